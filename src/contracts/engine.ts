@@ -1,0 +1,79 @@
+/** A message of a chat prompt in the field's usual form. */
+export interface PromptMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** What an engine is asked to write. */
+export interface GenerateRequest {
+  readonly messages: readonly PromptMessage[];
+  /** Most tokens to write, 1 to 4096. Default 160. */
+  readonly maxTokens?: number;
+  /** 0 = greedy. Default 0. */
+  readonly temperature?: number;
+  /** Greater than 1 discourages repetition. Default 1. */
+  readonly repetitionPenalty?: number;
+  /** Texts that end the output and are not part of it. Default none. */
+  readonly stop?: readonly string[];
+  /** Seed of the sampler; the same seed, prompt and temperature give the same text. Default 0. */
+  readonly seed?: number;
+}
+
+/** One element of an engine's output stream. */
+export type EnginePart =
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly metrics: EngineMetrics };
+
+/** What one call cost. */
+export interface EngineMetrics {
+  readonly promptTokens: number;
+  readonly outputTokens: number;
+  /** From the call to the first token, in ms. */
+  readonly firstTokenMs: number;
+  /** Output tokens per second after the first; 0 when fewer than two were written. */
+  readonly tokensPerSecond: number;
+  /** Bytes of WebAssembly memory held, 0 when unknown. */
+  readonly memoryBytes: number;
+}
+
+/** Progress of {@link Engine.load}. */
+export interface LoadProgress {
+  readonly loadedBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * A runtime that runs a model. One folder under src/engines each; every one passes test/contract/engine.ts.
+ *
+ * `load` is called once before `generate`; `generate` calls do not overlap. After `dispose` nothing is called.
+ */
+export interface Engine {
+  readonly contract: 1;
+  /** Name of the runtime, as in `transformers` or `kernel`. */
+  readonly id: string;
+  /** Name of the model. */
+  readonly modelId: string;
+  /** Most tokens of prompt and output together. */
+  readonly contextTokens: number;
+  /**
+   * Loads weights and warms up.
+   * @throws UnderstudyError `engine/unsupported`, `engine/blocked`, `engine/load-failed`, `engine/wrong-output`; the signal's reason when aborted.
+   */
+  load(options?: {
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (progress: LoadProgress) => void;
+  }): Promise<void>;
+  /**
+   * Streams the output; ends with exactly one `end` part. Stopping the iteration or aborting stops the model within one token.
+   * @throws UnderstudyError `engine/failed`, `engine/prompt-too-long`; the signal's reason when aborted.
+   */
+  generate(request: GenerateRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<EnginePart>;
+  /** Frees memory. Idempotent. */
+  dispose(): Promise<void>;
+}
+
+/** Reads the bytes of an artifact of the bundle by its name; hash-checked before they are given out. */
+export type ArtifactReader = (
+  name: string,
+  options?: { readonly signal?: AbortSignal },
+) => Promise<Uint8Array<ArrayBuffer>>;

@@ -1,0 +1,153 @@
+import type { JsonObject } from './json.ts';
+import { isJson, isRecord } from './json.ts';
+
+/**
+ * Every error code of the product with the remedy that is told with it.
+ *
+ * A code is `area/reason`, stable once released: owners and tests rely on it, never on the message.
+ */
+export const ERROR_REMEDIES = {
+  'bundle/unreachable': 'Check that the bundle folder is hosted at this address and readable.',
+  'bundle/not-found': 'Check the `bundle` attribute: the folder must hold a manifest.json.',
+  'bundle/not-json': 'The host answered with something else than JSON (a login page?). Check the address.',
+  'bundle/manifest-invalid': 'Build the bundle again with `understudy build` and upload all of it.',
+  'bundle/chunks-invalid': 'Build the bundle again with `understudy build` and upload all of it.',
+  'bundle/version-unsupported': 'The bundle was made by a newer release: update the script on the page.',
+  'bundle/rollback':
+    'The host offers an older release than this device holds. Publish a release with a higher number.',
+  'bundle/hash-mismatch': 'A file was damaged or changed on the way. Upload the bundle again.',
+  'bundle/too-long': 'A file is longer than its manifest says. Upload the bundle again.',
+  'bundle/chunk-missing': 'A chunk is missing on the host. Upload the bundle again, chunks first.',
+  'bundle/wrong-app': 'This address serves the bundle of another app. Check the `bundle` attribute.',
+  'bundle/artifact-invalid':
+    'An artifact cannot be read. Build the bundle again with the same release as the script.',
+  'store/unavailable': 'This browser refuses storage for the page; answers work, but nothing is kept.',
+  'store/quota': 'The device has no room left; answers work, but nothing new is kept.',
+  'store/failed': 'The browser failed to read or write its storage. Reload the page.',
+  'worker/blocked':
+    'The page forbids workers. Allow `worker-src` for the script, or host it on the same origin.',
+  'worker/unreachable': 'The worker script could not be loaded. Host all files of `dist` beside each other.',
+  'worker/crashed': 'The worker stopped and was started again.',
+  'worker/unresponsive': 'The worker did not answer in time and was started again.',
+  'worker/protocol-mismatch': 'Page and worker are of different releases. Upload all files of one release.',
+  'worker/bad-message': 'The worker received a message it does not know. Upload all files of one release.',
+  'lead/unreachable': 'The cloud agent cannot be reached; the device answers meanwhile.',
+  'lead/timeout': 'The cloud agent took too long; the device answers meanwhile.',
+  'lead/interrupted': 'The cloud agent stopped in the middle of its answer.',
+  'lead/refused': 'The cloud agent is overloaded or has no model at hand; the device answers meanwhile.',
+  'lead/auth': 'The cloud agent does not accept this page. Check the app code and the allowed origins.',
+  'lead/misconfigured':
+    'The cloud agent rejects the request. Check the `lead` attribute and the inputs of the app.',
+  'lead/not-found': 'The conversation is gone on the server; a new one is begun.',
+  'lead/bad-response':
+    'The address of the lead answers with something else than its protocol. Check the `lead` attribute.',
+  'engine/unsupported': 'This device cannot run the generator; extracts are shown instead.',
+  'engine/blocked': "The page forbids WebAssembly. Allow 'wasm-unsafe-eval' in script-src of the worker.",
+  'engine/load-failed': 'The generator could not be loaded; extracts are shown instead.',
+  'engine/failed': 'The generator stopped; extracts are shown instead.',
+  'engine/prompt-too-long': 'The prompt does not fit the context of the model.',
+  'engine/wrong-output': 'The generator fails its self-test on this device; extracts are shown instead.',
+  'plan/invalid': 'Build the bundle again with `understudy build`.',
+  'plan/version-unsupported': 'The plan was made by a newer release: update the script on the page.',
+  'plan/step-failed': 'A step of the plan failed. See `facts` for the step.',
+  'plan/too-many-steps': 'The plan does not come to an end. Build the bundle again.',
+  'plan/no-answer': 'The plan ended without an answer. Build the bundle again.',
+  'turn/empty': 'Type a question first.',
+  'turn/too-long': 'Shorten the message.',
+  'turn/aborted': 'The turn was stopped.',
+  'turn/no-responder': 'Neither the cloud agent nor the device can answer now. Leave a message.',
+  'client/disposed': 'This connection was closed. Call `connect()` again.',
+  'client/bad-option': 'Correct the option that is named.',
+  'outbox/undeliverable': 'The message could not be delivered yet; it is kept on this device.',
+  'outbox/unconfirmed': 'The message may have been delivered. Send it again if no answer comes.',
+  'outbox/full': 'Too many messages wait on this device. Delete one first.',
+  'cli/usage': 'See `understudy --help`.',
+  'cli/not-found': 'Check the path.',
+  'cli/config-invalid': 'Correct the configuration at the place that is named.',
+  'cli/source-invalid': 'Correct the file at the place that is named.',
+  'cli/nothing-to-build': 'Name a folder with Markdown, HTML, text, CSV or JSONL files.',
+  'cli/write-failed': 'Check that the output folder can be written.',
+  'cli/model-invalid': 'Name a GGUF file of the llama architecture that the build can read.',
+  'cli/port-in-use': 'Choose another port with --port.',
+  'internal/unexpected': 'This is a defect: please report it with its facts.',
+} as const;
+
+/** A stable error code, `area/reason`. */
+export type ErrorCode = keyof typeof ERROR_REMEDIES;
+
+/** The form in which an error crosses the worker boundary and enters diagnostics. */
+export interface ErrorReport {
+  readonly code: ErrorCode;
+  /** What happened, with the values, then what to do. */
+  readonly message: string;
+  readonly facts: JsonObject;
+}
+
+const MARKER = Symbol.for('understudy.error');
+
+/** Options of {@link UnderstudyError}. */
+export interface UnderstudyErrorOptions {
+  /** Plain JSON that locates the fault: file, line, url, status. Default `{}`. */
+  readonly facts?: JsonObject;
+  readonly cause?: unknown;
+}
+
+/** The one error class of the product; recognize it by {@link isUnderstudyError}, not by `instanceof`. */
+export class UnderstudyError extends Error {
+  override readonly name = 'UnderstudyError';
+  readonly code: ErrorCode;
+  readonly facts: JsonObject;
+
+  /**
+   * @param code - A code of {@link ERROR_REMEDIES}.
+   * @param happened - What happened, one sentence with the values; the remedy is appended.
+   */
+  constructor(code: ErrorCode, happened: string, options: UnderstudyErrorOptions = {}) {
+    super(`${happened} ${ERROR_REMEDIES[code]}`, { cause: options.cause });
+    this.code = code;
+    Object.defineProperty(this, MARKER, { value: true });
+    this.facts = options.facts ?? {};
+  }
+}
+
+/** Recognizes an {@link UnderstudyError} across realms and copies of the package, optionally of one code. */
+export function isUnderstudyError(error: unknown, code?: ErrorCode): error is UnderstudyError {
+  if (!isRecord(error) || !(MARKER in error)) return false;
+  return code === undefined || error['code'] === code;
+}
+
+/** Reports whether the value is one of our codes. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERROR_REMEDIES, value);
+}
+
+/** Turns any thrown value into a report; unknown errors become `internal/unexpected`. */
+export function toErrorReport(error: unknown): ErrorReport {
+  if (isUnderstudyError(error)) return { code: error.code, message: error.message, facts: error.facts };
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return {
+    code: 'internal/unexpected',
+    message: `${message}. ${ERROR_REMEDIES['internal/unexpected']}`,
+    facts: {},
+  };
+}
+
+/** Accepts an {@link ErrorReport} that came from outside; anything else becomes `internal/unexpected`. */
+export function parseErrorReport(value: unknown): ErrorReport {
+  if (isRecord(value) && isErrorCode(value['code']) && typeof value['message'] === 'string') {
+    const facts = value['facts'];
+    return {
+      code: value['code'],
+      message: value['message'],
+      facts: isRecord(facts) && isJson(facts) ? facts : {},
+    };
+  }
+  return { code: 'internal/unexpected', message: 'An error came in a form that is not known.', facts: {} };
+}
+
+/** Rebuilds an error from its report, on the other side of the worker boundary. */
+export function fromErrorReport(report: ErrorReport): UnderstudyError {
+  const error = new UnderstudyError(report.code, '', { facts: report.facts });
+  error.message = report.message;
+  return error;
+}

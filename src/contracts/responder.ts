@@ -1,0 +1,83 @@
+import type { Citation } from './passage.ts';
+import type { HandoffReason, ResponderKind, TurnRequest } from './turn.ts';
+
+/** One finished exchange of the conversation, oldest first where listed. */
+export interface Exchange {
+  readonly question: string;
+  readonly answer: string;
+}
+
+/** What a responder knows besides the turn itself. */
+export interface RespondOptions {
+  readonly signal?: AbortSignal;
+  /** Earlier exchanges of the session, oldest first. Default none. */
+  readonly history?: readonly Exchange[];
+  /** Text already shown for this turn by another responder, which is to be completed. Default ''. */
+  readonly shownText?: string;
+}
+
+/** One element of a responder's output; the session turns it into TurnParts. */
+export type ResponderPart =
+  | { readonly type: 'text-delta'; readonly text: string }
+  /** The whole text so far is replaced (a lead's moderation); allowed from leads only. */
+  | { readonly type: 'text-replace'; readonly text: string }
+  | { readonly type: 'citation'; readonly citation: Citation }
+  | { readonly type: 'suggestion'; readonly text: string }
+  | { readonly type: 'handoff'; readonly reason: HandoffReason }
+  | { readonly type: 'end'; readonly outcome: ResponderOutcome };
+
+/** What the responder says of its finished answer. */
+export interface ResponderOutcome {
+  readonly isWorded: boolean;
+  readonly isRefusal: boolean;
+  readonly intent: string;
+  /** In [0, 1]. */
+  readonly confidence: number;
+  /** Output tokens per second of a generator, 0 when none wrote. */
+  readonly tokensPerSecond: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * Anything that can answer a turn: a lead (src/engines/dify, src/engines/openai) or the plan on this device.
+ *
+ * Every implementation passes test/contract/responder.ts.
+ */
+export interface Responder {
+  readonly contract: 1;
+  readonly id: string;
+  readonly kind: ResponderKind;
+  /**
+   * Streams the answer; ends with exactly one `end` part, or throws.
+   * @throws UnderstudyError `lead/*` for leads, `plan/*` for plans; the signal's reason when aborted.
+   */
+  respond(turn: TurnRequest, options?: RespondOptions): AsyncIterable<ResponderPart>;
+}
+
+/** A message a visitor left for people, as an outbox holds it. */
+export interface OutboxMessage {
+  /** UUID, sent as Idempotency-Key. */
+  readonly id: string;
+  readonly text: string;
+  /** E-mail address or phone number the visitor gave, '' when none. */
+  readonly contact: string;
+  readonly createdAtMs: number;
+  /** The last exchanges before it, oldest first, at most 10. */
+  readonly transcript: readonly Exchange[];
+}
+
+/** A responder in the cloud, with what only a lead can do. */
+export interface Lead extends Responder {
+  readonly kind: 'lead';
+  /** Asks cheaply whether the lead is there. @throws UnderstudyError `lead/*` when it is not. */
+  probe(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * Delivers a left message.
+   * @returns `delivered`, or `unconfirmed` when its bytes were sent but no answer came and the lead cannot dedupe.
+   * @throws UnderstudyError `lead/*` when it surely was not delivered.
+   */
+  deliver(
+    message: OutboxMessage,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<'delivered' | 'unconfirmed'>;
+}

@@ -1,0 +1,119 @@
+import { existsSync } from 'node:fs';
+import { esbuildPlugin } from '@web/dev-server-esbuild';
+import { chromeLauncher } from '@web/test-runner-chrome';
+import { defaultReporter } from '@web/test-runner';
+import { puppeteerLauncher } from '@web/test-runner-puppeteer';
+import { webdriverLauncher } from '@web/test-runner-webdriver';
+
+/**
+ * Real browsers from the system's packages; nothing is downloaded.
+ *
+ * UNDERSTUDY_BROWSERS: comma-separated of chromium, firefox, webkit (default chromium). WebKit needs a running
+ * WebKitWebDriver on UNDERSTUDY_WEBDRIVER_PORT; `npm test` starts one.
+ */
+const wanted = (process.env.UNDERSTUDY_BROWSERS ?? 'chromium').split(',');
+const isRoot = process.getuid?.() === 0;
+
+/** First of the paths that exists; the environment variable wins. */
+export const findBrowser = (variable, paths) => process.env[variable] ?? paths.find((path) => existsSync(path));
+
+const launchers = {
+  chromium: () =>
+    chromeLauncher({
+      launchOptions: {
+        executablePath: findBrowser('UNDERSTUDY_CHROMIUM', ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']),
+        args: [
+          ...(isRoot ? ['--no-sandbox'] : []),
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+          '--disable-dev-shm-usage',
+        ],
+      },
+    }),
+  firefox: () =>
+    puppeteerLauncher({
+      launchOptions: {
+        browser: 'firefox',
+        executablePath: findBrowser('UNDERSTUDY_FIREFOX', ['/usr/bin/firefox-esr', '/usr/bin/firefox']),
+        headless: true,
+      },
+    }),
+  webkit: () =>
+    webdriverLauncher({
+      automationProtocol: 'webdriver',
+      hostname: '127.0.0.1',
+      port: Number(process.env.UNDERSTUDY_WEBDRIVER_PORT ?? 4444),
+      path: '/',
+      logLevel: 'error',
+      capabilities: {
+        browserName: 'MiniBrowser',
+        'wdio:enforceWebDriverClassic': true,
+        'webkitgtk:browserOptions': {
+          binary: findBrowser('UNDERSTUDY_MINIBROWSER', [
+            '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser',
+            '/usr/lib/aarch64-linux-gnu/webkit2gtk-4.1/MiniBrowser',
+          ]),
+          args: ['--automation'],
+        },
+      },
+    }),
+};
+const open = (names) => names.filter((name) => wanted.includes(name)).map((name) => launchers[name]());
+
+/** UNDERSTUDY_GROUPS: comma-separated names of the groups to run (default all). */
+const only = process.env.UNDERSTUDY_GROUPS?.split(',');
+
+/** Pure code runs in Chromium; what touches the platform runs in all three. */
+const everywhere = ['chromium', 'firefox', 'webkit'];
+const groups = [
+  {
+    name: 'unit',
+    files: ['src/{contracts,text,intent,retrieval,grounding,plan,session}/**/*.test.ts', 'src/engines/**/*.test.ts'],
+    browsers: open(['chromium']),
+  },
+  { name: 'component', files: ['components/**/*.test.ts'], browsers: open(everywhere) },
+  {
+    name: 'browser',
+    files: ['src/{bytes,store,bundle,client,worker}/**/*.test.ts', 'test/browser/**/*.test.ts'],
+    browsers: open(everywhere),
+  },
+].filter((group) => group.browsers.length > 0 && (only === undefined || only.includes(group.name)));
+
+/** Writes the counts to the file that test/run.mjs adds up. */
+const countingReporter = () => ({
+  stop: undefined,
+  async onTestRunFinished({ sessions }) {
+    const target = process.env.UNDERSTUDY_COUNTS;
+    if (target === undefined) return;
+    const { appendFileSync } = await import('node:fs');
+    const count = { passed: 0, failed: 0, skipped: 0 };
+    const walk = (suite) => {
+      for (const test of suite.tests) count[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
+      for (const inner of suite.suites) walk(inner);
+    };
+    for (const session of sessions) {
+      if (session.testResults !== undefined) walk(session.testResults);
+      // A file that failed to load has no tests: it counts as one failure.
+      if (!session.passed && (session.errors?.length ?? 0) > 0) count.failed += 1;
+    }
+    appendFileSync(target, `${JSON.stringify(count)}\n`);
+  },
+});
+
+export default {
+  rootDir: '.',
+  nodeResolve: { exportConditions: ['browser', 'import', 'default'] },
+  groups,
+  // Every group names its own; this one only satisfies the runner's check.
+  browsers: open(wanted.slice(0, 1)),
+  concurrency: 2,
+  concurrentBrowsers: 1,
+  testsFinishTimeout: 180_000,
+  browserStartTimeout: 60_000,
+  testFramework: { config: { timeout: 20_000 } },
+  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.page.json' })],
+  reporters: [defaultReporter({ reportTestProgress: false }), countingReporter()],
+};

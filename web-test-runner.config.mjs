@@ -15,13 +15,18 @@ const wanted = (process.env.UNDERSTUDY_BROWSERS ?? 'chromium').split(',');
 const isRoot = process.getuid?.() === 0;
 
 /** First of the paths that exists; the environment variable wins. */
-export const findBrowser = (variable, paths) => process.env[variable] ?? paths.find((path) => existsSync(path));
+export const findBrowser = (variable, paths) =>
+  process.env[variable] ?? paths.find((path) => existsSync(path));
 
 const launchers = {
   chromium: () =>
     chromeLauncher({
       launchOptions: {
-        executablePath: findBrowser('UNDERSTUDY_CHROMIUM', ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']),
+        executablePath: findBrowser('UNDERSTUDY_CHROMIUM', [
+          '/usr/bin/chromium',
+          '/usr/bin/chromium-browser',
+          '/usr/bin/google-chrome',
+        ]),
         args: [
           ...(isRoot ? ['--no-sandbox'] : []),
           '--disable-quic',
@@ -71,7 +76,10 @@ const everywhere = ['chromium', 'firefox', 'webkit'];
 const groups = [
   {
     name: 'unit',
-    files: ['src/{contracts,text,intent,retrieval,grounding,plan,session}/**/*.test.ts', 'src/engines/**/*.test.ts'],
+    files: [
+      'src/{contracts,text,intent,retrieval,grounding,plan,session}/**/*.test.ts',
+      'src/engines/**/*.test.ts',
+    ],
     browsers: open(['chromium']),
   },
   { name: 'component', files: ['components/**/*.test.ts'], browsers: open(everywhere) },
@@ -91,7 +99,8 @@ const countingReporter = () => ({
     const { appendFileSync } = await import('node:fs');
     const count = { passed: 0, failed: 0, skipped: 0 };
     const walk = (suite) => {
-      for (const test of suite.tests) count[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
+      for (const test of suite.tests)
+        count[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
       for (const inner of suite.suites) walk(inner);
     };
     for (const session of sessions) {

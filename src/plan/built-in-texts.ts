@@ -1,0 +1,18 @@
+import type { LocalizedText } from '../contracts/language.ts';
+import type { HandoffReason } from '../contracts/turn.ts';
+
+/** What the device says when it hands over, unless the plan or the intent brings its own words. */
+export const BUILT_IN_TEXTS: { readonly [Reason in HandoffReason]: LocalizedText } = {
+  asked: {
+    en: 'You can leave a message here, and a person will get back to you.',
+    zh: '您可以在这里留言，我们的同事会与您联系。',
+  },
+  'not-in-pages': {
+    en: 'I could not find this in our help pages. You can leave a message, and a person will get back to you.',
+    zh: '我在我们的帮助页面中没有找到这个问题的答案。您可以留言，我们的同事会与您联系。',
+  },
+  'needs-connection': {
+    en: 'I need a connection to answer this. You can leave a message; it is sent as soon as the connection is back.',
+    zh: '回答这个问题需要网络连接。您可以留言，网络恢复后会立即发送。',
+  },
+};

@@ -117,7 +117,8 @@ function parseLocalized(value: unknown): LocalizedText {
   return text;
 }
 
-function parseBranding(value: unknown): Branding {
+/** Accepts branding; fields that are not valid are left empty. @throws UnderstudyError `bundle/manifest-invalid` when it is no object. */
+export function parseBranding(value: unknown): Branding {
   if (!isRecord(value)) throw invalidManifest('it has no branding');
   const suggestions: Record<string, readonly string[]> = {};
   if (isRecord(value['suggestions'])) {

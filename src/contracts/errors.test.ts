@@ -1,5 +1,11 @@
 import { expect } from '@open-wc/testing';
-import { fromErrorReport, isUnderstudyError, parseErrorReport, toErrorReport, UnderstudyError } from './errors.ts';
+import {
+  fromErrorReport,
+  isUnderstudyError,
+  parseErrorReport,
+  toErrorReport,
+  UnderstudyError,
+} from './errors.ts';
 
 describe('UnderstudyError', () => {
   it('says what happened and what to do', () => {
@@ -15,7 +21,9 @@ describe('UnderstudyError', () => {
   });
 
   it('crosses the worker boundary with code, message and facts', () => {
-    const error = new UnderstudyError('bundle/not-found', 'No manifest.', { facts: { url: 'https://a.example/' } });
+    const error = new UnderstudyError('bundle/not-found', 'No manifest.', {
+      facts: { url: 'https://a.example/' },
+    });
     const rebuilt = fromErrorReport(parseErrorReport(structuredClone(toErrorReport(error))));
     expect(rebuilt.code).to.equal('bundle/not-found');
     expect(rebuilt.message).to.equal(error.message);

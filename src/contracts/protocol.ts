@@ -20,8 +20,8 @@ export type LeadConfig =
 
 /** What the page tells the worker at hello. */
 export interface ConnectConfig {
-  /** Absolute address of the bundle folder, ending in `/`. */
-  readonly bundleUrl: string;
+  /** Absolute address of the bundle folder, ending in `/`; null = the lead only. */
+  readonly bundleUrl: string | null;
   readonly lead: LeadConfig | null;
   /** Where left messages are posted as JSON with an Idempotency-Key; null = to the lead as a message. */
   readonly outboxUrl: string | null;

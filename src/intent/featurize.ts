@@ -1,0 +1,96 @@
+import { segmentWords } from '../text/segment-words.ts';
+
+/** Number of hashed features, 2^15. */
+export const FEATURE_COUNT: number = 1 << 15;
+/** Longest message that is looked at, in UTF-16 units; the rest adds nothing to an intent. */
+const MAX_MESSAGE_LENGTH = 1000;
+const UNSPACED_WORD =
+  /^[^\p{Script=Latin}\p{Nd}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Arabic}\p{Script=Hebrew}]{1,2}$/u;
+
+/** Hashes a string to 32 bits (FNV-1a over UTF-16 units, mixed as in MurmurHash3's end). */
+function hash(kind: number, text: string): number {
+  let value = 0x811c9dc5 ^ kind;
+  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
+/** Features of one text: sorted hashed positions with how often each occurs. */
+export interface FeatureCounts {
+  readonly features: readonly number[];
+  readonly counts: readonly number[];
+}
+
+function addWordFeatures(words: readonly string[], add: (kind: number, text: string) => void): void {
+  let previous = '^';
+  for (const word of words) {
+    add(1, word);
+    add(2, `${previous} ${word}`);
+    previous = word;
+    const marked = `<${word}>`;
+    for (let size = 2; size <= 5; size++) {
+      for (let at = 0; at + size <= marked.length; at++) add(3, marked.slice(at, at + size));
+    }
+  }
+  if (words.length > 0) add(2, `${previous} $`);
+}
+
+/**
+ * Counts the hashed features of a message: words and word pairs, pieces of 2 to 5 letters inside words,
+ * and 1 to 3 characters in a row where words are not spaced.
+ */
+export function featurize(text: string): FeatureCounts {
+  const table = new Map<number, number>();
+  const add = (kind: number, piece: string): void => {
+    const feature = hash(kind, piece) & (FEATURE_COUNT - 1);
+    table.set(feature, (table.get(feature) ?? 0) + 1);
+  };
+  const spaced: string[] = [];
+  let run: string[] = [];
+  const endRun = (): void => {
+    const letters = run.filter((piece) => Array.from(piece).length === 1);
+    letters.forEach((letter, at) => {
+      add(4, letter);
+      add(5, (letters[at - 1] ?? '^') + letter);
+      if (at >= 2) add(6, (letters[at - 2] ?? '') + (letters[at - 1] ?? '') + letter);
+    });
+    if (letters.length > 0) add(5, `${letters.at(-1) ?? ''}$`);
+    run = [];
+  };
+  for (const word of segmentWords(text.slice(0, MAX_MESSAGE_LENGTH))) {
+    if (UNSPACED_WORD.test(word)) run.push(word);
+    else {
+      endRun();
+      spaced.push(word);
+    }
+  }
+  endRun();
+  addWordFeatures(spaced, add);
+  const entries = [...table].sort((left, right) => left[0] - right[0]);
+  return { features: entries.map((entry) => entry[0]), counts: entries.map((entry) => entry[1]) };
+}
+
+/** A text as a unit vector over the hashed features: sublinear counts times inverse document frequency. */
+export interface FeatureVector {
+  readonly features: readonly number[];
+  readonly values: Float64Array;
+}
+
+/**
+ * Weighs counted features.
+ * @param idf - Inverse document frequency of every feature, length {@link FEATURE_COUNT}. Features that training never
+ *   saw keep their full weight in the length, so that strange messages give small scores.
+ */
+export function weigh(counted: FeatureCounts, idf: Float32Array): FeatureVector {
+  const values = new Float64Array(counted.features.length);
+  let squares = 0;
+  counted.features.forEach((feature, at) => {
+    const value = (1 + Math.log(counted.counts[at] ?? 1)) * (idf[feature] ?? 0);
+    values[at] = value;
+    squares += value * value;
+  });
+  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0;
+  for (let at = 0; at < values.length; at++) values[at] = (values[at] ?? 0) * scale;
+  return { features: counted.features, values };
+}

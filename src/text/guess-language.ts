@@ -1,0 +1,56 @@
+import { normalizeText } from './normalize-text.ts';
+import { stopWords } from './stop-words.ts';
+
+const SCRIPTS: readonly (readonly [language: string, letters: RegExp])[] = [
+  ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
+  ['ko', /\p{Script=Hangul}/gu],
+  ['zh', /\p{Script=Han}/gu],
+  ['ru', /\p{Script=Cyrillic}/gu],
+  ['ar', /\p{Script=Arabic}/gu],
+  ['el', /\p{Script=Greek}/gu],
+  ['he', /\p{Script=Hebrew}/gu],
+  ['th', /\p{Script=Thai}/gu],
+  ['hi', /\p{Script=Devanagari}/gu],
+];
+const LATIN_LANGUAGES = ['en', 'de', 'fr', 'es'];
+const TYPICAL_LETTERS: { readonly [language: string]: RegExp } = {
+  de: /[äöüß]/g,
+  fr: /[àâçèêëîïôœù]/g,
+  es: /[ñ¿¡áíóú]/g,
+};
+/** Enough to decide by; longer texts are cut. */
+const MAX_LENGTH = 2000;
+
+function guessLatin(text: string, fallback: string): string {
+  const words = text.match(/\p{L}+/gu) ?? [];
+  let best = fallback;
+  let bestVotes = 0;
+  for (const language of LATIN_LANGUAGES) {
+    const list = stopWords(language);
+    let votes = words.reduce((sum, word) => sum + (list.has(word) ? 1 : 0), 0);
+    const letters = TYPICAL_LETTERS[language];
+    if (letters !== undefined) votes += (text.match(letters) ?? []).length;
+    if (votes > bestVotes || (votes === bestVotes && votes > 0 && language === fallback)) {
+      best = language;
+      bestVotes = votes;
+    }
+  }
+  return best;
+}
+
+/**
+ * Guesses the language of a text by its script and, for Latin letters, by its stop words.
+ *
+ * @param fallback - What to say when nothing speaks for a language. Default `en`.
+ * @returns A BCP 47 primary subtag.
+ */
+export function guessLanguage(text: string, fallback = 'en'): string {
+  const normal = normalizeText(text.slice(0, MAX_LENGTH));
+  const latinWords = (normal.match(/\p{Script=Latin}+/gu) ?? []).length;
+  for (const [language, letters] of SCRIPTS) {
+    const count = (normal.match(letters) ?? []).length;
+    // Brand names in Latin letters are common in other scripts; a Latin word weighs like two letters.
+    if (count > 0 && count >= latinWords) return language;
+  }
+  return latinWords === 0 ? fallback : guessLatin(normal, fallback);
+}

@@ -138,9 +138,7 @@ export function parseMarkdownBlocks(markdown: string): MarkdownBlock[] {
       const text = lines.slice(at + 1, close).join('\n');
       blocks.push({ kind: 'code', markdown: lines.slice(at, close + 1).join('\n'), text });
       at = close + 1;
-    } else if (
-      line.includes('|') && isDelimiter(lines[at + 1] ?? '')
-    ) {
+    } else if (line.includes('|') && isDelimiter(lines[at + 1] ?? '')) {
       const end = whileLines(lines, at + 2, (inner) => inner.includes('|'));
       blocks.push(tableBlock(lines.slice(at, end)));
       at = end;

@@ -19,7 +19,10 @@ const ENDS_SENTENCE_TOO: ReadonlySet<string> = new Set([
 ]);
 const CLOSERS = '"\'”’»)\\]*_』」）】》';
 /** A western end with what closes after it and white space, or a Chinese end, or a blank line. */
-const END = new RegExp(`([.!?…]{1,9}[${CLOSERS}]{0,9})(?=\\s)|([。！？]{1,9}[${CLOSERS}]{0,9})|(\\n[ \\t]*\\n)`, 'gu');
+const END = new RegExp(
+  `([.!?…]{1,9}[${CLOSERS}]{0,9})(?=\\s)|([。！？]{1,9}[${CLOSERS}]{0,9})|(\\n[ \\t]*\\n)`,
+  'gu',
+);
 const STARTS = /^\s+["'“‘«([*_¿¡]*[\p{Lu}\p{Nd}\p{Lo}]/u;
 const LAST_WORD = /(\S{1,20})$/;
 const LOWER_START = /^\s+["'“‘«([*_]*\p{Ll}/u;

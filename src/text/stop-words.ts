@@ -1,8 +1,7 @@
 /** Words that carry grammar, not topic, by language; as {@link segmentWords} gives them. */
 const ENGLISH =
   'a about after again all also am an and any are as at be because been before being both but by can could did do does doing down during each else ever few for from further get had has have having he her here hers him his how i if in into is it its itself just me more most my myself no nor not now of off on once only or other our ours out over own same she should so some such than that the their theirs them then there these they this those through to too under until up upon us very was we were what when where which while who whom whose why will with would yes yet you your yours ' +
-  'im ive id ill youre youve youll its thats whats wheres hows theres dont doesnt didnt cant couldnt wont wouldnt isnt arent wasnt werent havent hasnt hadnt shouldnt lets may might must shall cannot ' +
-  'please help want need like know tell hi hello hey thanks thank ok okay got gets getting going go';
+  'im ive id ill youre youve youll its thats whats wheres hows theres dont doesnt didnt cant couldnt wont wouldnt isnt arent wasnt werent havent hasnt hadnt shouldnt lets may might must shall cannot';
 const CHINESE =
   '的 了 着 过 吗 呢 吧 啊 呀 嘛 么 是 在 有 和 与 或 及 也 都 就 还 又 很 太 更 最 把 被 给 让 对 从 到 向 于 以 为 因 而 且 但 如 若 之 其 这 那 哪 我 你 您 他 她 它 们 个 些 什 怎 谁 请 想 要 会 能 可 该 应 得 地 所 什么 怎么 怎样 如何 为什 哪里 哪个 哪些 多少 几 我们 你们 他们 它们 可以 能否 是否 请问 这个 那个 如果 因为 所以 但是 一下 一个 么办 么样 怎么办 想要 需要 知道 告诉';
 const GERMAN =

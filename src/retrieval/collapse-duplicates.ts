@@ -1,0 +1,46 @@
+import { segmentWords } from '../text/segment-words.ts';
+import type { ScoredPassage } from './search.ts';
+
+const SAME_SHARE = 0.92;
+/** Passages compared with each other; those further down are hardly ever shown. */
+const COMPARED = 20;
+
+function wordSet(scored: ScoredPassage): ReadonlySet<string> {
+  const { title, headings, text } = scored.passage;
+  return new Set(segmentWords([title, ...headings, text].join('\n')));
+}
+
+/** Share of the words of two sets that both hold (Jaccard). */
+function sharedShare(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  let both = 0;
+  for (const word of left) if (right.has(word)) both++;
+  return both / Math.max(1, left.size + right.size - both);
+}
+
+/** Reports whether all numbers of one set are in the other; two prices make two passages. */
+function haveSameNumbers(left: ReadonlySet<string>, right: ReadonlySet<string>): boolean {
+  for (const word of left) if (/\d/.test(word) && !right.has(word)) return false;
+  return true;
+}
+
+/** Keeps the first of passages that say the same (nearly all words and all numbers alike), up to a limit. */
+export function collapseDuplicates(ranked: readonly ScoredPassage[], limit: number): ScoredPassage[] {
+  const kept: ScoredPassage[] = [];
+  const sets: ReadonlySet<string>[] = [];
+  for (const [at, scored] of ranked.entries()) {
+    if (kept.length >= limit) break;
+    if (at >= COMPARED) {
+      kept.push(scored);
+      continue;
+    }
+    const words = wordSet(scored);
+    const isRepeat = sets.some(
+      (set) =>
+        sharedShare(set, words) >= SAME_SHARE && haveSameNumbers(set, words) && haveSameNumbers(words, set),
+    );
+    if (isRepeat) continue;
+    kept.push(scored);
+    sets.push(words);
+  }
+  return kept;
+}

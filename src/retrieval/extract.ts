@@ -1,0 +1,198 @@
+import type { ExtractSpan, RankedPassage } from '../contracts/retrieval.ts';
+import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
+import { normalizeText } from '../text/normalize-text.ts';
+import { plainText } from '../text/plain-text.ts';
+import { splitSentences } from '../text/split-sentences.ts';
+import { analyzeText } from './analyze.ts';
+import type { SearchIndex } from './index-format.ts';
+import { prepareQuery, type Query } from './query.ts';
+
+const MAX_SPANS = 3;
+const MAX_PASSAGES = 2;
+const MAX_SENTENCES = 3;
+const MAX_ROWS = 4;
+/** A second passage is quoted only when its best piece comes this near to the first one's. */
+const NEAR_BEST = 0.85;
+/** A further sentence is quoted only when it scores this share of the best. */
+const WORTH_ADDING = 0.45;
+/** Length up to which sentences are added, in units of {@link countUnits}. */
+const TARGET_UNITS = 60;
+
+const ASKS_HOW =
+  /\bhow (?:do|can|to|should|would|does|is|are)\b|\bsteps?\b|\bset up\b|\binstall|\bchang|\breplac|\breset|\bclean|\bwie (?:kann|mache|wechs)|\bcomment\b|\bcómo\b|怎么|怎样|如何|步骤|安装|更换/;
+const ASKS_VALUE =
+  /\bhow (?:much|many|long|often|far|big|heavy|fast|high|wide|tall|old|hot|cold)\b|\bwhat (?:does|is|are|colou?r|size|temperature|time)\b|\bwhen\b|\bwhich\b|\bprice|\bcosts?\b|\bwie (?:viel|lange|oft)|\bcombien\b|\bcuánto|多少|多久|几|多长|多大|价格|什么意思/;
+
+/** A piece of a passage that can be quoted, with how well it answers. */
+interface Piece {
+  readonly markdown: string;
+  readonly text: string;
+  readonly score: number;
+}
+
+interface Scorer {
+  readonly asksHow: boolean;
+  readonly asksValue: boolean;
+  readonly score: (text: string, language: string) => number;
+}
+
+/** Length of a text in words; Chinese characters count half. */
+function countUnits(text: string): number {
+  const unspaced = (text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu) ?? []).length;
+  return unspaced / 2 + (text.match(/[\p{Script=Latin}\p{Nd}]+/gu) ?? []).length;
+}
+
+function createScorer(index: SearchIndex, question: string, query: Query): Scorer {
+  const normal = normalizeText(question);
+  const asksValue = ASKS_VALUE.test(normal);
+  const wanted = query.terms.map((term) => ({
+    words: new Set([term.word, ...term.matches.map((match) => index.terms[match.term] ?? '')]),
+    mass: term.weight * term.rarity,
+  }));
+  const total = Math.max(
+    1e-9,
+    wanted.reduce((sum, term) => sum + term.mass, 0),
+  );
+  return {
+    asksValue,
+    asksHow: ASKS_HOW.test(normal) && !/\bhow (?:much|many|long|often|big|far)\b|多少|多久|几/.test(normal),
+    score(text: string, language: string): number {
+      const terms = analyzeText(text, language);
+      const set = new Set(terms);
+      let sum = 0;
+      for (const { words, mass } of wanted) if ([...words].some((word) => set.has(word))) sum += mass;
+      let score = sum / total / (1 + 0.006 * Math.max(0, terms.length - 12));
+      if (asksValue && /\d/.test(text)) score += 0.12;
+      return score;
+    },
+  };
+}
+
+/** Closes bold marks that splitting into sentences has torn apart. */
+function mendMarks(markdown: string): string {
+  return (markdown.match(/\*\*/g) ?? []).length % 2 === 0 ? markdown : markdown.replaceAll('**', '');
+}
+
+function joinSentences(sentences: readonly string[]): string {
+  const isUnspaced = /\p{Script=Han}/u.test(sentences[0] ?? '');
+  return mendMarks(sentences.join(isUnspaced ? '' : ' '));
+}
+
+/** The best one to three sentences of a paragraph, neighbors of the best, in order. */
+function quoteParagraph(block: MarkdownBlock, language: string, scorer: Scorer): Piece | null {
+  const sentences = splitSentences(block.markdown);
+  const scores = sentences.map((sentence) => scorer.score(plainText(sentence), language));
+  let best = 0;
+  scores.forEach((score, at) => {
+    if (score > (scores[best] ?? 0)) best = at;
+  });
+  const top = scores[best] ?? 0;
+  if (sentences.length === 0) return null;
+  const chosen = new Set([best]);
+  let units = countUnits(sentences[best] ?? '');
+  const order = scores
+    .map((score, at) => ({ score, at }))
+    .sort((left, right) => right.score - left.score || left.at - right.at);
+  const add = (at: number): void => {
+    const sentence = sentences[at];
+    if (sentence === undefined || chosen.has(at) || chosen.size >= MAX_SENTENCES) return;
+    const length = countUnits(sentence);
+    if (units + length > TARGET_UNITS) return;
+    chosen.add(at);
+    units += length;
+  };
+  for (const { score, at } of order) if (score >= top * WORTH_ADDING && score > 0) add(at);
+  // A lone short sentence is hard to understand; what follows it usually goes on with it.
+  if (units < 20) add(best + 1);
+  const picked = [...chosen].sort((left, right) => left - right).map((at) => sentences[at] ?? '');
+  const markdown = joinSentences(picked);
+  return { markdown, text: plainText(markdown).replaceAll('\n', ' '), score: top };
+}
+
+function quoteTable(
+  block: MarkdownBlock & { kind: 'table' },
+  language: string,
+  scorer: Scorer,
+): Piece | null {
+  const header = block.header.join(' ');
+  const scored = block.rows.map((row) => ({
+    row,
+    score: scorer.score(`${header} ${row.cells.join(' ')}`, language),
+  }));
+  const top = scored.reduce((best, entry) => Math.max(best, entry.score), 0);
+  if (scored.length === 0) return null;
+  const spread = top - scored.reduce((least, entry) => Math.min(least, entry.score), Infinity);
+  const rows = scored
+    .filter((entry) => spread < 0.05 || entry.score >= top - spread * 0.4)
+    .slice(0, spread < 0.05 ? 12 : MAX_ROWS);
+  const markdown = [block.headerMarkdown, ...rows.map((entry) => entry.row.markdown)].join('\n');
+  const text = rows.map(({ row }) =>
+    row.cells
+      .map((cell, at) => ((block.header[at] ?? '') === '' ? cell : `${block.header[at] ?? ''}: ${cell}`))
+      .join(', '),
+  );
+  return { markdown, text: text.join('\n'), score: top + (scorer.asksValue ? 0.1 : 0) };
+}
+
+function quoteList(
+  block: MarkdownBlock & { kind: 'list' },
+  lead: string,
+  language: string,
+  scorer: Scorer,
+): Piece {
+  const best = block.items.reduce(
+    (top, item) => Math.max(top, scorer.score(`${lead} ${item.text}`, language)),
+    0,
+  );
+  const whole = scorer.score(`${lead} ${block.text}`, language);
+  const wanted = block.isOrdered && scorer.asksHow ? 0.35 : 0;
+  const markdown = lead === '' ? block.markdown : `${lead}\n\n${block.markdown}`;
+  const text = lead === '' ? block.text : `${plainText(lead)}\n${block.text}`;
+  return { markdown, text, score: Math.max(best, whole) + wanted };
+}
+
+/** The sentence that introduces a list: the end of the paragraph before when it ends with a colon. */
+function introduction(before: MarkdownBlock | undefined): string {
+  if (before?.kind !== 'paragraph') return '';
+  const last = splitSentences(before.markdown).at(-1) ?? '';
+  return /[:：]\s*$/.test(last) ? mendMarks(last) : '';
+}
+
+function quoteBlocks(passage: RankedPassage['passage'], scorer: Scorer): Piece[] {
+  const blocks = parseMarkdownBlocks(passage.text);
+  const pieces: Piece[] = [];
+  blocks.forEach((block, at) => {
+    let piece: Piece | null = null;
+    if (block.kind === 'paragraph') piece = quoteParagraph(block, passage.language, scorer);
+    else if (block.kind === 'table') piece = quoteTable(block, passage.language, scorer);
+    else if (block.kind === 'list')
+      piece = quoteList(block, introduction(blocks[at - 1]), passage.language, scorer);
+    else
+      piece = {
+        markdown: block.markdown,
+        text: block.text,
+        score: scorer.score(block.text, passage.language) * 0.8,
+      };
+    if (piece !== null && piece.text.trim() !== '') pieces.push(piece);
+  });
+  return pieces.sort((left, right) => right.score - left.score);
+}
+
+/** Chooses what to quote of the ranked passages: the best piece of the first, and of the second when it is as good. */
+export function extractSpans(
+  index: SearchIndex,
+  question: string,
+  ranked: readonly RankedPassage[],
+): ExtractSpan[] {
+  const scorer = createScorer(index, question, prepareQuery(index, question, []));
+  const spans: { readonly span: ExtractSpan; readonly score: number }[] = [];
+  for (const { passage } of ranked.slice(0, MAX_PASSAGES)) {
+    const best = quoteBlocks(passage, scorer)[0];
+    if (best === undefined) continue;
+    spans.push({ span: { passage, markdown: best.markdown, text: best.text }, score: best.score });
+  }
+  const [first, ...rest] = spans;
+  if (first === undefined) return [];
+  const others = rest.filter((other) => other.score >= first.score * NEAR_BEST && other.score > 0);
+  return [first, ...others].map((entry) => entry.span).slice(0, MAX_SPANS);
+}

@@ -1,0 +1,100 @@
+import { normalizeText } from '../text/normalize-text.ts';
+import { analyzeQuestion, analyzeText, isSingleCharacter } from './analyze.ts';
+import type { SearchIndex } from './index-format.ts';
+import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
+
+/** One term a search looks for. */
+export interface QueryTerm {
+  /** The stemmed word as the visitor wrote it. */
+  readonly word: string;
+  /** Terms of the index that count as this word, with a share of 0 to 1; empty when the index does not know it. */
+  readonly matches: readonly { readonly term: number; readonly share: number }[];
+  /** How much the word matters in the question, 0 to 1, before its rarity. */
+  readonly weight: number;
+  /** Rarity of the word in the index; that of the rarest for unknown words. */
+  readonly rarity: number;
+  /** True when it comes from an earlier question. */
+  readonly isInherited: boolean;
+}
+
+/** A question prepared for one index. */
+export interface Query {
+  readonly language: string;
+  readonly terms: readonly QueryTerm[];
+  /** Pairs of neighboring terms, joined by a space. */
+  readonly pairs: readonly string[];
+}
+
+/** Longest question that is looked at, in UTF-16 units. */
+const MAX_QUESTION_LENGTH = 1000;
+const INHERITED_WEIGHT = 0.4;
+const MISTYPED_SHARE = 0.7;
+const SINGLE_CHARACTER_WEIGHT = 0.4;
+/** Words that say what is wanted of the answer rather than its topic. */
+const VAGUE_WEIGHT = 0.3;
+const VAGUE: ReadonlySet<string> = new Set(
+  'please help want need like know tell hi hello hey thank ok okai got get go find look make use work thing wai question ask answer someth possibl long much mani mean happen inform 请问 办法 问题 帮我 告诉 时候 什么时 么时 时 候'.split(
+    ' ',
+  ),
+);
+const ANAPHORA =
+  /\b(?:it|its|that|this|these|those|they|them|one|ones|same|there|then)\b|[它他她那这该]|同样/;
+const CONTINUES =
+  /^(?:and|or|but|so|what about|how about|also|then|else)\b|^(?:那么?|还有|如果是|换成)|呢[？?]?$/;
+
+function makeTerms(
+  index: SearchIndex,
+  words: readonly string[],
+  weight: number,
+  isInherited: boolean,
+): QueryTerm[] {
+  const unique = new Set(words);
+  return [...unique].map((word): QueryTerm => {
+    const exact = findTerm(index.terms, word);
+    const similar =
+      exact >= 0 ? [] : similarTerms(index, word).map((term) => ({ term, share: MISTYPED_SHARE }));
+    const matches = exact >= 0 ? [{ term: exact, share: 1 }] : similar;
+    const rarities = matches.map(({ term }) => inverseFrequency(index, term));
+    const rarity = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
+    const clarity = isSingleCharacter(word) ? SINGLE_CHARACTER_WEIGHT : 1;
+    return {
+      word,
+      matches,
+      weight: weight * clarity * (VAGUE.has(word) ? VAGUE_WEIGHT : 1),
+      rarity,
+      isInherited,
+    };
+  });
+}
+
+/** Reports whether a question cannot be understood without the one before. */
+export function isFollowUp(question: string, contentCount: number): boolean {
+  const normal = normalizeText(question).trim();
+  if (contentCount === 0) return true;
+  if (CONTINUES.test(normal)) return contentCount <= 6;
+  return ANAPHORA.test(normal) && contentCount <= 4;
+}
+
+/**
+ * Prepares a question: stems its words, finds what mistyped ones may mean, and, when it cannot stand alone, adds the
+ * words of the question before with a low weight.
+ */
+export function prepareQuery(
+  index: SearchIndex,
+  question: string,
+  history: readonly string[],
+  language?: string,
+): Query {
+  const text = question.slice(0, MAX_QUESTION_LENGTH);
+  const guessed = analyzeQuestion(text, language ?? 'en');
+  const words = guessed.terms;
+  const terms = makeTerms(index, words, 1, false);
+  const previous = history.at(-1)?.slice(0, MAX_QUESTION_LENGTH);
+  if (previous !== undefined && isFollowUp(text, words.filter((word) => !isSingleCharacter(word)).length)) {
+    const own = new Set(words);
+    const inherited = analyzeText(previous, guessed.language).filter((word) => !own.has(word));
+    terms.push(...makeTerms(index, inherited, INHERITED_WEIGHT, true));
+  }
+  const pairs = words.slice(1).map((word, at) => `${words[at] ?? ''} ${word}`);
+  return { language: guessed.language, terms, pairs };
+}

@@ -1,0 +1,56 @@
+import { UnderstudyError } from '../contracts/errors.ts';
+import type { Passage } from '../contracts/passage.ts';
+import type {
+  ExtractSpan,
+  RankedPassage,
+  Retriever,
+  SearchOptions,
+  SearchOutcome,
+} from '../contracts/retrieval.ts';
+import { collapseDuplicates } from './collapse-duplicates.ts';
+import { ANSWERABLE_FROM, gateConfidence, gateSignals } from './confidence.ts';
+import { extractSpans } from './extract.ts';
+import { digestIds, parseIndex } from './index-format.ts';
+import { prepareQuery } from './query.ts';
+import { createSearcher } from './search.ts';
+
+const DEFAULT_LIMIT = 5;
+const MAX_LIMIT = 50;
+
+/**
+ * Makes a retriever of an index and the passages it was built from.
+ * @throws UnderstudyError `bundle/artifact-invalid` when the index is damaged or of other passages, `bundle/version-unsupported`.
+ */
+export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): Retriever {
+  const parsed = parseIndex(index);
+  if (parsed.passageCount !== passages.length || parsed.idsDigest !== digestIds(passages)) {
+    throw new UnderstudyError('bundle/artifact-invalid', 'The search index belongs to other passages.', {
+      facts: { indexed: parsed.passageCount, passages: passages.length },
+    });
+  }
+  const searcher = createSearcher(parsed, passages);
+  const byId = new Map(passages.map((passage) => [passage.id, passage]));
+  return {
+    search(question: string, options: SearchOptions = {}): SearchOutcome {
+      const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT)));
+      const query = prepareQuery(parsed, question, options.history ?? [], options.language);
+      const ranked = searcher.rank(query, {
+        language: options.language ?? query.language,
+        pageUrl: options.pageUrl ?? null,
+        withoutDocument: null,
+      });
+      const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, gateSignals(query, ranked));
+      return {
+        ranked: collapseDuplicates(ranked, limit).map(({ passage, score }) => ({ passage, score })),
+        confidence,
+        isAnswerable: confidence >= ANSWERABLE_FROM,
+      };
+    },
+    extract(question: string, ranked: readonly RankedPassage[]): readonly ExtractSpan[] {
+      return extractSpans(parsed, question, ranked);
+    },
+    passage(id: string): Passage | null {
+      return byId.get(id) ?? null;
+    },
+  };
+}

@@ -1,0 +1,220 @@
+import type { Passage } from '../contracts/passage.ts';
+import { isUnspaced } from './analyze.ts';
+import type { SearchIndex } from './index-format.ts';
+import { createProfiles, type PassageProfile, wordPieces } from './passage-profile.ts';
+import type { Query } from './query.ts';
+
+/** Weights of the ranking function; measured on public question sets and the demo's help pages. */
+export const RANKING = {
+  /** Saturation of frequencies (the k1 of BM25). */
+  saturation: 1.2,
+  /** Power of the covered share of the question. */
+  coverage: 0.5,
+  pairs: 0.3,
+  pieces: 0.3,
+  sentence: 0.3,
+  head: 0.3,
+  questions: 0.6,
+  samePage: 0.08,
+} as const;
+
+/** Passages looked at a second time. */
+const CANDIDATE_COUNT = 50;
+
+/** Steers {@link Searcher}. */
+export interface RankOptions {
+  /** Passages of other languages come only when this one has none; null takes all alike. */
+  readonly language: string | null;
+  readonly pageUrl: string | null;
+  /** Document left out, to measure how a question fares that nothing answers; null for none. */
+  readonly withoutDocument: string | null;
+}
+
+/** A passage with its parts of the score, each relative to the best any passage could have. */
+export interface ScoredPassage {
+  readonly passage: Passage;
+  readonly number: number;
+  readonly score: number;
+  /** BM25 score relative to that of a passage full of the question's words. */
+  readonly strength: number;
+  /** Share of the question's weight whose words the passage holds. */
+  readonly coverage: number;
+  /** The same for its best sentence. */
+  readonly sentenceCoverage: number;
+  /** The same for title, headings and tags. */
+  readonly headCoverage: number;
+  /** How alike the question is to one the owner wrote for the passage. */
+  readonly questionMatch: number;
+}
+
+/** Ranks passages; made once an index. */
+export interface Searcher {
+  rank(query: Query, options: RankOptions): ScoredPassage[];
+}
+
+function primary(language: string): string {
+  return language.toLowerCase().split('-')[0] ?? '';
+}
+
+/** Path of an address, so that absolute and relative forms of one page compare equal. */
+function pagePath(url: string): string {
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '').replace(/[?#].*$/, '');
+  return path.replace(/(?:index\.html?)?\/*$/, '');
+}
+
+interface Mass {
+  /** Weight of each word of the query: importance times rarity. */
+  readonly masses: readonly number[];
+  readonly total: number;
+}
+
+function weighQuery(query: Query): Mass {
+  const masses = query.terms.map((term) => term.weight * term.rarity);
+  return {
+    masses,
+    total: Math.max(
+      1e-9,
+      masses.reduce((sum, mass) => sum + mass, 0),
+    ),
+  };
+}
+
+/** Share of the query's weight whose words (or what they may mean) lie in a set of terms. */
+function coverageOf(index: SearchIndex, query: Query, mass: Mass, terms: ReadonlySet<string>): number {
+  let covered = 0;
+  query.terms.forEach((term, at) => {
+    let best = 0;
+    for (const match of term.matches)
+      if (match.share > best && terms.has(index.terms[match.term] ?? '')) best = match.share;
+    covered += best * (mass.masses[at] ?? 0);
+  });
+  return covered / mass.total;
+}
+
+/** How alike a question and a set of terms are: covered share times the share of the set that was asked for. */
+function likeness(index: SearchIndex, query: Query, mass: Mass, terms: ReadonlySet<string>): number {
+  if (terms.size === 0) return 0;
+  const asked = query.terms.filter((term) =>
+    term.matches.some((match) => terms.has(index.terms[match.term] ?? '')),
+  ).length;
+  return coverageOf(index, query, mass, terms) * Math.sqrt(asked / terms.size);
+}
+
+/** Rarity of each piece among the candidates, for parts that the index does not count. */
+function localRarity(pieces: readonly string[], sets: readonly ReadonlySet<string>[]): number[] {
+  return pieces.map((piece) => {
+    let count = 0;
+    for (const set of sets) if (set.has(piece)) count++;
+    return count === 0 ? 0 : Math.log(1 + (sets.length - count + 0.5) / (count + 0.5));
+  });
+}
+
+function sumPresent(pieces: readonly string[], rarity: readonly number[], set: ReadonlySet<string>): number {
+  let sum = 0;
+  pieces.forEach((piece, at) => {
+    if (set.has(piece)) sum += rarity[at] ?? 0;
+  });
+  return sum;
+}
+
+/** Prepares ranking over an index and its passages. */
+export function createSearcher(index: SearchIndex, passages: readonly Passage[]): Searcher {
+  const profileOf = createProfiles();
+  const scores = new Float64Array(passages.length);
+  const languages = passages.map((passage) => primary(passage.language));
+
+  /** BM25 over the whole index; gives the numbers of passages that match anything. */
+  const scoreAll = (query: Query, mass: Mass): number[] => {
+    scores.fill(0);
+    const touched: number[] = [];
+    query.terms.forEach((term, at) => {
+      for (const match of term.matches) {
+        const factor = (mass.masses[at] ?? 0) * match.share * (RANKING.saturation + 1);
+        const end = index.postingStart[match.term + 1] ?? 0;
+        for (let posting = index.postingStart[match.term] ?? 0; posting < end; posting++) {
+          const number = index.passages[posting] ?? 0;
+          const frequency = (index.weights[posting] ?? 0) / 16;
+          if (scores[number] === 0) touched.push(number);
+          scores[number] = (scores[number] ?? 0) + (factor * frequency) / (RANKING.saturation + frequency);
+        }
+      }
+    });
+    return touched;
+  };
+
+  const pickCandidates = (touched: readonly number[], options: RankOptions): number[] => {
+    const language = options.language === null ? null : primary(options.language);
+    let numbers = touched.filter((number) => passages[number]?.documentId !== options.withoutDocument);
+    if (language !== null) {
+      const inLanguage = numbers.filter((number) => languages[number] === language);
+      if (inLanguage.length > 0) numbers = inLanguage;
+    }
+    numbers.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0) || left - right);
+    return numbers.slice(0, CANDIDATE_COUNT);
+  };
+
+  return {
+    rank(query: Query, options: RankOptions): ScoredPassage[] {
+      const mass = weighQuery(query);
+      const candidates = pickCandidates(scoreAll(query, mass), options);
+      const profiles: PassageProfile[] = [];
+      const found: {
+        readonly passage: Passage;
+        readonly number: number;
+        readonly profile: PassageProfile;
+      }[] = [];
+      for (const number of candidates) {
+        const passage = passages[number];
+        if (passage === undefined) continue;
+        const profile = profileOf(passage);
+        profiles.push(profile);
+        found.push({ passage, number, profile });
+      }
+      const pieces = [
+        ...wordPieces(
+          query.terms.filter((term) => !term.isInherited && !isUnspaced(term.word)).map((term) => term.word),
+        ),
+      ];
+      const pieceRarity = localRarity(
+        pieces,
+        profiles.map((profile) => profile.pieces),
+      );
+      const pairRarity = localRarity(
+        query.pairs,
+        profiles.map((profile) => profile.pairs),
+      );
+      const pieceTotal = Math.max(
+        1e-9,
+        pieceRarity.reduce((sum, value) => sum + value, 0),
+      );
+      const pairTotal = Math.max(
+        1e-9,
+        pairRarity.reduce((sum, value) => sum + value, 0),
+      );
+      const path = options.pageUrl === null ? null : pagePath(options.pageUrl);
+      const ranked = found.map(({ passage, number, profile }): ScoredPassage => {
+        const strength = (scores[number] ?? 0) / (mass.total * (RANKING.saturation + 1));
+        const coverage = coverageOf(index, query, mass, profile.terms);
+        const sentenceCoverage = profile.sentences.reduce(
+          (best, sentence) => Math.max(best, coverageOf(index, query, mass, sentence)),
+          0,
+        );
+        const headCoverage = likeness(index, query, mass, profile.head);
+        const questionMatch = profile.questions.reduce(
+          (best, terms) => Math.max(best, likeness(index, query, mass, terms)),
+          0,
+        );
+        const score =
+          strength * coverage ** RANKING.coverage +
+          RANKING.pairs * (sumPresent(query.pairs, pairRarity, profile.pairs) / pairTotal) * 0.5 +
+          RANKING.pieces * (sumPresent(pieces, pieceRarity, profile.pieces) / pieceTotal) +
+          RANKING.sentence * sentenceCoverage +
+          RANKING.head * headCoverage +
+          RANKING.questions * questionMatch +
+          (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
+        return { passage, number, score, strength, coverage, sentenceCoverage, headCoverage, questionMatch };
+      });
+      return ranked.sort((left, right) => right.score - left.score || left.number - right.number);
+    },
+  };
+}

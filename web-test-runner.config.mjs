@@ -112,6 +112,16 @@ const countingReporter = () => ({
   },
 });
 
+/** Serves a package that is published as UMD only as a module with a default export. */
+const umdAsModule = (pattern) => ({
+  name: 'umd-as-module',
+  transform(context) {
+    if (!pattern.test(context.path)) return undefined;
+    const head = 'const module = { exports: {} }; const { exports } = module; ((define) => {';
+    return { body: `${head}${context.body}\n})(); export default module.exports;` };
+  },
+});
+
 export default {
   rootDir: '.',
   nodeResolve: { exportConditions: ['browser', 'import', 'default'] },
@@ -123,6 +133,9 @@ export default {
   testsFinishTimeout: 180_000,
   browserStartTimeout: 60_000,
   testFramework: { config: { timeout: 20_000 } },
-  plugins: [esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.page.json' })],
+  plugins: [
+    umdAsModule(/node_modules\/localforage\/dist\/localforage\.js/),
+    esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.page.json' }),
+  ],
   reporters: [defaultReporter({ reportTestProgress: false }), countingReporter()],
 };

@@ -96,7 +96,8 @@ function firstMessage(worker: Worker, timeoutMs: number): Promise<void> {
     const failed = (event: Event): void => {
       worker.terminate();
       // A worker that a policy forbids fails with a plain event: the browser does not say more.
-      const reason = event instanceof ErrorEvent && event.message !== '' ? event.message : 'refused by the browser';
+      const reason =
+        event instanceof ErrorEvent && event.message !== '' ? event.message : 'refused by the browser';
       settle(() => reject(new Error(reason)));
     };
     const timer = setTimeout(() => {

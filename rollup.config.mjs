@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import commonjs from '@rollup/plugin-commonjs';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import terser from '@rollup/plugin-terser';
+import { transform } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+
+/** Strips types and lowers decorators; the compiler checks types elsewhere. */
+const typescript = () => ({
+  name: 'typescript',
+  async transform(code, id) {
+    if (!id.endsWith('.ts')) return null;
+    const result = await transform(code, {
+      loader: 'ts',
+      target: 'es2022',
+      sourcefile: id,
+      sourcemap: true,
+      define: { __UNDERSTUDY_VERSION__: JSON.stringify(version) },
+      tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false } },
+    });
+    return { code: result.code, map: result.map };
+  },
+});
+
+/**
+ * Transformers.js asks for the WebGPU build of ONNX Runtime; on WebAssembly the plain build is half the download and
+ * faster (docs/decisions). Files of the runtime are copied to dist/ort by the build.
+ */
+const plainRuntime = () => ({
+  name: 'plain-runtime',
+  resolveId(source, importer) {
+    if (source !== 'onnxruntime-web/webgpu') return null;
+    return this.resolve('onnxruntime-web/wasm', importer, { skipSelf: true });
+  },
+});
+
+const plugins = () => [
+  plainRuntime(),
+  nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
+  // localforage is published as UMD only.
+  commonjs({ include: /node_modules\/localforage/ }),
+  typescript(),
+  terser({ module: true, compress: { passes: 2 } }),
+];
+const quiet = (warning, warn) => {
+  // Dependencies' own cycles and `this` at top level are theirs to mend.
+  if (warning.id?.includes('node_modules') || warning.ids?.every((id) => id.includes('node_modules'))) return;
+  warn(warning);
+};
+
+/** One self-contained file; what it loads later it finds by address beside itself. */
+const single = (input, file) => ({
+  input,
+  output: { file: `dist/${file}`, format: 'es', inlineDynamicImports: true },
+  plugins: plugins(),
+  onwarn: quiet,
+});
+
+export default [
+  single('components/understudy-chat/define.ts', 'understudy.js'),
+  single('components/understudy-panel/panel-entry.ts', 'understudy-panel.js'),
+  single('src/client/index.ts', 'index.js'),
+  {
+    input: {
+      'understudy-worker': 'src/worker/understudy-worker.ts',
+      'understudy-in-page': 'src/worker/understudy-in-page.ts',
+    },
+    output: {
+      dir: 'dist',
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'understudy-[name]-[hash].js',
+      manualChunks: (id) =>
+        /node_modules\/(@huggingface|onnxruntime)/.test(id) || id.includes('src/engines/transformers')
+          ? 'generator'
+          : undefined,
+    },
+    plugins: plugins(),
+    onwarn: quiet,
+  },
+  {
+    input: 'src/service-worker/understudy-sw.ts',
+    output: { file: 'dist/understudy-sw.js', format: 'iife' },
+    plugins: plugins(),
+    onwarn: quiet,
+  },
+];

@@ -1,0 +1,315 @@
+import { expect } from '@open-wc/testing';
+import type { Clock } from '../contracts/clock.ts';
+import type { Engine, EnginePart } from '../contracts/engine.ts';
+import type { IntentDefinition } from '../contracts/intent.ts';
+import type { Passage } from '../contracts/passage.ts';
+import { parsePlan } from '../contracts/plan.ts';
+import type { Plan } from '../contracts/plan.ts';
+import type { ResponderPart } from '../contracts/responder.ts';
+import type { TurnRequest } from '../contracts/turn.ts';
+import { createPlanResponder } from './plan-responder.ts';
+import type { PlanServices } from './step-handler.ts';
+
+const passage: Passage = {
+  id: 'returns#1',
+  documentId: 'returns',
+  title: 'Returns',
+  headings: ['How long'],
+  url: '/returns.html',
+  language: 'en',
+  text: 'You can return the jug within 30 days.',
+  questions: [],
+  tags: [],
+};
+const definitions: { readonly [id: string]: IntentDefinition } = {
+  greeting: {
+    id: 'greeting',
+    name: 'Greeting',
+    action: 'answer',
+    answer: { en: 'Hello!', zh: '您好！' },
+    suggestions: { en: ['Where is my order?'] },
+  },
+  person: { id: 'person', name: 'Person', action: 'handoff', answer: null, suggestions: {} },
+};
+const plan: Plan = parsePlan({
+  format: 'understudy/plan',
+  version: 1,
+  appId: 'test',
+  start: 'ask',
+  steps: [
+    {
+      id: 'ask',
+      kind: 'classify',
+      site: 'edge',
+      inputs: { text: { from: ['turn', 'text'] } },
+      outputs: ['intent'],
+      edges: [
+        { when: 'answer', to: 'reply' },
+        { when: 'handoff', to: 'person' },
+        { when: 'default', to: 'find' },
+      ],
+      config: {},
+    },
+    {
+      id: 'reply',
+      kind: 'reply',
+      site: 'edge',
+      inputs: { intent: { from: ['ask', 'intent'] } },
+      outputs: [],
+      edges: [],
+      config: {},
+    },
+    {
+      id: 'find',
+      kind: 'retrieve',
+      site: 'edge',
+      inputs: { query: { from: ['turn', 'text'] } },
+      outputs: ['passages', 'confidence'],
+      edges: [
+        { when: 'found', to: 'say' },
+        { when: 'none', to: 'refuse' },
+      ],
+      config: {},
+    },
+    {
+      id: 'say',
+      kind: 'compose',
+      site: 'edge',
+      inputs: {
+        question: { from: ['turn', 'text'] },
+        passages: { from: ['find', 'passages'] },
+        confidence: { from: ['find', 'confidence'] },
+      },
+      outputs: [],
+      edges: [{ when: 'none', to: 'refuse' }],
+      config: {},
+    },
+    {
+      id: 'person',
+      kind: 'handoff',
+      site: 'edge',
+      inputs: { intent: { from: ['ask', 'intent'] } },
+      outputs: [],
+      edges: [],
+      config: { reason: 'asked' },
+    },
+    {
+      id: 'refuse',
+      kind: 'handoff',
+      site: 'edge',
+      inputs: {},
+      outputs: [],
+      edges: [],
+      config: { reason: 'not-in-pages' },
+    },
+  ],
+});
+/** Never fires: tests own the time. */
+const stillClock: Clock = { now: () => 0, monotonicMs: () => 0, sleep: () => new Promise(() => undefined) };
+
+function services(
+  changes: Partial<PlanServices> & { intent?: string; markdown?: string } = {},
+): PlanServices {
+  const { intent = 'none', markdown = passage.text, ...rest } = changes;
+  return {
+    classifier: {
+      classify: () => ({ id: intent, confidence: 0.9, action: definitions[intent]?.action ?? 'retrieve' }),
+      definition: (id) => definitions[id] ?? null,
+    },
+    retriever: {
+      search: () => ({ ranked: [{ passage, score: 3 }], confidence: 0.8, isAnswerable: true }),
+      extract: () => [{ passage, markdown, text: markdown }],
+      passage: () => passage,
+    },
+    grounding: {
+      check: (statement) => ({ isSupported: !statement.includes('60'), reasons: [] }),
+    },
+    engine: () => null,
+    clock: stillClock,
+    ...rest,
+  };
+}
+
+/** An engine that writes the given pieces and counts how many were taken. */
+function scriptedEngine(pieces: readonly string[], taken: { count: number } = { count: 0 }): Engine {
+  return {
+    contract: 1,
+    id: 'scripted',
+    modelId: 'scripted',
+    contextTokens: 1000,
+    load: async () => undefined,
+    dispose: async () => undefined,
+    async *generate(): AsyncGenerator<EnginePart> {
+      for (const text of pieces) {
+        taken.count += 1;
+        yield { type: 'text-delta', text };
+      }
+      yield {
+        type: 'end',
+        reason: 'stop',
+        metrics: { promptTokens: 1, outputTokens: 9, firstTokenMs: 1, tokensPerSecond: 200, memoryBytes: 5 },
+      };
+    },
+  };
+}
+
+function turn(text: string): TurnRequest {
+  return { id: '1', text, language: 'en', pageUrl: null, inputs: {} };
+}
+
+async function answer(text: string, given: PlanServices): Promise<ResponderPart[]> {
+  const parts: ResponderPart[] = [];
+  for await (const part of createPlanResponder({ plan, ...given }).respond(turn(text))) parts.push(part);
+  return parts;
+}
+const textOf = (parts: readonly ResponderPart[]): string =>
+  parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
+const endOf = (parts: readonly ResponderPart[]) => {
+  const last = parts.at(-1);
+  if (last?.type !== 'end') throw new Error('no end');
+  return last.outcome;
+};
+
+describe('interpretPlan', () => {
+  it('says the canned answer of an intent in the language of the question', async () => {
+    expect(textOf(await answer('hello there', services({ intent: 'greeting' })))).to.equal('Hello!');
+    expect(textOf(await answer('你好，请问', services({ intent: 'greeting' })))).to.equal('您好！');
+  });
+
+  it('offers the suggestions of an intent', async () => {
+    const parts = await answer('hello', services({ intent: 'greeting' }));
+    expect(parts).to.deep.include({ type: 'suggestion', text: 'Where is my order?' });
+  });
+
+  it('shows the extract with its citation when there is no generator', async () => {
+    const parts = await answer('How long can I return it?', services());
+    expect(textOf(parts)).to.equal('You can return the jug within 30 days. [1]');
+    expect(parts.some((part) => part.type === 'citation' && part.citation.passageId === 'returns#1')).to.be
+      .true;
+    expect(endOf(parts)).to.include({ isWorded: false, isRefusal: false, confidence: 0.8 });
+  });
+
+  it('shows a worded answer when every statement is supported', async () => {
+    const engine = scriptedEngine(['Within ', '30 days [1]. ', 'Keep the box [1].']);
+    const parts = await answer('How long?', services({ engine: () => engine }));
+    expect(textOf(parts)).to.equal('Within 30 days. [1] Keep the box. [1]');
+    expect(endOf(parts)).to.include({ isWorded: true, tokensPerSecond: 200 });
+  });
+
+  it('shows the extract when the first statement is not supported, and stops the generator', async () => {
+    const taken = { count: 0 };
+    const engine = scriptedEngine(['Within 60 days [1]. ', 'Next. ', 'More. ', 'Still more.'], taken);
+    const parts = await answer('How long?', services({ engine: () => engine }));
+    expect(textOf(parts)).to.equal('You can return the jug within 30 days. [1]');
+    expect(endOf(parts).isWorded).to.be.false;
+    expect(taken.count).to.be.lessThan(4);
+  });
+
+  it('keeps the statements shown before one that is not supported', async () => {
+    const engine = scriptedEngine(['Within 30 days [1]. ', 'Or 60 days [1]. ', 'Bye.']);
+    expect(textOf(await answer('How long?', services({ engine: () => engine })))).to.equal(
+      'Within 30 days. [1]',
+    );
+  });
+
+  it('refuses a citation of a passage that was not given', async () => {
+    const engine = scriptedEngine(['Within 30 days [7].']);
+    expect(textOf(await answer('How long?', services({ engine: () => engine })))).to.equal(
+      'You can return the jug within 30 days. [1]',
+    );
+  });
+
+  it('shows steps as they stand instead of wording them', async () => {
+    const engine = scriptedEngine(['Open it [1].']);
+    const parts = await answer(
+      'How?',
+      services({ engine: () => engine, markdown: '1. Open the lid.\n2. Fill it.' }),
+    );
+    expect(textOf(parts)).to.equal('1. Open the lid.\n2. Fill it. [1]');
+  });
+
+  it('shows the extract when the generator is too slow', async () => {
+    const clock: Clock = { ...stillClock, sleep: () => Promise.resolve() };
+    const engine: Engine = {
+      ...scriptedEngine([]),
+      async *generate(_request, options = {}): AsyncGenerator<EnginePart> {
+        await new Promise((_, reject) => {
+          options.signal?.addEventListener('abort', () => reject(options.signal?.reason as Error));
+        });
+        yield { type: 'text-delta', text: 'too late' };
+      },
+    };
+    expect(textOf(await answer('How long?', services({ engine: () => engine, clock })))).to.equal(
+      'You can return the jug within 30 days. [1]',
+    );
+  });
+
+  it('says honestly that the pages do not answer and offers people', async () => {
+    const retriever = {
+      ...services().retriever,
+      search: () => ({ ranked: [], confidence: 0.1, isAnswerable: false }),
+    };
+    const parts = await answer('Who won the match?', services({ retriever }));
+    expect(textOf(parts)).to.contain('not find this in our help pages');
+    expect(parts).to.deep.include({ type: 'handoff', reason: 'not-in-pages' });
+    expect(endOf(parts).isRefusal).to.be.true;
+  });
+
+  it('refuses when passages are found but no span of them answers', async () => {
+    const retriever = { ...services().retriever, extract: () => [] };
+    expect(endOf(await answer('How long?', services({ retriever }))).isRefusal).to.be.true;
+  });
+
+  it('names the step that failed', async () => {
+    const retriever = {
+      ...services().retriever,
+      search: () => {
+        throw new Error('broken');
+      },
+    };
+    let code = '';
+    try {
+      await answer('How long?', services({ retriever }));
+    } catch (error) {
+      code = (error as { code: string }).code;
+    }
+    expect(code).to.equal('plan/step-failed');
+  });
+
+  it('ends a plan that runs in a circle', async () => {
+    const step = { kind: 'end', site: 'edge', inputs: {}, outputs: [], config: {} } as const;
+    const circle = parsePlan({
+      format: 'understudy/plan',
+      version: 1,
+      appId: 't',
+      start: 'a',
+      steps: [
+        { id: 'a', ...step, edges: [{ when: 'default', to: 'b' }] },
+        { id: 'b', ...step, edges: [{ when: 'default', to: 'a' }] },
+      ],
+    });
+    let code = '';
+    try {
+      for await (const part of createPlanResponder({ plan: circle, ...services() }).respond(turn('x')))
+        void part;
+    } catch (error) {
+      code = (error as { code: string }).code;
+    }
+    expect(code).to.equal('plan/too-many-steps');
+  });
+
+  it('stops at once when it is aborted', async () => {
+    const stop = new AbortController();
+    stop.abort(new Error('stopped'));
+    let message = '';
+    try {
+      for await (const part of createPlanResponder({ plan, ...services() }).respond(turn('x'), {
+        signal: stop.signal,
+      }))
+        void part;
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).to.equal('stopped');
+  });
+});

@@ -168,6 +168,8 @@ function createWatch(host: BundleHost, path: string, signal: AbortSignal | undef
     const ended = (): void => {
       timer.abort();
     };
+    // It may have been aborted while the work was begun, before anybody listened.
+    if (signal?.aborted === true) ended();
     signal?.addEventListener('abort', ended, { once: true });
     const late = host.clock.sleep(timeoutMs, { signal: timer.signal }).then((): never => {
       throw new UnderstudyError('bundle/unreachable', `Nothing of "${path}" came for ${timeoutMs} ms.`, {

@@ -1,0 +1,249 @@
+import { createBundleClient } from '../bundle/bundle-client.ts';
+import type { Clock } from '../contracts/clock.ts';
+import type { ArtifactReader, Engine } from '../contracts/engine.ts';
+import type { ErrorReport } from '../contracts/errors.ts';
+import { toErrorReport, UnderstudyError } from '../contracts/errors.ts';
+import { isRecord } from '../contracts/json.ts';
+import { parseConnectConfig } from '../contracts/parse-protocol.ts';
+import type { CallName, Calls, ConnectConfig, Status, WorkerMessage } from '../contracts/protocol.ts';
+import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
+import type { Lead, Responder } from '../contracts/responder.ts';
+import type { Store } from '../contracts/store.ts';
+import type { TurnPart, TurnRequest } from '../contracts/turn.ts';
+import { createDifyLead } from '../engines/dify/create-dify-lead.ts';
+import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
+import type { Session } from '../session/session.ts';
+import { createSession } from '../session/session.ts';
+import { GeneratorSlot } from './generator-slot.ts';
+import { storedPassports } from './stored-passports.ts';
+import type { Agent } from './serve-port.ts';
+import { UnderstudyHolder } from './understudy-holder.ts';
+
+/** Largest generator, weights and runtime files of the bundle together, that is fetched without being asked for. */
+const AUTO_GENERATOR_BYTES = 24 * 1024 * 1024;
+/** The generator is fetched this long after the understudy is open, so that the first answer comes first. */
+const GENERATOR_DELAY_MS = 1500;
+/** A stored bundle is checked for a newer release this long after it was opened. */
+const UPDATE_DELAY_MS = 3000;
+const MAX_FAULTS = 20;
+
+/** What the agent needs of its surroundings; the worker and the page each bring their own. */
+export interface Platform {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly openStore: (name: string, onFault: (error: UnderstudyError) => void) => Promise<Store>;
+  /** Makes an engine for the bundle's generator; null where none can run. */
+  readonly createEngine: ((read: ArtifactReader, assetsUrl: string) => Promise<Engine>) | null;
+}
+
+/** Everything that exists once the page has said hello. */
+interface Running {
+  readonly config: ConnectConfig;
+  readonly store: Store;
+  readonly session: Session;
+  readonly holder: UnderstudyHolder | null;
+  readonly generator: GeneratorSlot;
+}
+
+/** Wires bundle, plan, generator, lead and session to one page. */
+export function createAgent(platform: Platform, post: (message: WorkerMessage) => void): Agent {
+  const faults: ErrorReport[] = [];
+  const closing = new AbortController();
+  let running: Promise<Running> | null = null;
+  let current: Running | null = null;
+
+  const status = (): Status => {
+    const held = current?.holder?.current ?? null;
+    return {
+      reach: current?.session.reach ?? 'none',
+      release: held?.understudy.release ?? null,
+      branding: held?.bundle.manifest.branding ?? null,
+      languages: held?.bundle.manifest.languages ?? [],
+      generator: current?.generator.state ?? 'absent',
+      generatorProgress: current?.generator.progress ?? 0,
+      outboxCount: current?.session.outboxCount ?? 0,
+      persistence: current?.store.persistence ?? 'memory',
+      faults: [...faults],
+    };
+  };
+  const onChange = (): void => {
+    if (current !== null) post({ type: 'status', status: status() });
+  };
+  const onFault = (error: UnderstudyError): void => {
+    const report = toErrorReport(error);
+    faults.push(report);
+    if (faults.length > MAX_FAULTS) faults.shift();
+    post({ type: 'fault', error: report });
+    onChange();
+  };
+
+  const start = async (config: ConnectConfig): Promise<Running> => {
+    const store = await platform.openStore(
+      `understudy ${config.bundleUrl ?? config.lead?.baseUrl ?? ''}`,
+      onFault,
+    );
+    const generator = new GeneratorSlot(onChange, onFault);
+    const { clock, fetch, random } = platform;
+    const holder =
+      config.bundleUrl === null
+        ? null
+        : new UnderstudyHolder({
+            client: createBundleClient({ url: config.bundleUrl, store, fetch, clock, onFault }),
+            engine: () => generator.ready,
+            clock,
+            onChange,
+            onFault,
+          });
+    const session = createSession({
+      lead: createLead(config, platform, store),
+      understudy: async (): Promise<Responder | null> => (await holder?.open())?.understudy.responder ?? null,
+      store,
+      clock,
+      random,
+      fetch,
+      outboxUrl: config.outboxUrl,
+      privacy: config.privacy,
+      onChange,
+      onNotice: (code) => post({ type: 'notice', code }),
+      onFault,
+    });
+    current = { config, store, session, holder, generator };
+    if (store.persistence === 'memory') post({ type: 'notice', code: 'memory-only' });
+    void prepare(current);
+    return current;
+  };
+
+  /** Opens the understudy ahead of the first question, then looks for updates, then fetches the generator. */
+  const prepare = async ({ config, holder, generator }: Running): Promise<void> => {
+    if (holder === null) return;
+    const held = await holder.open();
+    if (held === null || closing.signal.aborted) return;
+    const sizes = Object.values(held.bundle.manifest.artifacts).filter((entry) => entry.need === 'wording');
+    const isOffered = sizes.length > 0 && platform.createEngine !== null;
+    if (isOffered) generator.offer(config.generator === 'off' ? 'off' : 'idle');
+    const sizeBytes = sizes.reduce((sum, entry) => sum + entry.sizeBytes, 0);
+    try {
+      await platform.clock.sleep(GENERATOR_DELAY_MS, { signal: closing.signal });
+      if (isOffered && config.generator === 'auto' && sizeBytes <= AUTO_GENERATOR_BYTES) void loadGenerator();
+      await platform.clock.sleep(UPDATE_DELAY_MS, { signal: closing.signal });
+      await holder.update();
+    } catch (error) {
+      if (!closing.signal.aborted) throw error;
+    }
+  };
+
+  const loadGenerator = async (): Promise<Calls['loadGenerator']['reply']> => {
+    const { holder, generator, config } = await started();
+    const held = await holder?.open();
+    const { createEngine } = platform;
+    const state = await generator.load(async () => {
+      const hasModel = Object.values(held?.bundle.manifest.artifacts ?? {}).some(
+        (entry) => entry.role === 'model',
+      );
+      if (held == null || createEngine === null || !hasModel) return null;
+      return createEngine((name, options) => held.bundle.read(name, options), config.assetsUrl);
+    });
+    return { state };
+  };
+
+  const started = (): Promise<Running> => {
+    if (running === null) throw new UnderstudyError('worker/bad-message', 'The page has not said hello.');
+    return running;
+  };
+
+  const diagnostics = ({
+    session,
+    holder,
+    generator,
+    store,
+    config,
+  }: Running): Calls['diagnostics']['reply'] => {
+    const held = holder?.current ?? null;
+    return {
+      protocol: PROTOCOL_VERSION,
+      privacy: config.privacy,
+      persistence: store.persistence,
+      bundle: held === null ? null : { appId: held.bundle.manifest.appId, release: held.understudy.release },
+      understudyOpenMs: holder?.openMs ?? null,
+      generator: {
+        state: generator.state,
+        engine: generator.ready?.id ?? null,
+        model: generator.ready?.modelId ?? null,
+      },
+      session: session.diagnostics(),
+      faults: faults.map(({ code, message, facts }) => ({ code, message, facts })),
+    };
+  };
+
+  return {
+    async call(name: CallName, request: unknown): Promise<unknown> {
+      const fields = isRecord(request) ? request : {};
+      if (name === 'hello') {
+        const config = parseConnectConfig(fields['config']);
+        if (config === null)
+          throw new UnderstudyError('worker/bad-message', 'The hello of the page is not valid.');
+        running ??= start(config);
+        await running;
+        return { protocol: PROTOCOL_VERSION, status: status() } satisfies Calls['hello']['reply'];
+      }
+      const agent = await started();
+      switch (name) {
+        case 'transcript':
+          return agent.session.transcript();
+        case 'passage': {
+          const { passageId } = fields;
+          const held = await agent.holder?.open();
+          return typeof passageId === 'string'
+            ? (held?.understudy.retriever.passage(passageId) ?? null)
+            : null;
+        }
+        case 'leaveMessage': {
+          const { id, text, contact } = fields;
+          if (typeof id !== 'string' || typeof text !== 'string' || typeof contact !== 'string') {
+            throw new UnderstudyError('worker/bad-message', 'A left message is not complete.');
+          }
+          return agent.session.leaveMessage({ id, text, contact });
+        }
+        case 'loadGenerator':
+          return loadGenerator();
+        case 'update':
+          return { release: (await agent.holder?.update()) ?? null } satisfies Calls['update']['reply'];
+        case 'diagnostics':
+          return diagnostics(agent);
+        case 'erase':
+          await agent.session.erase();
+          await agent.store.clear();
+          onChange();
+          return null;
+      }
+    },
+    async *ask(turn: TurnRequest, signal: AbortSignal): AsyncGenerator<TurnPart> {
+      const { session } = await started();
+      yield* session.ask(turn, { signal });
+    },
+    dispose(): void {
+      closing.abort(new UnderstudyError('client/disposed', 'The connection was closed.'));
+      current?.session.dispose();
+      current?.generator.dispose();
+      current?.store.close();
+    },
+  };
+}
+
+function createLead(config: ConnectConfig, platform: Platform, store: Store): Lead | null {
+  const { lead, language } = config;
+  const { fetch, clock } = platform;
+  if (lead === null) return null;
+  if (lead.kind === 'openai')
+    return createOpenAiLead({ baseUrl: lead.baseUrl, model: lead.model, fetch, clock });
+  const { baseUrl, appCode } = lead;
+  return createDifyLead({
+    baseUrl,
+    appCode,
+    fetch,
+    clock,
+    language,
+    passportStore: storedPassports(store, appCode),
+  });
+}

@@ -1,0 +1,83 @@
+/** `npm run build`: makes `dist` from the sources. */
+import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { distFolder, distInputs, root } from './prepare.mjs';
+import { explainFailure, runCommand, seconds } from './steps.mjs';
+
+const started = performance.now();
+const node = (script, args) => runCommand(process.execPath, [script, ...args], { cwd: root });
+
+/** The scripts of the page: element, panel, worker, service worker. */
+async function bundleScripts() {
+  await node('node_modules/rollup/dist/bin/rollup', ['--config', '--silent']);
+}
+
+/** The runtime that optional ONNX models run on; the worker fetches it only for such a model. */
+async function copyRuntime() {
+  await mkdir(join(distFolder, 'ort'), { recursive: true });
+  await Promise.all(
+    ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'].map((name) =>
+      copyFile(join(root, 'node_modules/onnxruntime-web/dist', name), join(distFolder, 'ort', name)),
+    ),
+  );
+}
+
+/** The `understudy` command; packages stay imports. */
+async function bundleCommand() {
+  const { build } = await import('esbuild');
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['cli/understudy.ts'],
+    outdir: 'dist/cli',
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    define: { __UNDERSTUDY_VERSION__: JSON.stringify(version) },
+    logLevel: 'warning',
+  });
+  const file = join(distFolder, 'cli/understudy.js');
+  const code = await readFile(file, 'utf8');
+  if (!code.startsWith('#!')) await writeFile(file, `#!/usr/bin/env node\n${code}`);
+  await chmod(file, 0o755);
+}
+
+/** Declarations of what the package exports; `npm run check` is what checks types. */
+async function writeTypes() {
+  await node('node_modules/typescript/bin/tsc', ['--project', '.ci/tsconfig.types.json', '--noCheck']);
+  const types = join(distFolder, 'types');
+  const files = (await readdir(types, { recursive: true })).filter((name) => name.endsWith('.d.ts'));
+  await Promise.all(
+    files.map(async (name) => {
+      const text = await readFile(join(types, name), 'utf8');
+      // A package's declarations name the scripts they describe.
+      const renamed = text.replace(/((?:from|import)\s*\(?\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2');
+      if (renamed !== text) await writeFile(join(types, name), renamed);
+    }),
+  );
+}
+
+try {
+  const inputs = await distInputs();
+  await rm(distFolder, { recursive: true, force: true });
+  await mkdir(distFolder, { recursive: true });
+  for (const [title, work] of [
+    ['scripts of the page', bundleScripts],
+    ['runtime for ONNX models', copyRuntime],
+    ['command', bundleCommand],
+    ['declarations', writeTypes],
+  ]) {
+    const start = performance.now();
+    await work();
+    console.log(`${title}: ${seconds(start)}`);
+  }
+  await writeFile(join(distFolder, '.inputs'), inputs);
+  console.log(`dist is built in ${seconds(started)}`);
+} catch (error) {
+  explainFailure(error);
+  process.exitCode = 1;
+}

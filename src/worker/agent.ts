@@ -12,6 +12,7 @@ import type { Store } from '../contracts/store.ts';
 import type { TurnPart, TurnRequest } from '../contracts/turn.ts';
 import { createDifyLead } from '../engines/dify/create-dify-lead.ts';
 import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
+import type { Lock } from '../session/outbox.ts';
 import type { Session } from '../session/session.ts';
 import { createSession } from '../session/session.ts';
 import { GeneratorSlot } from './generator-slot.ts';
@@ -33,6 +34,10 @@ export interface Platform {
   readonly clock: Clock;
   readonly random: () => number;
   readonly openStore: (name: string, onFault: (error: UnderstudyError) => void) => Promise<Store>;
+  /** Keeps tabs from sending one left message twice; null where the browser has no locks. */
+  readonly lock: Lock | null;
+  /** Calls the listener when the browser believes it is online again; returns how to stop. */
+  readonly onOnline: (listener: () => void) => () => void;
   /** Makes an engine for the bundle's generator; null where none can run. */
   readonly createEngine: ((read: ArtifactReader, assetsUrl: string) => Promise<Engine>) | null;
 }
@@ -52,6 +57,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   const closing = new AbortController();
   let running: Promise<Running> | null = null;
   let current: Running | null = null;
+  let stopListening = (): void => undefined;
 
   const status = (): Status => {
     const held = current?.holder?.current ?? null;
@@ -107,7 +113,9 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       onChange,
       onNotice: (code) => post({ type: 'notice', code }),
       onFault,
+      ...(platform.lock === null ? {} : { lock: platform.lock }),
     });
+    stopListening = platform.onOnline(() => void session.probeNow());
     current = { config, store, session, holder, generator };
     if (store.persistence === 'memory') post({ type: 'notice', code: 'memory-only' });
     void prepare(current);
@@ -224,6 +232,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     },
     dispose(): void {
       closing.abort(new UnderstudyError('client/disposed', 'The connection was closed.'));
+      stopListening();
       current?.session.dispose();
       current?.generator.dispose();
       current?.store.close();

@@ -9,6 +9,11 @@ export function browserPlatform({ hasGenerator }: { readonly hasGenerator: boole
     clock: systemClock,
     random: () => Math.random(),
     openStore: (name, onFallback) => openStore({ name, onFallback }),
+    lock: findLock(),
+    onOnline: (listener) => {
+      addEventListener('online', listener);
+      return () => removeEventListener('online', listener);
+    },
     createEngine: hasGenerator
       ? async (read, assetsUrl) => {
           // A chunk of its own: visitors whose answers are extracts never load the model runtime.
@@ -21,5 +26,14 @@ export function browserPlatform({ hasGenerator }: { readonly hasGenerator: boole
           });
         }
       : null,
+  };
+}
+
+/** Web Locks are missing in old browsers and in pages without a secure context; sandboxed frames refuse them. */
+function findLock(): Platform['lock'] {
+  const locks: unknown = Reflect.get(navigator, 'locks');
+  if (!(typeof LockManager !== 'undefined' && locks instanceof LockManager)) return null;
+  return async (name, task) => {
+    await locks.request(name, task);
   };
 }

@@ -1,4 +1,4 @@
-import type { OpenBundle } from '../bundle/bundle-client.ts';
+import type { OpenBundle } from '../bundle/open-bundle.ts';
 import type { Manifest } from '../contracts/bundle.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Engine } from '../contracts/engine.ts';

@@ -1,4 +1,5 @@
-import type { BundleClient, OpenBundle } from '../bundle/bundle-client.ts';
+import type { BundleClient } from '../bundle/bundle-client.ts';
+import type { OpenBundle } from '../bundle/open-bundle.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Engine } from '../contracts/engine.ts';
 import { isUnderstudyError } from '../contracts/errors.ts';

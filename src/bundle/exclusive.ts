@@ -19,16 +19,20 @@ export function createExclusive(name: string, locks: LockManager | null = findLo
   };
   return async <T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> => {
     if (locks === null) return await inRealm(signal, work);
-    const progress: { isStarted: boolean } = { isStarted: false };
+    const begun: Promise<T>[] = [];
     const start = async (): Promise<T> => {
-      progress.isStarted = true;
-      return await work();
+      const result = work();
+      begun.push(result);
+      return await result;
     };
     try {
       return await locks.request(name, signal === undefined ? {} : { signal }, start);
     } catch (error) {
+      const result = begun[0];
+      // The lock was granted: the fault is the work's own, and it is not begun a second time.
+      if (result !== undefined) return await result;
+      if (signal?.aborted === true) throw error;
       // Sandboxed frames have the interface but refuse every lock.
-      if (progress.isStarted || signal?.aborted === true) throw error;
       return await inRealm(signal, work);
     }
   };

@@ -2,7 +2,7 @@ import { createBundleClient } from '../bundle/bundle-client.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ArtifactReader, Engine } from '../contracts/engine.ts';
 import type { ErrorReport } from '../contracts/errors.ts';
-import { toErrorReport, UnderstudyError } from '../contracts/errors.ts';
+import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import { isRecord } from '../contracts/json.ts';
 import { parseConnectConfig } from '../contracts/parse-protocol.ts';
 import type { CallName, Calls, ConnectConfig, Status, WorkerMessage } from '../contracts/protocol.ts';
@@ -137,7 +137,8 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       await platform.clock.sleep(UPDATE_DELAY_MS, { signal: closing.signal });
       await holder.update();
     } catch (error) {
-      if (!closing.signal.aborted) throw error;
+      // The page closed the connection while this waited.
+      if (!isUnderstudyError(error, 'client/disposed')) throw error;
     }
   };
 

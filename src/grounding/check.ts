@@ -1,0 +1,199 @@
+import type { Passage } from '../contracts/passage.ts';
+import type { GroundingCheck, GroundingReason, GroundingVerdict } from '../contracts/retrieval.ts';
+import { guessLanguage } from '../text/guess-language.ts';
+import { normalizeText } from '../text/normalize-text.ts';
+import { plainText } from '../text/plain-text.ts';
+import { type Evidence, gatherEvidence, type Unit } from './evidence.ts';
+import { findLinks, withoutLinks } from './links.ts';
+import { findNames, nameKey } from './names.ts';
+import { countNegations, splitClauses, withoutLeadingAnswer } from './negation.ts';
+import { backsNumber, findNumbers, type FoundNumber } from './numbers.ts';
+import { contentWords, findLimits, hasCondition, hasException, shareIn } from './wording.ts';
+
+/** Share of content words that must stand in the passages. */
+const LEAST_WORDING = 0.8;
+/** Share of content words that must stand in one unit with its head. */
+const LEAST_UNIT_WORDING = 0.6;
+/** Longest statement that is looked at, in UTF-16 units; a longer one is no statement. */
+const MAX_STATEMENT_LENGTH = 2000;
+const CITATION_MARK = /\[\d{1,3}\]/g;
+
+/** A statement taken apart. */
+interface Claim {
+  readonly text: string;
+  readonly normalized: string;
+  readonly language: string;
+  readonly words: readonly string[];
+  readonly numbers: readonly FoundNumber[];
+  readonly names: readonly string[];
+  readonly links: readonly string[];
+}
+
+/** A unit of a passage that may back a claim. */
+interface Support {
+  readonly unit: Unit;
+  readonly evidence: Evidence;
+  readonly wording: number;
+}
+
+function readClaim(statement: string, language: string): Claim {
+  const marked = statement.slice(0, MAX_STATEMENT_LENGTH).replace(CITATION_MARK, '');
+  const text = withoutLeadingAnswer(plainText(withoutLinks(marked)));
+  return {
+    text,
+    normalized: normalizeText(text),
+    language,
+    words: [...new Set(contentWords(text, language))],
+    numbers: findNumbers(text),
+    names: findNames(text),
+    links: findLinks(marked),
+  };
+}
+
+function missingNumber(claim: Claim, unit: Unit, head: Unit): FoundNumber | undefined {
+  return claim.numbers.find(
+    (number) => ![...unit.numbers, ...head.numbers].some((source) => backsNumber(source, number)),
+  );
+}
+
+function missingName(claim: Claim, unit: Unit, head: Unit): string | undefined {
+  return claim.names.find((name) => {
+    const key = nameKey(name);
+    if (unit.nameKeys.has(key) || unit.nameKeys.has(key.replace(/s$/, ''))) return false;
+    if (!head.nameKeys.has(key) && !head.nameKeys.has(key.replace(/s$/, ''))) return true;
+    // The page is about this name, but the sentence speaks of another one that the statement does not tell.
+    const told = new Set(claim.names.map(nameKey));
+    return unit.names.some((other) => !told.has(nameKey(other)) && !head.nameKeys.has(nameKey(other)));
+  });
+}
+
+/** The clause of a unit that shares most words with a clause of the claim. */
+function nearestClause(
+  words: readonly string[],
+  unit: Unit,
+  language: string,
+): { clause: string; share: number } {
+  let best = { clause: '', share: 0 };
+  for (const clause of splitClauses(unit.text)) {
+    const share = shareIn(words, new Set(contentWords(clause, language)));
+    if (share > best.share) best = { clause, share };
+  }
+  return best;
+}
+
+/** Finds a clause of the claim that negates where its source does not, or the other way round. */
+function turnedClause(claim: Claim, unit: Unit): string | undefined {
+  if (countNegations(claim.text) > 0 !== countNegations(unit.text) > 0) {
+    // The whole may differ because the unit says more; then the clauses decide.
+    if (countNegations(claim.text) > 0) return claim.text;
+  }
+  return splitClauses(claim.text).find((clause) => {
+    const words = contentWords(clause, claim.language);
+    if (words.length === 0) return false;
+    const nearest = nearestClause(words, unit, claim.language);
+    if (nearest.share === 0) return false;
+    return countNegations(clause) > 0 !== countNegations(nearest.clause) > 0;
+  });
+}
+
+function turnedLimit(claim: Claim, unit: Unit, head: Unit): string | undefined {
+  const missing = findLimits(claim.normalized).find(
+    (limit) => !unit.normalized.includes(limit) && !head.normalized.includes(limit),
+  );
+  if (missing !== undefined) return missing;
+  const dropsException = hasException(unit.normalized) && !hasCondition(claim.normalized);
+  return dropsException ? claim.text : undefined;
+}
+
+/** What a unit fails to back, the gravest first; empty when it backs the claim. */
+function objections(claim: Claim, { unit, evidence, wording }: Support): GroundingReason[] {
+  const reasons: GroundingReason[] = [];
+  const number = missingNumber(claim, unit, evidence.head);
+  if (number !== undefined) reasons.push({ kind: 'number', piece: number.piece });
+  const name = missingName(claim, unit, evidence.head);
+  if (name !== undefined) reasons.push({ kind: 'name', piece: name });
+  const turned = turnedClause(claim, unit);
+  if (turned !== undefined) reasons.push({ kind: 'negation', piece: turned.trim() });
+  const limit = turnedLimit(claim, unit, evidence.head);
+  if (limit !== undefined) reasons.push({ kind: 'wording', piece: limit });
+  if (wording < LEAST_UNIT_WORDING) reasons.push({ kind: 'wording', piece: claim.text });
+  return reasons;
+}
+
+function findSupports(claim: Claim, sources: readonly Evidence[]): Support[] {
+  const supports = sources.flatMap((evidence) =>
+    evidence.units.map((unit): Support => {
+      const inUnit = shareIn(claim.words, unit.words);
+      const withHead = claim.words.filter(
+        (word) => unit.words.has(word) || evidence.head.words.has(word),
+      ).length;
+      const wording = claim.words.length === 0 ? 1 : (inUnit + withHead / claim.words.length) / 2;
+      return { unit, evidence, wording };
+    }),
+  );
+  return supports.sort((left, right) => right.wording - left.wording).slice(0, 6);
+}
+
+/** What no passage backs at all, whatever the place. */
+function foreignPieces(claim: Claim, sources: readonly Evidence[]): GroundingReason[] {
+  const reasons: GroundingReason[] = [];
+  for (const link of claim.links) {
+    if (!sources.some((evidence) => evidence.links.includes(link)))
+      reasons.push({ kind: 'link', piece: link });
+  }
+  for (const number of claim.numbers) {
+    const isBacked = sources.some((evidence) =>
+      evidence.numbers.some((source) => backsNumber(source, number)),
+    );
+    if (!isBacked) reasons.push({ kind: 'number', piece: number.piece });
+  }
+  for (const name of claim.names) {
+    const key = nameKey(name);
+    if (
+      !sources.some((evidence) => evidence.nameKeys.has(key) || evidence.nameKeys.has(key.replace(/s$/, '')))
+    ) {
+      reasons.push({ kind: 'name', piece: name });
+    }
+  }
+  const foreign = claim.words.filter((word) => !sources.some((evidence) => evidence.words.has(word)));
+  if (foreign.length > claim.words.length * (1 - LEAST_WORDING))
+    reasons.push({ kind: 'wording', piece: foreign.join(' ') });
+  return reasons;
+}
+
+/**
+ * Makes a check that compares statements with the passages they cite by their surface: numbers with units, names, links,
+ * negations, limits and wording must all stand in one place of a passage.
+ *
+ * It errs on the side of refusing: a refused statement is replaced by the passage's own words.
+ */
+export function createGroundingCheck(): GroundingCheck {
+  const known = new WeakMap<Passage, Evidence>();
+  const evidenceOf = (passage: Passage): Evidence => {
+    const evidence = known.get(passage) ?? gatherEvidence(passage);
+    known.set(passage, evidence);
+    return evidence;
+  };
+  return {
+    check(statement: string, passages: readonly Passage[]): GroundingVerdict {
+      const language = passages[0]?.language ?? guessLanguage(statement);
+      const claim = readClaim(statement, language);
+      if (
+        statement.length > MAX_STATEMENT_LENGTH ||
+        (claim.words.length === 0 && claim.numbers.length === 0)
+      ) {
+        return { isSupported: false, reasons: [{ kind: 'empty', piece: statement.slice(0, 80) }] };
+      }
+      const sources = passages.map(evidenceOf);
+      const foreign = foreignPieces(claim, sources);
+      if (foreign.length > 0) return { isSupported: false, reasons: foreign };
+      let fewest: readonly GroundingReason[] | null = null;
+      for (const support of findSupports(claim, sources)) {
+        const reasons = objections(claim, support);
+        if (reasons.length === 0) return { isSupported: true, reasons: [] };
+        if (fewest === null || reasons.length < fewest.length) fewest = reasons;
+      }
+      return { isSupported: false, reasons: fewest ?? [{ kind: 'wording', piece: claim.text }] };
+    },
+  };
+}

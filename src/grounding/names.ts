@@ -1,0 +1,36 @@
+const WORD = /\p{L}[\p{L}\p{M}\p{N}]*(?:[-'’][\p{L}\p{N}]+)*/gu;
+const NAME = /^(?:\p{Lu}[\p{L}\p{M}\p{N}]*|\p{Ll}+\p{Lu}[\p{L}\p{N}]*)/u;
+/** What may stand between a sentence's start and its first word. */
+const BEGINS = /(?:^|[.!?:…。！？：|\n]\s*|\n\s*(?:[-*+–]|\d{1,3}[.)])\s+)["'“‘«([*_]*$/u;
+/** Capitalized words of English that name nothing. */
+const NO_NAMES: ReadonlySet<string> = new Set(['i', "i'm", "i'd", "i've", "i'll", 'ok', 'note', 'tip']);
+
+/** Brings a name into the form in which names are compared. */
+export function nameKey(word: string): string {
+  return word.normalize('NFKC').toLowerCase().replaceAll('’', "'").replace(/'s$/, '');
+}
+
+/** Finds capitalized words that do not begin a sentence, and words with capitals inside. */
+export function findNames(text: string): string[] {
+  const names = new Set<string>();
+  for (const match of text.normalize('NFKC').matchAll(WORD)) {
+    const word = match[0];
+    if (!NAME.test(word) || NO_NAMES.has(nameKey(word))) continue;
+    const isInside = /^.\P{Lu}*\p{Lu}/u.test(word) || /\p{N}/u.test(word);
+    if (isInside || !BEGINS.test(text.slice(Math.max(0, match.index - 12), match.index))) names.add(word);
+  }
+  return [...names];
+}
+
+/** Gives all words of a text in the form of {@link nameKey}. */
+export function nameKeys(text: string): Set<string> {
+  const keys = new Set<string>();
+  for (const match of text.normalize('NFKC').matchAll(WORD)) {
+    const key = nameKey(match[0]);
+    keys.add(key);
+    // Plurals of product names: "two Jugs".
+    if (key.endsWith('s')) keys.add(key.slice(0, -1));
+    for (const part of key.split('-')) keys.add(part);
+  }
+  return keys;
+}

@@ -1,0 +1,66 @@
+import type { JsonObject } from '../../src/contracts/json.ts';
+import { readGguf } from './gguf-reader.ts';
+import { writeLlamaGraph } from './llama-graph.ts';
+import type { LlamaShape } from './llama-shape.ts';
+import { readLlamaShape } from './llama-shape.ts';
+import type { SpecialTokens } from './tokenizer-json.ts';
+import { readSpecialTokens, writeTokenizerConfig, writeTokenizerJson } from './tokenizer-json.ts';
+
+/** A file that the build makes from a model. */
+export interface DerivedFile {
+  /** Name of the artifact in the bundle. */
+  readonly name: string;
+  readonly role: 'model' | 'tokenizer' | 'model-config';
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+function modelConfig(shape: LlamaShape, tokens: SpecialTokens): JsonObject {
+  return {
+    model_type: 'llama',
+    architectures: ['LlamaForCausalLM'],
+    hidden_size: shape.width,
+    num_hidden_layers: shape.layers,
+    num_attention_heads: shape.heads,
+    num_key_value_heads: shape.keyHeads,
+    head_dim: shape.headWidth,
+    intermediate_size: shape.feedForward,
+    vocab_size: shape.vocabulary,
+    max_position_embeddings: shape.contextTokens,
+    rms_norm_eps: shape.normEpsilon,
+    rope_theta: shape.ropeBase,
+    bos_token_id: tokens.begin,
+    eos_token_id: tokens.end,
+    pad_token_id: tokens.pad,
+  };
+}
+
+function generationConfig({ begin, end, pad }: SpecialTokens): JsonObject {
+  return { bos_token_id: begin, eos_token_id: end, pad_token_id: pad ?? end, do_sample: false };
+}
+
+function json(name: string, role: DerivedFile['role'], value: JsonObject): DerivedFile {
+  const bytes = new Uint8Array(new TextEncoder().encode(JSON.stringify(value)));
+  return { name, role, mediaType: 'application/json', bytes };
+}
+
+/**
+ * Derives the files Transformers.js runs from one GGUF file of a llama model.
+ *
+ * The same input gives the same bytes.
+ * @param gguf - Tensors in F32, F16 or Q8_0; byte-level BPE tokenizer and chat template in the metadata.
+ * @throws UnderstudyError `cli/model-invalid`.
+ */
+export function deriveTransformersFiles(gguf: Uint8Array): DerivedFile[] {
+  const file = readGguf(gguf);
+  const shape = readLlamaShape(file);
+  const tokens = readSpecialTokens(file);
+  const onnx = writeLlamaGraph(file, shape);
+  return [
+    { name: 'model.onnx', role: 'model', mediaType: 'application/octet-stream', bytes: onnx },
+    json('tokenizer.json', 'tokenizer', writeTokenizerJson(file, shape.vocabulary)),
+    json('tokenizer-config.json', 'tokenizer', writeTokenizerConfig(file, shape.contextTokens)),
+    json('model-config.json', 'model-config', modelConfig(shape, tokens)),
+    json('generation-config.json', 'model-config', generationConfig(tokens)),
+  ];
+}

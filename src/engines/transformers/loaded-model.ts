@@ -1,0 +1,165 @@
+import type { InferenceSession } from 'onnxruntime-web/wasm';
+import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
+import type { PromptMessage } from '../../contracts/engine.ts';
+import { UnderstudyError } from '../../contracts/errors.ts';
+import type { Runtime } from './load-runtime.ts';
+import type { ModelFiles } from './model-files.ts';
+
+/** One run of the model over a prompt. */
+export interface ModelRun {
+  readonly promptIds: readonly number[];
+  /** Most tokens to write; prompt and output must fit the context. */
+  readonly maxTokens: number;
+  readonly temperature: number;
+  /** Divides the scores of tokens already written; those of the prompt stay, or quoting it would suffer. */
+  readonly repetitionPenalty: number;
+  readonly seed: number;
+  /** Called before each step; rejecting ends the run with that reason. */
+  readonly beforeStep: () => Promise<void>;
+  /** Called with each token, the end token included; false ends the run. */
+  readonly onToken: (token: number) => boolean;
+}
+
+const TOP_K = 40;
+
+/** The library types its seed function as `any`. */
+function seedSampler(setSeed: unknown, seed: number): void {
+  if (typeof setSeed === 'function') Reflect.apply(setSeed, undefined, [seed]);
+}
+
+/** A model in memory: tokens in, tokens out. */
+export class LoadedModel {
+  readonly #runtime: Runtime;
+  readonly #files: ModelFiles;
+  readonly #model: PreTrainedModel;
+  readonly #tokenizer: PreTrainedTokenizer;
+  readonly #forward: (inputs: unknown) => Promise<unknown>;
+  readonly contextTokens: number;
+
+  /** @param session - A started session of the model in `files`. */
+  constructor(runtime: Runtime, files: ModelFiles, session: InferenceSession) {
+    const { LlamaForCausalLM, PretrainedConfig, PreTrainedTokenizer } = runtime.transformers;
+    this.#runtime = runtime;
+    this.#files = files;
+    this.#tokenizer = new PreTrainedTokenizer(files.tokenizer, files.tokenizerConfig);
+    this.#model = new LlamaForCausalLM(
+      new PretrainedConfig(files.config),
+      { model: session },
+      { generation_config: files.generationConfig },
+    );
+    this.#forward = this.#model.forward.bind(this.#model);
+    this.contextTokens = files.contextTokens;
+  }
+
+  /** Writes messages in the chat format of the model and cuts them into tokens. */
+  encode(messages: readonly PromptMessage[]): number[] {
+    const plain = messages.map(({ role, content }) => ({ role, content: this.#disarm(content) }));
+    return this.#tokenizer.apply_chat_template(plain, {
+      add_generation_prompt: true,
+      tokenize: true,
+      return_tensor: false,
+      return_dict: false,
+    });
+  }
+
+  /** Gives the text of tokens; special ones have none. */
+  decode(tokens: readonly number[]): string {
+    return this.#tokenizer.decode([...tokens], {
+      skip_special_tokens: true,
+      clean_up_tokenization_spaces: false,
+    });
+  }
+
+  /** Reports whether the token ends an answer. */
+  isEnd(token: number): boolean {
+    return this.#files.endTokens.includes(token);
+  }
+
+  /** Runs the model until it ends, has written enough, or is told to stop. Runs must not overlap. */
+  async run(run: ModelRun): Promise<void> {
+    const { transformers } = this.#runtime;
+    const length = run.promptIds.length;
+    const ids = BigInt64Array.from(run.promptIds, BigInt);
+    const stop = new transformers.InterruptableStoppingCriteria();
+    let isPrompt = true;
+    const streamer = new transformers.TextStreamer(this.#tokenizer);
+    streamer.put = (batches: bigint[][]): void => {
+      // The first call brings the prompt.
+      if (!isPrompt) for (const token of batches.flat()) if (!run.onToken(Number(token))) stop.interrupt();
+      isPrompt = false;
+    };
+    streamer.end = (): void => undefined;
+    this.#model.forward = async (inputs: unknown): Promise<unknown> => {
+      await run.beforeStep();
+      return this.#forward(inputs);
+    };
+    seedSampler(transformers.random.seed, run.seed);
+    await this.#model.generate({
+      inputs: new transformers.Tensor('int64', ids, [1, length]),
+      attention_mask: new transformers.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
+      max_new_tokens: run.maxTokens,
+      do_sample: run.temperature > 0,
+      ...(run.temperature > 0 ? { temperature: run.temperature, top_k: TOP_K } : {}),
+      logits_processor: this.#penalty(run.repetitionPenalty, length),
+      stopping_criteria: stop,
+      streamer,
+    });
+  }
+
+  /** Frees the session. */
+  async dispose(): Promise<void> {
+    await this.#model.dispose();
+  }
+
+  #penalty(
+    penalty: number,
+    promptLength: number,
+  ): InstanceType<Runtime['transformers']['LogitsProcessorList']> {
+    const list = new this.#runtime.transformers.LogitsProcessorList();
+    if (penalty === 1) return list;
+    const { LogitsProcessor } = this.#runtime.transformers;
+    class OutputPenalty extends LogitsProcessor {
+      override _call(tokens: bigint[][], logits: Tensor): Tensor {
+        const scores: unknown = logits.data;
+        if (!(scores instanceof Float32Array)) return logits;
+        for (const token of new Set(tokens[0]?.slice(promptLength))) {
+          const score = scores[Number(token)] ?? 0;
+          scores[Number(token)] = score < 0 ? score * penalty : score / penalty;
+        }
+        return logits;
+      }
+    }
+    list.push(new OutputPenalty());
+    return list;
+  }
+
+  /** Splits the names of special tokens in a text, so that a message cannot pose as another role. */
+  #disarm(text: string): string {
+    return this.#files.specialTexts.reduce(
+      (result, special) => result.replaceAll(special, `${special.slice(0, 1)} ${special.slice(1)}`),
+      text.replaceAll('<|', '< |'),
+    );
+  }
+}
+
+/**
+ * Starts a session on the bytes of a model.
+ * @throws UnderstudyError `engine/load-failed` when the runtime cannot be fetched or refuses the model.
+ */
+export async function startModel(runtime: Runtime, files: ModelFiles): Promise<LoadedModel> {
+  let session: InferenceSession | null = null;
+  try {
+    session = await runtime.onnx.InferenceSession.create(files.model, {
+      executionProviders: ['wasm'],
+      logSeverityLevel: 3,
+    });
+    return new LoadedModel(runtime, files, session);
+  } catch (cause) {
+    await session?.release();
+    throw new UnderstudyError(
+      'engine/load-failed',
+      `The runtime did not start the model (${String(cause)}).`,
+      { cause },
+    );
+  }
+}

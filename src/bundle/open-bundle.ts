@@ -34,8 +34,8 @@ export interface BundleSource {
   readonly onFault: (fault: UnderstudyError) => void;
 }
 
-/** Chunks read from the store at the same time. */
-const READ_CONCURRENCY = 16;
+/** Chunks read from the store at the same time: 16 took twice as long in Chromium, 256 gained nothing. */
+const READ_CONCURRENCY = 64;
 /** Beyond it, no browser gives the memory in one piece. */
 const MAX_ARTIFACT_BYTES = 2 ** 32 - 1;
 

@@ -172,6 +172,32 @@ describe('bundle client', () => {
     expect((await connect().open()).manifest.release).to.equal(1);
   });
 
+  it('keeps nothing of a model for which the device has no room, and still reads it', async () => {
+    const model = encodeText(createText(600, 9));
+    await publish(host, {
+      release: 1,
+      artifacts: { plan: { bytes: PLAN }, model: { bytes: model, need: 'wording' } },
+    });
+    let room = 3;
+    const full: Store = {
+      ...bind(store),
+      transact: async (writes) => {
+        if (writes.some(({ type }) => type === 'set') && room-- <= 0)
+          throw new UnderstudyError('store/quota', 'There was no room.');
+        await store.transact(writes);
+      },
+    };
+    const bundle = await connect({ store: full }).open();
+    const before = await store.keys('chunks');
+    expect(await bundle.read('model')).to.deep.equal(model);
+    expect(room).to.be.lessThan(0);
+    expect(await store.keys('chunks')).to.deep.equal(before);
+    host.requests.length = 0;
+    expect(await bundle.read('model')).to.deep.equal(model);
+    expect(host.requests).to.deep.equal([]);
+    expect(await bundle.read('plan')).to.deep.equal(PLAN);
+  });
+
   it('works with a store that fails at everything', async () => {
     await publishKnowledge(1);
     const broken = createMemoryStore();

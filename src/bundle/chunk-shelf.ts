@@ -19,6 +19,8 @@ export interface ChunkShelf {
   keep(chunks: readonly VerifiedChunk[]): Promise<void>;
   /** Moves those of the chunks that are in memory to the store; false when it does not take them. */
   persist(chunks: ReadonlySet<string>): Promise<boolean>;
+  /** Moves those of the chunks that are in the store to memory. */
+  unload(chunks: ReadonlySet<string>): Promise<void>;
   /** Deletes all chunks from the store but `stored`; those of `alive` move to memory, the rest is forgotten. */
   sweep(stored: ReadonlySet<string>, alive?: ReadonlySet<string>): Promise<void>;
 }
@@ -82,15 +84,26 @@ class StoreShelf implements ChunkShelf {
     for (const key of this.#spilled.keys()) if (!alive.has(key)) this.#spilled.delete(key);
     await this.#attempt(async () => {
       const unwanted = (await this.#store.keys('chunks')).filter((key) => !stored.has(key));
-      for (const key of unwanted) {
-        const value = alive.has(key) ? await this.#store.get('chunks', key) : undefined;
-        if (value instanceof ArrayBuffer) this.#spilled.set(key, new Uint8Array(value));
-      }
-      for (let at = 0; at < unwanted.length; at += SWEEP_BATCH) {
-        const batch = unwanted.slice(at, at + SWEEP_BATCH);
-        await this.#store.transact(batch.map((key) => ({ type: 'delete', collection: 'chunks', key })));
-      }
+      await this.#remove(unwanted, alive);
     });
+  }
+
+  async unload(chunks: ReadonlySet<string>): Promise<void> {
+    await this.#attempt(async () => {
+      const held = (await this.#store.keys('chunks')).filter((key) => chunks.has(key));
+      await this.#remove(held, chunks);
+    });
+  }
+
+  async #remove(keys: readonly string[], alive: ReadonlySet<string>): Promise<void> {
+    for (const key of keys) {
+      const value = alive.has(key) ? await this.#store.get('chunks', key) : undefined;
+      if (value instanceof ArrayBuffer) this.#spilled.set(key, new Uint8Array(value));
+    }
+    for (let at = 0; at < keys.length; at += SWEEP_BATCH) {
+      const batch = keys.slice(at, at + SWEEP_BATCH);
+      await this.#store.transact(batch.map((key) => ({ type: 'delete', collection: 'chunks', key })));
+    }
   }
 
   async #write(chunks: readonly VerifiedChunk[]): Promise<boolean> {

@@ -126,7 +126,11 @@ async function fetchMissing(
 ): Promise<void> {
   const { host, shelf, chunked } = options;
   const stop = new AbortController();
-  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const { signal } = stop;
+  const end = (): void => {
+    stop.abort();
+  };
+  options.signal?.addEventListener('abort', end, { once: true });
   const queue = missing.values();
   let fetchedBytes = 0;
   let batch: VerifiedChunk[] = [];
@@ -155,10 +159,11 @@ async function fetchMissing(
       await work();
     } catch (error) {
       faults.push(error);
-      stop.abort();
+      end();
     }
   };
   await Promise.all(Array.from({ length: Math.min(CONCURRENCY, missing.length) }, guarded));
+  options.signal?.removeEventListener('abort', end);
   // What came before a fault is good and kept: the next try goes on from there.
   await flush();
   options.signal?.throwIfAborted();

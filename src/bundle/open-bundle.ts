@@ -6,6 +6,7 @@ import { downloadArtifact } from './download-artifact.ts';
 import { fetchChunk } from './fetch-chunk.ts';
 import type { BundleHost } from './fetch-file.ts';
 import type { Release } from './release-record.ts';
+import { listChunks } from './release-record.ts';
 
 /** Options of {@link OpenBundle.read}. */
 export interface ReadOptions {
@@ -59,6 +60,12 @@ async function readArtifact(
   const whole = allocate(name, entry.sizeBytes);
   const held = await source.shelf.list();
   await downloadArtifact({ ...source, entry, chunked, held, signal, onProgress });
+  const own = new Set(chunked.chunks.map(({ sha256 }) => sha256));
+  if (!(await source.shelf.persist(own)) && entry.need === 'wording') {
+    // Half an artifact on a full device helps no later visit and takes the room of the outbox.
+    for (const sha256 of listChunks(release, 'answer')) own.delete(sha256);
+    await source.shelf.unload(own);
+  }
   for (let at = 0, offset = 0; at < chunked.chunks.length; at += READ_CONCURRENCY) {
     signal?.throwIfAborted();
     const group = chunked.chunks.slice(at, at + READ_CONCURRENCY);

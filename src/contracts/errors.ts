@@ -58,6 +58,8 @@ export const ERROR_REMEDIES = {
   'turn/no-responder': 'Neither the cloud agent nor the device can answer now. Leave a message.',
   'client/disposed': 'This connection was closed. Call `connect()` again.',
   'client/bad-option': 'Correct the option that is named.',
+  'client/panel-unreachable':
+    'The script of the panel could not be loaded. Host all files of `dist` beside each other.',
   'outbox/undeliverable': 'The message could not be delivered yet; it is kept on this device.',
   'outbox/unconfirmed': 'The message may have been delivered. Send it again if no answer comes.',
   'outbox/full': 'Too many messages wait on this device. Delete one first.',

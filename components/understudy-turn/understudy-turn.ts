@@ -1,0 +1,227 @@
+import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
+import { LitElement, html, nothing } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import type { Citation } from '../../src/contracts/passage.ts';
+import type { Segment, TurnView } from '../conversation/turn-view.ts';
+import { isOpen } from '../conversation/turn-view.ts';
+import type { PanelAction } from '../events/panel-action.ts';
+import { PanelActionEvent } from '../events/panel-action.ts';
+import { markdownStyles } from '../markdown/markdown.styles.ts';
+import { parseMarkdown } from '../markdown/parse-markdown.ts';
+import { renderMarkdown } from '../markdown/render-markdown.ts';
+import { en } from '../messages/en.ts';
+import type { Messages } from '../messages/messages.ts';
+import { baseStyles } from '../theme/base.styles.ts';
+import { icon } from '../theme/icon.ts';
+import { suggestionStyles } from '../theme/suggestion.styles.ts';
+import { turnStyles } from './understudy-turn.styles.ts';
+
+/**
+ * @summary One question and its answer, with who answered, the sources and what can be done next.
+ *
+ * @fires {PanelActionEvent} understudy-action - `open-citation`, `ask-again`, `remove-queued`, `leave-message` or `send`.
+ *
+ * @csspart message - Each bubble; with `question` or `answer`.
+ * @csspart question - The visitor's bubble.
+ * @csspart answer - A bubble of an answer.
+ * @csspart citation - A numbered chip inside the text.
+ * @csspart source - An entry of the list of sources.
+ * @csspart badge - The line that says who answered.
+ * @csspart suggestion - A suggested question.
+ * @csspart notice - A sentence the product says about itself.
+ */
+export class UnderstudyTurn extends LitElement {
+  static override styles: CSSResultGroup = [baseStyles, markdownStyles, suggestionStyles, turnStyles];
+
+  /** The turn to show. */
+  @property({ attribute: false }) turn: TurnView | null = null;
+  /** The texts of the interface. */
+  @property({ attribute: false }) messages: Messages = en;
+  /** Name under which the online assistant answers. */
+  @property() site = '';
+  /** Whether suggestions are offered; only the last turn does. */
+  @property({ type: Boolean, attribute: 'is-last' }) isLast = false;
+
+  /** Index of the segment whose reason is shown, -1 for none. */
+  @state() private openReason = -1;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const previous = changed.get('turn');
+    if (previous !== undefined && previous?.id !== this.turn?.id) this.openReason = -1;
+  }
+
+  override render(): TemplateResult | typeof nothing {
+    const { turn, messages } = this;
+    if (turn === null) return nothing;
+    return html`
+      <div class="question" part="message question">
+        <span class="visually-hidden">${messages.youSaid}</span>
+        <div dir="auto" class="text">${turn.question}</div>
+      </div>
+      ${turn.state === 'queued' ? this.#renderQueued(turn) : nothing}
+      ${turn.segments.map((segment, index) => this.#renderSegment(turn, segment, index))}
+      ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)} ${this.#renderHandoff(turn)}
+      ${this.#renderSuggestions(turn)}
+    `;
+  }
+
+  #act(action: PanelAction): void {
+    this.dispatchEvent(new PanelActionEvent(action));
+  }
+
+  #renderQueued(turn: TurnView): TemplateResult {
+    return html`<p class="aside end">
+      ${this.messages.queued}
+      <button class="link" @click=${() => this.#act({ type: 'remove-queued', id: turn.id })}>
+        ${this.messages.removeQueued}
+      </button>
+    </p>`;
+  }
+
+  #renderSegment(turn: TurnView, segment: Segment, index: number): TemplateResult | typeof nothing {
+    if (segment.text === '') return nothing;
+    const { messages } = this;
+    const isLast = index === turn.segments.length - 1;
+    const blocks = parseMarkdown(segment.text, { hasHardBreaks: true });
+    const cite = (number: number): TemplateResult | null => {
+      const citation = segment.citations.find((candidate) => candidate.index === number);
+      return citation === undefined ? null : this.#renderChip(citation);
+    };
+    return html`
+      ${
+        index > 0 && segment.reason === 'lead-interrupted'
+          ? html`<p class="divider" part="notice">${messages.notices['lead-interrupted']}</p>`
+          : nothing
+      }
+      <div class="answer" part="message answer" aria-busy=${isLast && isOpen(turn)}>
+        <span class="visually-hidden">${messages.assistantSaid}</span>
+        <div class="markdown">${renderMarkdown(blocks, { messages, cite })}</div>
+      </div>
+      ${this.#renderSources(segment)} ${isLast && isOpen(turn) ? nothing : this.#renderBadge(segment, index)}
+    `;
+  }
+
+  #renderChip(citation: Citation): TemplateResult {
+    return html`<button
+      class="chip"
+      part="citation"
+      aria-label=${this.messages.source(citation.index, citation.title)}
+      title=${citation.title}
+      @click=${(event: Event) => this.#openCitation(citation, event)}
+    >
+      ${citation.index}
+    </button>`;
+  }
+
+  #openCitation(citation: Citation, event: Event): void {
+    const opener = event.currentTarget;
+    if (opener instanceof HTMLElement) this.#act({ type: 'open-citation', citation, opener });
+  }
+
+  #renderSources(segment: Segment): TemplateResult | typeof nothing {
+    if (segment.citations.length === 0) return nothing;
+    return html`<div class="sources">
+      <p class="aside" id="sources">${this.messages.sources}</p>
+      <ul role="list" aria-labelledby="sources">
+        ${segment.citations.map(
+          (citation) =>
+            html`<li>
+              <button
+                class="source"
+                part="source"
+                @click=${(event: Event) => this.#openCitation(citation, event)}
+              >
+                <span class="number">${citation.index}</span>
+                <span class="title" dir="auto">${citation.title}</span>
+              </button>
+            </li>`,
+        )}
+      </ul>
+    </div>`;
+  }
+
+  #renderBadge(segment: Segment, index: number): TemplateResult {
+    const { messages } = this;
+    const isDevice = segment.responder === 'understudy';
+    const isReasonOpen = this.openReason === index;
+    const toggle = (): void => {
+      this.openReason = isReasonOpen ? -1 : index;
+    };
+    const hide = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || !isReasonOpen) return;
+      // Escape closes the innermost thing first.
+      event.stopPropagation();
+      event.preventDefault();
+      this.openReason = -1;
+    };
+    return html`<div class="badge" part="badge" @keydown=${hide}>
+      ${icon(isDevice ? 'device' : 'cloud')}
+      <span>${isDevice ? messages.answeredOnDevice : messages.answeredBySite(this.site)}</span>
+      <button class="link" aria-expanded=${isReasonOpen} aria-controls="reason-${index}" @click=${toggle}>
+        ${messages.why}
+      </button>
+      <p class="reason" id="reason-${index}" ?hidden=${!isReasonOpen}>${messages.reasons[segment.reason]}</p>
+    </div>`;
+  }
+
+  #renderWriting(turn: TurnView): TemplateResult | typeof nothing {
+    const isWaiting =
+      turn.state === 'asking' || (turn.state === 'answering' && turn.segments.at(-1)?.text === '');
+    if (!isWaiting) return nothing;
+    return html`<div class="answer writing" part="message answer">
+      <span class="visually-hidden">${this.messages.writing}</span>
+      <span class="dot"></span><span class="dot"></span><span class="dot"></span>
+    </div>`;
+  }
+
+  #renderOutcome(turn: TurnView): TemplateResult | typeof nothing {
+    const { messages } = this;
+    const texts: { readonly [State in TurnView['state']]?: string } = {
+      failed: messages.failed,
+      stopped: messages.stopped,
+      cut: messages.cut,
+    };
+    const text = texts[turn.state];
+    if (text === undefined) return nothing;
+    return html`<div class="outcome ${turn.state}" part="notice">
+      ${icon(turn.state === 'failed' ? 'alert' : 'info')}
+      <p>${text}</p>
+      <button class="button" @click=${() => this.#act({ type: 'ask-again', id: turn.id })}>
+        ${icon('retry')}${messages.askAgain}
+      </button>
+    </div>`;
+  }
+
+  #renderHandoff(turn: TurnView): TemplateResult | typeof nothing {
+    const isFailed = turn.state === 'failed';
+    if ((turn.handoff === null || isOpen(turn)) && !isFailed) return nothing;
+    const { messages } = this;
+    const open = (event: Event): void => {
+      const opener = event.currentTarget;
+      if (opener instanceof HTMLElement) this.#act({ type: 'leave-message', text: turn.question, opener });
+    };
+    return html`<div class="handoff">
+      ${turn.handoff === null ? nothing : html`<p>${messages.handoffs[turn.handoff]}</p>`}
+      <button class="button" @click=${open}>${icon('mail')}${messages.leaveMessage}</button>
+    </div>`;
+  }
+
+  #renderSuggestions(turn: TurnView): TemplateResult | typeof nothing {
+    if (!this.isLast || isOpen(turn) || turn.suggestions.length === 0) return nothing;
+    return html`<ul class="suggestions" role="list" aria-label=${this.messages.suggestions}>
+      ${turn.suggestions.map(
+        (text) =>
+          html`<li>
+            <button
+              class="suggestion"
+              part="suggestion"
+              dir="auto"
+              @click=${() => this.#act({ type: 'send', text })}
+            >
+              ${text}
+            </button>
+          </li>`,
+      )}
+    </ul>`;
+  }
+}

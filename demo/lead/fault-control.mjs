@@ -9,6 +9,7 @@ export function createFaultControl(mode = 'up') {
     /** Requests of the lead's interface so far, by path, for tests and the demo's panel. */
     requests: {},
     track(socket) {
+      if (sockets.has(socket)) return;
       sockets.add(socket);
       socket.once('close', () => sockets.delete(socket));
     },

@@ -4,6 +4,7 @@
  * Answers come from answerer.mjs. Everything is kept in memory and gone with the process.
  */
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { createAnswerer, hash } from './answerer.mjs';
 import { createFaultControl } from './fault-control.mjs';
 import { readArticles } from './read-articles.mjs';
@@ -20,19 +21,19 @@ const CORS = {
 /**
  * Makes a Node request listener for everything below `/lead`.
  *
- * @param options.articlesFolder Folder with one folder of Markdown articles a language.
+ * @param options.articlesFolder Folder with one folder of Markdown articles a language. Default: the demo's.
  * @param options.faultControl Default: a new one, reached at `/lead/control`.
  * @param options.appCode The one app there is. Default `fenbrook-demo`.
  * @param options.pace Factor on all waits; 0 in tests. Default 1.
  * @returns The listener; its `ready` resolves once the articles are read.
  */
 export function createStandInLead({
-  articlesFolder,
+  articlesFolder = fileURLToPath(new URL('../help', import.meta.url)),
   faultControl = createFaultControl(),
   appCode = 'fenbrook-demo',
   seed = 1,
   pace = 1,
-}) {
+} = {}) {
   const ready = readArticles(articlesFolder).then((articles) => createAnswerer(articles, seed));
   ready.catch(() => undefined);
   const passports = new Set();
@@ -61,7 +62,8 @@ export function createStandInLead({
     if (pathname === '/lead/control') return await serveControl(request, response);
     if (pathname === '/lead/outbox' && request.method === 'GET')
       return sendJson(response, 200, [...outbox.values()]);
-    faultControl.requests[pathname] = (faultControl.requests[pathname] ?? 0) + 1;
+    const counted = pathname.replace(/[0-9a-f]{8}(-[0-9a-f]{4,12}){4}/g, ':id');
+    faultControl.requests[counted] = (faultControl.requests[counted] ?? 0) + 1;
     if (faultControl.mode === 'cut') return void request.socket.destroy();
     if (faultControl.mode === 'error-500')
       return sendError(response, 500, 'internal_server_error', 'The stand-in was told to fail.');

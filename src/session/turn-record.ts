@@ -15,6 +15,8 @@ export class TurnRecord {
   #responder: ResponderKind = 'understudy';
   #reason: RouteReason = 'no-lead';
   #hasLeadText = false;
+  /** True while a segment that follows another has no text yet. */
+  #isNewSegment = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -54,6 +56,7 @@ export class TurnRecord {
   decide(responder: ResponderKind, reason: RouteReason): TurnPart {
     this.#responder = responder;
     this.#reason = reason;
+    this.#isNewSegment = this.#text !== '';
     return { type: 'route-decided', responder, reason };
   }
 
@@ -99,7 +102,10 @@ export class TurnRecord {
     };
   }
 
-  #add(text: string): readonly TurnPart[] {
+  #add(added: string): readonly TurnPart[] {
+    // A text that was cut off may end in the middle of a word.
+    const text = this.#isNewSegment && added !== '' ? `\n\n${added.trimStart()}` : added;
+    if (added !== '') this.#isNewSegment = false;
     const taken = text.slice(0, Math.max(0, MAX_ANSWER_LENGTH - this.#text.length));
     if (taken === '') return [];
     if (this.#text === '') this.#firstTextMs = this.elapsedMs();

@@ -122,6 +122,9 @@ async function readWithin(
   try {
     const result = await Promise.race([reading, silence]);
     return result.done ? null : result.value;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     signal?.removeEventListener('abort', stop);
     // The losers of the race must not become unhandled rejections.

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { ErrorCode } from '../../src/contracts/errors.ts';
+import { toErrorReport } from '../../src/contracts/errors.ts';
+import type { Citation } from '../../src/contracts/passage.ts';
+import type { Responder, ResponderOutcome } from '../../src/contracts/responder.ts';
+import type { HandoffReason, ResponderKind } from '../../src/contracts/turn.ts';
+
+/** What the device answers to one question. */
+export interface AnsweredQuestion {
+  readonly question: string;
+  /** Markdown subset with `[n]` for citations; '' when there is none. */
+  readonly answer: string;
+  /** True when the generator worded (part of) it. */
+  readonly worded: boolean;
+  /** True when the honest answer is that the pages do not say. */
+  readonly refused: boolean;
+  readonly citations: readonly Citation[];
+  readonly suggestions: readonly string[];
+  /** Why it was handed over to people; null when it was not. */
+  readonly handoff: HandoffReason | null;
+  readonly intent: string;
+  readonly confidence: number;
+  readonly route: ResponderKind;
+  /** Code of the error that ended it; null when it was answered. */
+  readonly code: ErrorCode | null;
+  readonly milliseconds: number;
+}
+
+/** Asks the responder one question and gathers its stream; errors are told in `code`, only an abort is thrown. */
+export async function answerQuestion(
+  responder: Responder,
+  question: string,
+  options: { readonly language: string; readonly signal: AbortSignal },
+): Promise<AnsweredQuestion> {
+  const started = performance.now();
+  let answer = '';
+  const citations: Citation[] = [];
+  const suggestions: string[] = [];
+  let handoff: HandoffReason | null = null;
+  let outcome: ResponderOutcome | null = null;
+  let code: ErrorCode | null = null;
+  const turn = { id: randomUUID(), text: question, language: options.language, pageUrl: null, inputs: {} };
+  try {
+    for await (const part of responder.respond(turn, { signal: options.signal })) {
+      if (part.type === 'text-delta') answer += part.text;
+      else if (part.type === 'text-replace') answer = part.text;
+      else if (part.type === 'citation') citations.push(part.citation);
+      else if (part.type === 'suggestion') suggestions.push(part.text);
+      else if (part.type === 'handoff') handoff = part.reason;
+      else outcome = part.outcome;
+    }
+  } catch (error) {
+    options.signal.throwIfAborted();
+    code = toErrorReport(error).code;
+  }
+  return {
+    question,
+    answer,
+    worded: outcome?.isWorded ?? false,
+    refused: outcome?.isRefusal ?? false,
+    citations,
+    suggestions,
+    handoff,
+    intent: outcome?.intent ?? 'none',
+    confidence: Math.round((outcome?.confidence ?? 0) * 1000) / 1000,
+    route: responder.kind,
+    code,
+    milliseconds: Math.round((performance.now() - started) * 10) / 10,
+  };
+}

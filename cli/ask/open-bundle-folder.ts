@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { createBundleClient } from '../../src/bundle/bundle-client.ts';
+import { readJson } from '../../src/bundle/fetch-file.ts';
+import type { Manifest } from '../../src/contracts/bundle.ts';
+import type { Engine } from '../../src/contracts/engine.ts';
+import { UnderstudyError, isUnderstudyError } from '../../src/contracts/errors.ts';
+import type { IntentClassifier, IntentDefinition } from '../../src/contracts/intent.ts';
+import type { Passage } from '../../src/contracts/passage.ts';
+import { parsePlan } from '../../src/contracts/plan.ts';
+import type { Responder } from '../../src/contracts/responder.ts';
+import type { Retriever } from '../../src/contracts/retrieval.ts';
+import { createGroundingCheck } from '../../src/grounding/check.ts';
+import { loadIntentClassifier } from '../../src/intent/classify.ts';
+import { parseIntentDefinitions } from '../../src/intent/parse-definitions.ts';
+import { createPlanResponder } from '../../src/plan/plan-responder.ts';
+import { parsePassages } from '../../src/retrieval/parse-passages.ts';
+import { loadRetriever } from '../../src/retrieval/retriever.ts';
+import { systemClock } from '../../src/session/system-clock.ts';
+import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { hasBundle } from '../build/read-bundle-folder.ts';
+import { folderFetch } from './folder-fetch.ts';
+import { loadEngine } from './load-engine.ts';
+
+/** A bundle of a folder, opened as a browser opens it. */
+export interface OpenedBundle {
+  readonly manifest: Manifest;
+  readonly passages: readonly Passage[];
+  readonly definitions: readonly IntentDefinition[];
+  readonly classifier: IntentClassifier;
+  readonly retriever: Retriever;
+  readonly responder: Responder;
+  /** Null when the bundle has no generator, it was not wanted, or it failed. */
+  readonly engine: Engine | null;
+  /** Why the generator failed to load; null when it did not. */
+  readonly engineFault: UnderstudyError | null;
+}
+
+/** Options of {@link openBundleFolder}. */
+export interface OpenBundleFolderOptions {
+  /** Whether to load the generator. */
+  readonly withGenerator: boolean;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens a bundle folder with the code the browser runs: every file is checked against the manifest.
+ * @throws UnderstudyError `cli/not-found`, `bundle/*`, `plan/*`.
+ */
+export async function openBundleFolder(
+  folder: string,
+  options: OpenBundleFolderOptions,
+): Promise<OpenedBundle> {
+  const { signal } = options;
+  if (!hasBundle(folder)) {
+    throw new UnderstudyError('cli/not-found', `"${folder}" holds no bundle.`, { facts: { path: folder } });
+  }
+  const client = createBundleClient({
+    url: pathToFileURL(resolve(folder)).href,
+    store: createMemoryStore(),
+    clock: systemClock,
+    fetch: folderFetch,
+  });
+  const bundle = await client.open({ signal });
+  const { manifest } = bundle;
+  const bytes = (role: string): Promise<Uint8Array<ArrayBuffer>> =>
+    bundle.read(artifactOfRole(manifest, role), { signal });
+  const json = async (role: string): Promise<unknown> =>
+    readJson(await bytes(role), artifactOfRole(manifest, role));
+  const passages = parsePassages(await json('passages'));
+  const definitions = parseIntentDefinitions(await json('intents'));
+  const classifier = loadIntentClassifier(await bytes('intent-model'), definitions);
+  const retriever = loadRetriever(await bytes('index'), passages);
+  let engine: Engine | null = null;
+  let engineFault: UnderstudyError | null = null;
+  if (options.withGenerator) {
+    try {
+      engine = await loadEngine(bundle, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!isUnderstudyError(error)) throw error;
+      // As in the browser: answers are extracts then.
+      engineFault = error;
+    }
+  }
+  const responder = createPlanResponder({
+    plan: parsePlan(await json('plan')),
+    classifier,
+    retriever,
+    grounding: createGroundingCheck(),
+    engine: () => engine,
+    clock: systemClock,
+  });
+  return { manifest, passages, definitions, classifier, retriever, responder, engine, engineFault };
+}
+
+function artifactOfRole(manifest: Manifest, role: string): string {
+  const found = Object.entries(manifest.artifacts).find(([, entry]) => entry.role === role);
+  if (found !== undefined) return found[0];
+  throw new UnderstudyError('bundle/artifact-invalid', `The bundle has no artifact "${role}".`, {
+    facts: { role },
+  });
+}

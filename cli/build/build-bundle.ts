@@ -1,0 +1,147 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UnderstudyError } from '../../src/contracts/errors.ts';
+import type { Passage } from '../../src/contracts/passage.ts';
+import { trainIntents } from '../../src/intent/train-intents.ts';
+import { buildIndex } from '../../src/retrieval/build-index.ts';
+import type { BuildConfig } from '../config/build-config.ts';
+import { findSecrets } from '../config/find-secrets.ts';
+import { makePassages } from '../ingest/passages.ts';
+import { readSources } from '../ingest/read-sources.ts';
+import type { SourceDocument } from '../ingest/source-document.ts';
+import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
+import type { ArtifactFile } from './artifact-file.ts';
+import { defaultPlan } from './default-plan.ts';
+import { generatorArtifacts } from './generator-artifacts.ts';
+import { writeBundle } from './write-bundle.ts';
+import type { WrittenBundle } from './write-bundle.ts';
+
+/** Most questions of the pages that the classifier learns as "none of the intents"; more would drown the intents. */
+const MAX_PAGE_QUESTIONS = 300;
+
+/** Options of {@link buildBundle}. */
+export interface BuildBundleOptions {
+  /** Folder of the bundle. */
+  readonly out: string;
+  readonly release?: number;
+  /** Date of a new release, ISO 8601. */
+  readonly createdAt: string;
+  readonly onProgress?: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a build made. */
+export interface BuiltBundle extends WrittenBundle {
+  readonly files: number;
+  readonly documents: number;
+  readonly passages: number;
+  readonly intents: number;
+  readonly hasGenerator: boolean;
+  /** Things to tell the owner. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Builds a bundle: pages → passages → index, intents → classifier, plan, generator → chunks.
+ *
+ * Deterministic: the same input gives the same artifacts, and an unchanged folder.
+ * @throws UnderstudyError `cli/nothing-to-build`, `cli/source-invalid`, `cli/not-found`, `cli/model-invalid`, `cli/write-failed`.
+ */
+export async function buildBundle(config: BuildConfig, options: BuildBundleOptions): Promise<BuiltBundle> {
+  const { onProgress = () => undefined, signal } = options;
+  const [firstLanguage = 'en'] = config.languages;
+  const out = resolve(options.out);
+  const read = readSources(config.sources, {
+    fallbackLanguage: firstLanguage,
+    ignored: new Set([...config.files, out]),
+    onFile: (count, file) => onProgress(`reading ${count} files: ${file}`),
+  });
+  signal?.throwIfAborted();
+  const passages = makePassages(read.documents);
+  if (passages.length === 0) {
+    const names = config.sources.map((source) => source.name);
+    throw new UnderstudyError('cli/nothing-to-build', `No page with text was found in ${names.join(', ')}.`, {
+      facts: { sources: names },
+    });
+  }
+  onProgress(`indexing ${passages.length} passages`);
+  const index = buildIndex(passages);
+  signal?.throwIfAborted();
+  onProgress('training the intents');
+  const intentModel = trainIntents({
+    intents: config.intents.definitions.map(({ id, name }) => ({
+      id,
+      name,
+      examples: config.intents.examples[id] ?? [],
+    })),
+    none: [...config.intents.none, ...pageQuestions(read.documents)],
+  });
+  signal?.throwIfAborted();
+  onProgress('deriving the generator');
+  const generator = generatorArtifacts(config.generator);
+  const artifacts: ArtifactFile[] = [
+    jsonArtifact('plan', defaultPlan(config.appId)),
+    jsonArtifact('passages', passages),
+    binaryArtifact('index', index),
+    jsonArtifact('intents', config.intents.definitions),
+    binaryArtifact('intent-model', intentModel),
+    ...generator.artifacts,
+  ];
+  onProgress('writing the bundle');
+  const written = await writeBundle(
+    out,
+    { appId: config.appId, languages: languagesOf(config, passages), branding: config.branding, artifacts },
+    options,
+  );
+  return {
+    ...written,
+    files: read.fileCount,
+    documents: read.documents.length,
+    passages: passages.length,
+    intents: config.intents.definitions.length,
+    hasGenerator: generator.artifacts.length > 0,
+    remarks: [
+      ...config.remarks,
+      ...read.remarks.map(
+        ({ file, line, message }) => `${line === null ? file : `${file}:${line}`}: ${message}`,
+      ),
+      ...secretRemarks(passages),
+      ...urlRemarks(config),
+      ...(generator.remark === null ? [] : [generator.remark]),
+    ],
+  };
+}
+
+/** The configured languages, else those of the passages, the most frequent first. */
+function languagesOf(config: BuildConfig, passages: readonly Passage[]): readonly string[] {
+  if (config.languages.length > 0) return config.languages;
+  const counts = new Map<string, number>();
+  for (const { language } of passages) counts.set(language, (counts.get(language) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([language]) => language);
+}
+
+function pageQuestions(documents: readonly SourceDocument[]): readonly string[] {
+  const questions = documents.flatMap((document) => document.questions);
+  const step = Math.max(1, questions.length / MAX_PAGE_QUESTIONS);
+  return Array.from({ length: Math.min(questions.length, MAX_PAGE_QUESTIONS) }, (_, index) => {
+    return questions[Math.floor(index * step)] ?? '';
+  });
+}
+
+function secretRemarks(passages: readonly Passage[]): string[] {
+  return passages.flatMap((passage) =>
+    findSecrets(passage.text).map(
+      ({ kind }) =>
+        `${passage.id}: this looks like ${kind}; a bundle is public, so take real keys out of the page`,
+    ),
+  );
+}
+
+function urlRemarks(config: BuildConfig): string[] {
+  const bare = config.sources.filter((source) => source.url === null && statSync(source.path).isDirectory());
+  if (bare.length === 0) return [];
+  const names = bare.map((source) => `"${source.name}"`).join(', ');
+  return [
+    `pages in ${names} have no address unless they name one; set "url" of the source, as in /help/{slug}.html`,
+  ];
+}

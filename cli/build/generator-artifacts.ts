@@ -1,0 +1,52 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UnderstudyError } from '../../src/contracts/errors.ts';
+import type { GeneratorChoice } from '../config/build-config.ts';
+import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
+import { packageFolder } from '../package-folder.ts';
+import type { ArtifactFile } from './artifact-file.ts';
+
+/** The model that ships with the package. */
+const DEFAULT_MODEL = 'models/understudy-tiny/understudy-tiny.q8_0.gguf';
+/** Largest model file that is read. */
+const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
+
+/** The generator's part of a bundle. */
+export interface GeneratorArtifacts {
+  readonly artifacts: readonly ArtifactFile[];
+  /** Why there is none although one was asked for; null otherwise. */
+  readonly remark: string | null;
+}
+
+/**
+ * Derives the generator's artifacts from a GGUF file; the default model may be missing, which is remarked.
+ * @throws UnderstudyError `cli/not-found` for a named file, `cli/model-invalid`.
+ */
+export function generatorArtifacts(choice: GeneratorChoice): GeneratorArtifacts {
+  if (choice.kind === 'none') return { artifacts: [], remark: null };
+  const path = choice.kind === 'file' ? choice.path : defaultModelPath();
+  if (path === null) {
+    const remark =
+      'the default generator is not installed; answers will be extracts of the pages, not worded';
+    return { artifacts: [], remark };
+  }
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true) {
+    throw new UnderstudyError('cli/not-found', `The model file "${path}" does not exist.`, {
+      facts: { path },
+    });
+  }
+  if (stats.size > MAX_MODEL_BYTES) {
+    throw new UnderstudyError('cli/model-invalid', `The model file "${path}" is longer than 1 GiB.`, {
+      facts: { path },
+    });
+  }
+  const files = deriveTransformersFiles(new Uint8Array(readFileSync(path)));
+  return { artifacts: files.map((file) => ({ ...file, need: 'wording' })), remark: null };
+}
+
+/** Path of the default model in the package; null when it is not there. */
+function defaultModelPath(): string | null {
+  const path = join(packageFolder().path, DEFAULT_MODEL);
+  return existsSync(path) ? path : null;
+}

@@ -1,0 +1,44 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ChunkList, Manifest } from '../../src/contracts/bundle.ts';
+import { CHUNKS_FILE, MANIFEST_FILE, parseChunkList, parseManifest } from '../../src/contracts/bundle.ts';
+import { UnderstudyError } from '../../src/contracts/errors.ts';
+
+/** Manifest and chunk list of a bundle folder on disk. */
+export interface BundleFolder {
+  readonly manifest: Manifest;
+  readonly chunkList: ChunkList;
+}
+
+/**
+ * Reads manifest and chunk list of a bundle folder.
+ * @throws UnderstudyError `cli/not-found` when there is no manifest, `bundle/not-json`, `bundle/manifest-invalid`,
+ *   `bundle/version-unsupported`, `bundle/chunks-invalid`.
+ */
+export function readBundleFolder(folder: string): BundleFolder {
+  if (!hasBundle(folder)) {
+    throw new UnderstudyError('cli/not-found', `"${folder}" holds no bundle: it has no ${MANIFEST_FILE}.`, {
+      facts: { path: folder },
+    });
+  }
+  const manifest = parseManifest(readJsonFile(folder, MANIFEST_FILE));
+  return { manifest, chunkList: parseChunkList(readJsonFile(folder, CHUNKS_FILE), manifest) };
+}
+
+/** Reports whether a folder holds a bundle. */
+export function hasBundle(folder: string): boolean {
+  return statSync(join(folder, MANIFEST_FILE), { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function readJsonFile(folder: string, name: string): unknown {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+    return value;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new UnderstudyError('bundle/not-json', `${name} cannot be read: ${why}.`, {
+      facts: { file: name },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { buildBundle } from '../build/build-bundle.ts';
+import type { BuiltBundle } from '../build/build-bundle.ts';
+import type { BuildConfig } from '../config/build-config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { parseGenerator } from '../config/parse-config.ts';
+import { formatSize } from '../terminal/format-size.ts';
+import { createProgress } from '../terminal/progress.ts';
+import type { Command } from './command.ts';
+import { integerOption, onePositional, parseOptions, usageError } from './command.ts';
+
+/** Remarks shown; more are counted. `--json` lists all. */
+const MAX_REMARKS = 20;
+
+/** `understudy build`. */
+export const buildCommand: Command = {
+  name: 'build',
+  summary: 'build a bundle from an understudy.yml or a folder of help pages',
+  help: `Usage: understudy build <understudy.yml | folder> --out DIR [options]
+
+Reads the pages (Markdown, HTML, text) and question-answer files (CSV, JSONL), and writes a folder of static files.
+Building again into the same folder writes what changed and raises the release; nothing changed, nothing is written.
+
+Options:
+  --out DIR               folder of the bundle
+  --generator WHICH       default, none, or the path of a GGUF file (default: what the configuration says)
+  --release N             number of the release (default: one more than in the folder)
+  --json                  print one JSON object
+  -h, --help              show this text
+
+SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
+  async run({ args, terminal, signal }) {
+    const options = parseOptions(args, {
+      out: { type: 'string' },
+      generator: { type: 'string' },
+      release: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    const target = onePositional(options, 'an understudy.yml or a folder');
+    const out = options.text('out');
+    if (out === null || out === '') throw usageError('Name the folder of the bundle with --out.');
+    const release = integerOption(options, 'release', 1, Number.MAX_SAFE_INTEGER);
+    const generator = options.text('generator');
+    const config = loadConfig(
+      target,
+      generator === null ? {} : { generator: parseGenerator(generator, '.') },
+    );
+    const progress = createProgress(terminal);
+    const started = performance.now();
+    let built: BuiltBundle;
+    try {
+      built = await buildBundle(config, {
+        out,
+        createdAt: creationDate(),
+        onProgress: (text) => progress.update(text),
+        signal,
+        ...(release === null ? {} : { release }),
+      });
+    } finally {
+      progress.done();
+    }
+    const milliseconds = Math.round(performance.now() - started);
+    if (options.flag('json')) terminal.out(JSON.stringify(toJson(built, out, milliseconds)));
+    else {
+      for (const remark of built.remarks.slice(0, MAX_REMARKS)) terminal.note(`warning: ${remark}`);
+      const more = built.remarks.length - MAX_REMARKS;
+      if (more > 0) terminal.note(`warning: and ${more} more; --json lists all`);
+      for (const line of describe(built, config, out, milliseconds)) terminal.out(line);
+    }
+    return 0;
+  },
+};
+
+function creationDate(): string {
+  const epoch = process.env['SOURCE_DATE_EPOCH'];
+  const date = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
+  return date.toISOString();
+}
+
+function describe(built: BuiltBundle, config: BuildConfig, out: string, milliseconds: number): string[] {
+  const { manifest, documents, passages, intents, sizeBytes, hasGenerator } = built;
+  const seconds = (milliseconds / 1000).toFixed(1);
+  const what = built.isChanged ? `release ${manifest.release}` : `release ${manifest.release}, unchanged`;
+  const generator = hasGenerator ? 'with generator' : 'without generator';
+  const tag = [
+    '<understudy-chat bundle="/bundle/"',
+    ...(config.lead === null ? [] : [`lead="${config.lead.kind}:${config.lead.baseUrl}"`]),
+  ].join(' ');
+  return [
+    `${manifest.appId}: ${what} in ${out} (${seconds} s)`,
+    `  ${documents} documents, ${passages} passages, ${intents} intents, languages ${manifest.languages.join(', ')}, ${generator}`,
+    `  ${formatSize(sizeBytes)}; chunks: ${built.writtenChunks} written, ${built.keptChunks} kept`,
+    `Upload the folder, then put ${tag}></understudy-chat> into your pages, or try it: understudy serve ${out}`,
+  ];
+}
+
+function toJson(built: BuiltBundle, out: string, milliseconds: number): unknown {
+  const { manifest, chunkList, ...figures } = built;
+  return {
+    out,
+    app: manifest.appId,
+    release: manifest.release,
+    languages: manifest.languages,
+    artifacts: Object.keys(chunkList.artifacts),
+    milliseconds,
+    ...figures,
+  };
+}

@@ -1,0 +1,41 @@
+import type { Branding } from '../../src/contracts/bundle.ts';
+import type { IntentDefinition } from '../../src/contracts/intent.ts';
+import type { Source } from '../ingest/read-sources.ts';
+
+/** Which generator goes into the bundle: the one that ships with the package, none, or a GGUF file. */
+export type GeneratorChoice =
+  { readonly kind: 'default' | 'none' } | { readonly kind: 'file'; readonly path: string };
+
+/** The cloud agent of the page; printed into the tag, not part of the bundle. */
+export interface LeadConfig {
+  readonly kind: 'dify' | 'openai';
+  readonly baseUrl: string;
+  /** Code of a public web app; never an API key. '' when the kind needs none. */
+  readonly appCode: string;
+}
+
+/** The owner's intents with the messages to train them on. */
+export interface IntentsConfig {
+  readonly definitions: readonly IntentDefinition[];
+  /** Training messages by intent id. */
+  readonly examples: { readonly [id: string]: readonly string[] };
+  /** Messages that are none of them. */
+  readonly none: readonly string[];
+}
+
+/** Everything a build needs to know, resolved: no field is optional from here on. */
+export interface BuildConfig {
+  readonly appId: string;
+  readonly name: string;
+  /** First is the language of last resort; empty: those of the pages. */
+  readonly languages: readonly string[];
+  readonly sources: readonly Source[];
+  readonly intents: IntentsConfig;
+  readonly branding: Branding;
+  readonly generator: GeneratorChoice;
+  readonly lead: LeadConfig | null;
+  /** Absolute paths of the configuration's own files, which are no pages. */
+  readonly files: ReadonlySet<string>;
+  /** Things to tell the owner, each with its place. */
+  readonly remarks: readonly string[];
+}

@@ -1,0 +1,160 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { Branding } from '../../src/contracts/bundle.ts';
+import type { Source } from '../ingest/read-sources.ts';
+import type { GeneratorChoice, LeadConfig } from './build-config.ts';
+import { readYaml } from './read-yaml.ts';
+import { findSecrets } from './find-secrets.ts';
+import { configError } from '../ingest/source-error.ts';
+import { yamlFields } from './yaml-fields.ts';
+import type { YamlFields, YamlPath } from './yaml-fields.ts';
+
+/** An understudy.yml as it stands, before files it names are read. */
+export interface ParsedConfig {
+  readonly appId: string;
+  readonly name: string;
+  readonly languages: readonly string[];
+  readonly sources: readonly Source[];
+  /** Absolute path of the intents file; null: the default intents. */
+  readonly intentsFile: string | null;
+  readonly branding: Branding;
+  readonly generator: GeneratorChoice;
+  readonly lead: LeadConfig | null;
+  readonly remarks: readonly string[];
+}
+
+const KEYS = ['app', 'name', 'languages', 'sources', 'intents', 'branding', 'generator', 'lead'];
+const SOURCE_KEYS = ['path', 'language', 'url', 'tags'];
+const BRANDING_KEYS = ['title', 'greeting', 'accent', 'suggestions', 'contactUrl'];
+const APP_ID = /^[a-z0-9][a-z0-9._-]{0,99}$/;
+
+/**
+ * Accepts an understudy.yml; paths are relative to its folder.
+ * @throws UnderstudyError `cli/config-invalid` with file, line and column.
+ */
+export function parseConfig(text: string, configPath: string): ParsedConfig {
+  const file = basename(configPath);
+  const [secret] = findSecrets(text);
+  if (secret !== undefined) {
+    const { line, column, kind } = secret;
+    const what = `this looks like ${kind}; everything in a bundle is public, so no key may be written here`;
+    throw configError({ file, line, column }, what);
+  }
+  const fields = yamlFields(readYaml(text, file));
+  const folder = dirname(resolve(configPath));
+  fields.map([], KEYS);
+  const appId = fields.text(['app']) ?? appIdFrom(folder);
+  if (!APP_ID.test(appId)) {
+    throw fields.fail(
+      ['app'],
+      `is "${appId}"; it must be lower-case letters, digits, "-", "_" and ".", at most 100`,
+    );
+  }
+  const name = fields.text(['name']) ?? appId;
+  const languages = parseLanguages(fields);
+  const intents = fields.text(['intents']);
+  return {
+    appId,
+    name,
+    languages,
+    sources: parseSources(fields, folder),
+    intentsFile: intents === null ? null : resolve(folder, intents),
+    branding: parseBranding(fields, name, languages),
+    generator: parseGenerator(fields.text(['generator']), folder),
+    lead: parseLead(fields),
+    remarks: fields.remarks,
+  };
+}
+
+/** Makes an app id from the name of a folder. */
+export function appIdFrom(folder: string): string {
+  const id = basename(resolve(folder))
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 100);
+  return id === '' ? 'understudy' : id;
+}
+
+/** Reads `default`, `none` or the path of a GGUF file; relative paths start at `folder`. Default: `default`. */
+export function parseGenerator(text: string | null, folder: string): GeneratorChoice {
+  if (text === null || text === '' || text === 'default') return { kind: 'default' };
+  return text === 'none' ? { kind: 'none' } : { kind: 'file', path: resolve(folder, text) };
+}
+
+function parseLanguages(fields: YamlFields): readonly string[] {
+  return fields.texts(['languages']).map((language, index) => {
+    if (!/^[a-z]{2,3}$/.test(language)) {
+      throw fields.fail(['languages', index], `is "${language}"; write a language such as en or zh`);
+    }
+    return language;
+  });
+}
+
+function parseSources(fields: YamlFields, folder: string): readonly Source[] {
+  const sources = [...fields.list(['sources']).entries()].map(([index, entry]): Source => {
+    const path: YamlPath = ['sources', index];
+    // A plain text is short for {path: text}.
+    const isShort = typeof entry === 'string';
+    if (!isShort) fields.map(path, SOURCE_KEYS);
+    const name = isShort ? entry : fields.text([...path, 'path']);
+    if (name === null || name === '') throw fields.fail(path, 'has no path');
+    const language = isShort ? null : fields.text([...path, 'language']);
+    if (language !== null && !/^[a-z]{2,3}$/.test(language)) {
+      throw fields.fail([...path, 'language'], `is "${language}"; write a language such as en or zh`);
+    }
+    return {
+      path: resolve(folder, name),
+      name: name.replace(/^\.\/(?=.)|\/+$/g, '').replaceAll('\\', '/'),
+      language,
+      url: isShort ? null : fields.text([...path, 'url']),
+      tags: isShort ? [] : fields.texts([...path, 'tags']).map((tag) => tag.toLowerCase()),
+    };
+  });
+  return sources.length > 0 ? sources : [{ path: folder, name: '.', language: null, url: null, tags: [] }];
+}
+
+function parseBranding(fields: YamlFields, name: string, languages: readonly string[]): Branding {
+  fields.map(['branding'], BRANDING_KEYS);
+  const accent = fields.text(['branding', 'accent']);
+  if (accent !== null && !/^#[0-9a-f]{6}$/i.test(accent)) {
+    throw fields.fail(['branding', 'accent'], `is "${accent}"; write a color as "#rrggbb", in quotes`);
+  }
+  const contactUrl = fields.text(['branding', 'contactUrl']);
+  if (
+    contactUrl !== null &&
+    !/^(?:https?:\/\/|\/|\.{0,2}\/|mailto:|tel:|[\w-]+\/|[\w-]+\.html?)/i.test(contactUrl)
+  ) {
+    throw fields.fail(
+      ['branding', 'contactUrl'],
+      `is "${contactUrl}"; write an address of a page, mailto: or tel:`,
+    );
+  }
+  return {
+    title: fields.localized(['branding', 'title']) ?? { '*': name },
+    greeting: fields.localized(['branding', 'greeting']) ?? DEFAULT_GREETING,
+    accent: accent?.toLowerCase() ?? null,
+    suggestions: fields.localizedLists(
+      ['branding', 'suggestions'],
+      languages.length > 0 ? languages : ['en'],
+    ),
+    contactUrl,
+  };
+}
+
+/** What the widget says first when the owner wrote nothing. */
+export const DEFAULT_GREETING: { readonly [language: string]: string } = {
+  en: 'Hello! Ask me a question; I answer from our help pages and show you where it stands.',
+  zh: '您好！请提问，我根据帮助页面回答，并告诉您出处。',
+};
+
+function parseLead(fields: YamlFields): LeadConfig | null {
+  const value = fields.map(['lead'], ['kind', 'baseUrl', 'appCode']);
+  if (Object.keys(value).length === 0) return null;
+  const kind = fields.text(['lead', 'kind']);
+  if (kind !== 'dify' && kind !== 'openai') throw fields.fail(['lead', 'kind'], 'must be dify or openai');
+  const baseUrl = fields.text(['lead', 'baseUrl']) ?? '';
+  if (!/^(?:https?:\/\/|\/)/i.test(baseUrl)) {
+    throw fields.fail(['lead', 'baseUrl'], 'must begin with https://, http:// or /');
+  }
+  return { kind, baseUrl, appCode: fields.text(['lead', 'appCode']) ?? '' };
+}

@@ -1,6 +1,8 @@
 import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeQuestion, analyzeText, isSingleCharacter } from './analyze.ts';
 import type { SearchIndex } from './index-format.ts';
+import { isFiller } from './filler-words.ts';
+import { relatedTerms, wordsForPhrases } from './related-words.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
 
 /** One term a search looks for. */
@@ -30,17 +32,25 @@ const MAX_QUESTION_LENGTH = 1000;
 const INHERITED_WEIGHT = 0.4;
 const MISTYPED_SHARE = 0.7;
 const SINGLE_CHARACTER_WEIGHT = 0.4;
-/** Words that say what is wanted of the answer rather than its topic. */
-const VAGUE_WEIGHT = 0.3;
-const VAGUE: ReadonlySet<string> = new Set(
-  'please help want need like know tell hi hello hey thank ok okai got get go find look make use work thing wai question ask answer someth possibl long much mani mean happen inform 请问 办法 问题 帮我 告诉 时候 什么时 么时 时 候'.split(
-    ' ',
-  ),
-);
+/** Words that stand for a turn of phrase in the question. */
+const PHRASE_WEIGHT = 0.6;
+export const TUNING: { related: number; filler: number } = { related: 0.7, filler: 0.15 };
 const ANAPHORA =
   /\b(?:it|its|that|this|these|those|they|them|one|ones|same|there|then)\b|[它他她那这该]|同样/;
 const CONTINUES =
   /^(?:and|or|but|so|what about|how about|also|then|else)\b|^(?:那么?|还有|如果是|换成)|呢[？?]?$/;
+
+/** Finds what of the index counts as a word: itself, else what it may be mistyped from, and related words. */
+function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
+  const exact = findTerm(index.terms, word);
+  const matches = exact >= 0 ? [{ term: exact, share: 1 }] : [];
+  for (const related of relatedTerms(word)) {
+    const term = findTerm(index.terms, related);
+    if (term >= 0) matches.push({ term, share: TUNING.related });
+  }
+  if (matches.length > 0) return matches;
+  return similarTerms(index, word).map((term) => ({ term, share: MISTYPED_SHARE }));
+}
 
 function makeTerms(
   index: SearchIndex,
@@ -48,22 +58,12 @@ function makeTerms(
   weight: number,
   isInherited: boolean,
 ): QueryTerm[] {
-  const unique = new Set(words);
-  return [...unique].map((word): QueryTerm => {
-    const exact = findTerm(index.terms, word);
-    const similar =
-      exact >= 0 ? [] : similarTerms(index, word).map((term) => ({ term, share: MISTYPED_SHARE }));
-    const matches = exact >= 0 ? [{ term: exact, share: 1 }] : similar;
+  return [...new Set(words)].map((word): QueryTerm => {
+    const matches = findMatches(index, word);
     const rarities = matches.map(({ term }) => inverseFrequency(index, term));
     const rarity = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
-    const clarity = isSingleCharacter(word) ? SINGLE_CHARACTER_WEIGHT : 1;
-    return {
-      word,
-      matches,
-      weight: weight * clarity * (VAGUE.has(word) ? VAGUE_WEIGHT : 1),
-      rarity,
-      isInherited,
-    };
+    const clarity = isFiller(word) ? TUNING.filler : isSingleCharacter(word) ? SINGLE_CHARACTER_WEIGHT : 1;
+    return { word, matches, weight: weight * clarity, rarity, isInherited };
   });
 }
 
@@ -89,6 +89,10 @@ export function prepareQuery(
   const guessed = analyzeQuestion(text, language ?? 'en');
   const words = guessed.terms;
   const terms = makeTerms(index, words, 1, false);
+  const phrased = analyzeText(wordsForPhrases(normalizeText(text)), 'en').filter(
+    (word) => !words.includes(word),
+  );
+  terms.push(...makeTerms(index, phrased, PHRASE_WEIGHT, false));
   const previous = history.at(-1)?.slice(0, MAX_QUESTION_LENGTH);
   if (previous !== undefined && isFollowUp(text, words.filter((word) => !isSingleCharacter(word)).length)) {
     const own = new Set(words);

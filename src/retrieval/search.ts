@@ -1,6 +1,6 @@
 import type { Passage } from '../contracts/passage.ts';
 import { isUnspaced } from './analyze.ts';
-import type { SearchIndex } from './index-format.ts';
+import { type SearchIndex, WEIGHT_STEPS } from './index-format.ts';
 import { createProfiles, type PassageProfile, wordPieces } from './passage-profile.ts';
 import type { Query } from './query.ts';
 
@@ -121,6 +121,7 @@ function sumPresent(pieces: readonly string[], rarity: readonly number[], set: R
 export function createSearcher(index: SearchIndex, passages: readonly Passage[]): Searcher {
   const profileOf = createProfiles();
   const scores = new Float64Array(passages.length);
+  const frequencies = new Float64Array(passages.length);
   const languages = passages.map((passage) => primary(passage.language));
 
   /** BM25 over the whole index; gives the numbers of passages that match anything. */
@@ -128,15 +129,23 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
     scores.fill(0);
     const touched: number[] = [];
     query.terms.forEach((term, at) => {
+      const factor = (mass.masses[at] ?? 0) * (RANKING.saturation + 1);
+      // All that counts as one word is added up first, so that a passage gains little from saying it in two ways.
+      const met: number[] = [];
       for (const match of term.matches) {
-        const factor = (mass.masses[at] ?? 0) * match.share * (RANKING.saturation + 1);
         const end = index.postingStart[match.term + 1] ?? 0;
         for (let posting = index.postingStart[match.term] ?? 0; posting < end; posting++) {
           const number = index.passages[posting] ?? 0;
-          const frequency = (index.weights[posting] ?? 0) / 16;
-          if (scores[number] === 0) touched.push(number);
-          scores[number] = (scores[number] ?? 0) + (factor * frequency) / (RANKING.saturation + frequency);
+          if (frequencies[number] === 0) met.push(number);
+          frequencies[number] =
+            (frequencies[number] ?? 0) + ((index.weights[posting] ?? 0) / WEIGHT_STEPS) * match.share;
         }
+      }
+      for (const number of met) {
+        const frequency = frequencies[number] ?? 0;
+        frequencies[number] = 0;
+        if (scores[number] === 0) touched.push(number);
+        scores[number] = (scores[number] ?? 0) + (factor * frequency) / (RANKING.saturation + frequency);
       }
     });
     return touched;

@@ -63,7 +63,7 @@ export interface BundleClient {
    *
    * @throws UnderstudyError `bundle/unreachable`, `bundle/not-found`, `bundle/not-json`, `bundle/manifest-invalid`,
    *   `bundle/version-unsupported`, `bundle/chunks-invalid`, `bundle/wrong-app`, `bundle/rollback`,
-   *   `bundle/hash-mismatch`, `bundle/too-long`, `bundle/chunk-missing`; the signal's reason when aborted.
+   *   `bundle/hash-mismatch`, `bundle/too-long`, `bundle/chunk-missing`, `bundle/insecure-page`; the signal's reason when aborted.
    */
   update(options?: BundleCallOptions): Promise<BundleUpdate>;
 }

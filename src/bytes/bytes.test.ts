@@ -59,6 +59,16 @@ describe('sha256Hex', () => {
     );
   });
 
+  it('fails with bundle/insecure-page where the browser withholds WebCrypto', async () => {
+    Object.defineProperty(crypto, 'subtle', { value: undefined, configurable: true });
+    try {
+      const error = await sha256Hex(new Uint8Array()).catch((fault: unknown) => fault);
+      expect(isUnderstudyError(error, 'bundle/insecure-page')).to.equal(true);
+    } finally {
+      Reflect.deleteProperty(crypto, 'subtle');
+    }
+  });
+
   it('hashes a view, not the buffer behind it', async () => {
     expect(await sha256Hex(ascii('xabcx').subarray(1, 4))).to.equal(await sha256Hex(ascii('abc')));
   });

@@ -21,6 +21,7 @@ export const ERROR_REMEDIES = {
   'bundle/wrong-app': 'This address serves the bundle of another app. Check the `bundle` attribute.',
   'bundle/artifact-invalid':
     'An artifact cannot be read. Build the bundle again with the same release as the script.',
+  'bundle/insecure-page': 'Serve the page over https: browsers check files only there.',
   'store/unavailable': 'This browser refuses storage for the page; answers work, but nothing is kept.',
   'store/quota': 'The device has no room left; answers work, but nothing new is kept.',
   'store/failed': 'The browser failed to read or write its storage. Reload the page.',

@@ -47,7 +47,7 @@ export async function openStore(options: OpenStoreOptions): Promise<Store> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     options.onFallback?.(
-      new UnderstudyError('store/unavailable', `The storage "${options.name}" does not open: ${reason}.`, {
+      new UnderstudyError('store/unavailable', `The storage "${options.name}" does not open (${reason}).`, {
         facts: { name: options.name, reason },
         cause: error,
       }),

@@ -35,6 +35,32 @@ const plainRuntime = () => ({
   },
 });
 
+/**
+ * Gives a file's copy of Lit a Trusted Types policy of its own.
+ *
+ * Launcher and panel bring a copy each and the page may have another: two policies of one name are refused wherever the
+ * owner's header does not say 'allow-duplicates'.
+ */
+const ownPolicy = (policy) => {
+  let count = 0;
+  return {
+    name: 'own-policy',
+    buildStart() {
+      count = 0;
+    },
+    transform(code, id) {
+      if (!/node_modules\/lit-html\//.test(id) || !code.includes('createPolicy')) return null;
+      const renamed = code.replace(/createPolicy\((["'])lit-html\1/, `createPolicy("${policy}"`);
+      if (renamed !== code) count += 1;
+      return { code: renamed, map: null };
+    },
+    buildEnd(error) {
+      if (error === undefined && count !== 1)
+        this.error(`lit-html creates ${count} policies; one was expected`);
+    },
+  };
+};
+
 const plugins = () => [
   plainRuntime(),
   nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
@@ -50,16 +76,18 @@ const quiet = (warning, warn) => {
 };
 
 /** One self-contained file; what it loads later it finds by address beside itself. */
-const single = (input, file) => ({
+const single = (input, file, own = []) => ({
   input,
   output: { file: `dist/${file}`, format: 'es', inlineDynamicImports: true },
-  plugins: plugins(),
+  plugins: [...own, ...plugins()],
   onwarn: quiet,
 });
 
 export default [
-  single('components/understudy-chat/define.ts', 'understudy.js'),
-  single('components/understudy-panel/panel-entry.ts', 'understudy-panel.js'),
+  single('components/understudy-chat/define.ts', 'understudy.js', [ownPolicy('understudy-launcher')]),
+  single('components/understudy-panel/panel-entry.ts', 'understudy-panel.js', [
+    ownPolicy('understudy-panel'),
+  ]),
   single('src/client/index.ts', 'index.js'),
   {
     input: {

@@ -1,25 +1,18 @@
-import type * as Transformers from '@huggingface/transformers';
-import type * as Onnx from 'onnxruntime-web/wasm';
+import type * as Libraries from './libraries.ts';
 
-/** The libraries that run a model. */
-export interface Runtime {
-  readonly transformers: typeof Transformers;
-  readonly onnx: typeof Onnx;
-}
-
-/** Where Transformers.js looks for an ONNX Runtime that the page brings. */
-const RUNTIME_SYMBOL: unique symbol = Symbol.for('onnxruntime');
+/** The libraries that run a model: ONNX Runtime as `onnx`, and what is used of Transformers.js. */
+export type Runtime = typeof Libraries;
 
 /**
  * Imports ONNX Runtime (the plain WebAssembly build) and Transformers.js on top of it, both without network.
  *
- * Transformers.js would take its own build by itself: the WebGPU one in browsers, a native addon in Node. Handing it
- * the runtime makes both worlds run the same code. Settings are global to the realm; the address of the first call holds.
+ * Settings are global to the realm; the address of the first call that starts a model holds.
  * @param runtimeUrl - Absolute address of the folder that holds `ort-wasm-simd-threaded.wasm`, and `.mjs` for threads and Node.
  * @param threads - 1 or more; more than 1 takes effect only on cross-origin isolated pages.
  */
 export async function loadRuntime(runtimeUrl: string, threads: number): Promise<Runtime> {
-  const onnx = await import('onnxruntime-web/wasm');
+  const libraries = await import('./libraries.ts');
+  const { onnx, env } = libraries;
   const base = new URL('ort-wasm-simd-threaded', runtimeUrl.endsWith('/') ? runtimeUrl : `${runtimeUrl}/`)
     .href;
   // The loader that is built into the library serves pages on one thread; threads and Node need it as a file.
@@ -27,9 +20,6 @@ export async function loadRuntime(runtimeUrl: string, threads: number): Promise<
   onnx.env.wasm.wasmPaths = { wasm: `${base}.wasm`, ...(needsLoader ? { mjs: `${base}.mjs` } : {}) };
   onnx.env.wasm.numThreads = threads;
   onnx.env.wasm.proxy = false;
-  if (!(RUNTIME_SYMBOL in globalThis)) Reflect.set(globalThis, RUNTIME_SYMBOL, onnx);
-  const transformers = await import('@huggingface/transformers');
-  const { env } = transformers;
   env.allowRemoteModels = false;
   env.allowLocalModels = false;
   env.useBrowserCache = false;
@@ -37,5 +27,5 @@ export async function loadRuntime(runtimeUrl: string, threads: number): Promise<
   // A cached runtime would be started from a blob: address, which strict content policies forbid.
   env.useWasmCache = false;
   env.fetch = () => Promise.reject(new Error('The engine fetches nothing.'));
-  return { transformers, onnx };
+  return libraries;
 }

@@ -38,7 +38,7 @@ export class LoadedModel {
 
   /** @param session - A started session of the model in `files`. */
   constructor(runtime: Runtime, files: ModelFiles, session: InferenceSession) {
-    const { LlamaForCausalLM, PretrainedConfig, PreTrainedTokenizer } = runtime.transformers;
+    const { LlamaForCausalLM, PretrainedConfig, PreTrainedTokenizer } = runtime;
     this.#runtime = runtime;
     this.#files = files;
     this.#tokenizer = new PreTrainedTokenizer(files.tokenizer, files.tokenizerConfig);
@@ -77,12 +77,12 @@ export class LoadedModel {
 
   /** Runs the model until it ends, has written enough, or is told to stop. Runs must not overlap. */
   async run(run: ModelRun): Promise<void> {
-    const { transformers } = this.#runtime;
+    const libraries = this.#runtime;
     const length = run.promptIds.length;
     const ids = BigInt64Array.from(run.promptIds, BigInt);
-    const stop = new transformers.InterruptableStoppingCriteria();
+    const stop = new libraries.InterruptableStoppingCriteria();
     let isPrompt = true;
-    const streamer = new transformers.TextStreamer(this.#tokenizer);
+    const streamer = new libraries.TextStreamer(this.#tokenizer);
     streamer.put = (batches: bigint[][]): void => {
       // The first call brings the prompt.
       if (!isPrompt) for (const token of batches.flat()) if (!run.onToken(Number(token))) stop.interrupt();
@@ -93,10 +93,10 @@ export class LoadedModel {
       await run.beforeStep();
       return this.#forward(inputs);
     };
-    seedSampler(transformers.random.seed, run.seed);
+    seedSampler(libraries.random.seed, run.seed);
     await this.#model.generate({
-      inputs: new transformers.Tensor('int64', ids, [1, length]),
-      attention_mask: new transformers.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
+      inputs: new libraries.Tensor('int64', ids, [1, length]),
+      attention_mask: new libraries.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
       max_new_tokens: run.maxTokens,
       do_sample: run.temperature > 0,
       ...(run.temperature > 0 ? { temperature: run.temperature, top_k: TOP_K } : {}),
@@ -111,13 +111,10 @@ export class LoadedModel {
     await this.#model.dispose();
   }
 
-  #penalty(
-    penalty: number,
-    promptLength: number,
-  ): InstanceType<Runtime['transformers']['LogitsProcessorList']> {
-    const list = new this.#runtime.transformers.LogitsProcessorList();
+  #penalty(penalty: number, promptLength: number): InstanceType<Runtime['LogitsProcessorList']> {
+    const list = new this.#runtime.LogitsProcessorList();
     if (penalty === 1) return list;
-    const { LogitsProcessor } = this.#runtime.transformers;
+    const { LogitsProcessor } = this.#runtime;
     class OutputPenalty extends LogitsProcessor {
       override _call(tokens: bigint[][], logits: Tensor): Tensor {
         const scores: unknown = logits.data;

@@ -1,0 +1,14 @@
+// The order matters: the runtime is claimed before Transformers.js is evaluated. Single names keep bundles small.
+export { claimedOnnx as onnx } from './claimed-onnx.ts';
+export {
+  env,
+  InterruptableStoppingCriteria,
+  LlamaForCausalLM,
+  LogitsProcessor,
+  LogitsProcessorList,
+  PretrainedConfig,
+  PreTrainedTokenizer,
+  random,
+  Tensor,
+  TextStreamer,
+} from '@huggingface/transformers';

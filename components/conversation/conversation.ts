@@ -5,6 +5,7 @@ import type { Status } from '../../src/contracts/protocol.ts';
 import type { HandoffReason, NoticeCode, TurnSummary } from '../../src/contracts/turn.ts';
 import type { TurnView } from './turn-view.ts';
 import { applyPart, isOpen, newTurn, restoredTurn } from './turn-view.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Events of a {@link Conversation}, by type. */
 export interface ConversationEvents {
@@ -239,7 +240,7 @@ export class Conversation {
     let latest: TurnView | null = null;
     try {
       const connection = await this.#connection;
-      for await (const part of connection.ask(turn.question, { id: turn.id, signal })) {
+      for await (const part of untilAborted(connection.ask(turn.question, { id: turn.id, signal }), signal)) {
         latest = this.#update(turn.id, (view) => applyPart(view, part));
       }
     } catch (error) {

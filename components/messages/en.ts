@@ -20,7 +20,7 @@ export const en: Messages = {
   youSaid: 'You said:',
   assistantSaid: 'Assistant said:',
   writing: 'The assistant is writing',
-  queued: 'Waiting for the answer before it',
+  queued: 'Waiting to be sent',
   removeQueued: 'Remove',
   stopped: 'You stopped this answer.',
   cut: 'This question was interrupted before it was answered in full.',

@@ -20,7 +20,7 @@ export const zh: Messages = {
   youSaid: '您说：',
   assistantSaid: '助手说：',
   writing: '助手正在输入',
-  queued: '等待上一个回答完成',
+  queued: '等待发送',
   removeQueued: '移除',
   stopped: '您已停止此回答。',
   cut: '此问题在回答完之前被中断。',

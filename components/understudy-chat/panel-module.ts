@@ -4,7 +4,7 @@ import type { Conversation } from '../conversation/conversation.ts';
 /** What the launcher needs of the panel's script. */
 export interface PanelModule {
   readonly connect: (options: ConnectOptions) => Promise<Connection>;
-  readonly Conversation: new (connect: () => Promise<Connection>) => Conversation;
+  readonly converse: (host: EventTarget, connect: () => Promise<Connection>) => Conversation;
   readonly definePanel: () => void;
 }
 
@@ -24,5 +24,5 @@ export async function loadPanelModule(attempt: number): Promise<PanelModule> {
 }
 
 function isPanelModule(module: unknown): module is PanelModule {
-  return typeof module === 'object' && module !== null && 'definePanel' in module && 'Conversation' in module;
+  return typeof module === 'object' && module !== null && 'converse' in module;
 }

@@ -40,10 +40,9 @@ export const chatStyles: CSSResult = css`
     color: var(--understudy-accent-contrast, var(--_contrast, #fff));
     box-shadow: 0 4px 16px rgb(0 0 0 / 24%);
     cursor: pointer;
-    transition: scale 0.15s;
   }
   .launcher:hover {
-    scale: 1.06;
+    scale: 1.05;
   }
   .launcher:focus-visible {
     outline: 3px solid light-dark(#1d4ed8, #9db8ff);
@@ -68,11 +67,6 @@ export const chatStyles: CSSResult = css`
     border-radius: 16px;
     background: Canvas;
     color: CanvasText;
-  }
-  @media (prefers-reduced-motion: reduce) {
-    .launcher {
-      transition: none;
-    }
   }
   @media print {
     :host {

@@ -7,11 +7,7 @@ import type { TurnSummary } from '../../src/contracts/turn.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import { UnderstudyCloseEvent } from '../events/understudy-close-event.ts';
 import { UnderstudyFaultEvent } from '../events/understudy-fault-event.ts';
-import { UnderstudyHandoffEvent } from '../events/understudy-handoff-event.ts';
 import { UnderstudyOpenEvent } from '../events/understudy-open-event.ts';
-import { UnderstudyStatusEvent } from '../events/understudy-status-event.ts';
-import { UnderstudyTurnEndEvent } from '../events/understudy-turn-end-event.ts';
-import { UnderstudyTurnStartEvent } from '../events/understudy-turn-start-event.ts';
 import { contrastColor } from '../theme/contrast-color.ts';
 import { launcherMessages } from './launcher-messages.ts';
 import type { PanelModule } from './panel-module.ts';
@@ -113,12 +109,14 @@ export class UnderstudyChat extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    // Put back into a page, an open panel needs a new connection.
+    this.requestUpdate();
     if (!readVisitFlag(this.#flagKey)) return;
     const start = (): void => {
       // A flag of an earlier visit: a waiting message is delivered, or the owner wants the chat to be at hand.
       if (this.isConnected) this.#start().catch(() => undefined);
     };
-    if ('requestIdleCallback' in window) requestIdleCallback(start, { timeout: 5000 });
+    if ('requestIdleCallback' in window) requestIdleCallback(start);
     else setTimeout(start, 2000);
   }
 
@@ -149,7 +147,7 @@ export class UnderstudyChat extends LitElement {
     if (!this.open || !this.dispatchEvent(new UnderstudyCloseEvent())) return;
     const isInside = this.shadowRoot?.activeElement != null;
     this.open = false;
-    if (isInside) void this.updateComplete.then(() => this.#launcher?.focus());
+    if (isInside) void this.#focusLauncher();
   }
 
   /** Opens a closed panel and closes an open one. */
@@ -187,7 +185,7 @@ export class UnderstudyChat extends LitElement {
   protected override willUpdate(changed: PropertyValues<this>): void {
     // Another bundle or lead is another connection.
     if (this.hasUpdated && CONNECTION_OPTIONS.some((name) => changed.has(name))) this.#disconnect();
-    if (this.open && this.#conversation === null && this.phase !== 'failed')
+    if (this.open && this.#conversation === null && (this.phase === 'idle' || this.phase === 'ready'))
       // What goes wrong is shown in place of the panel.
       this.#start().catch(() => undefined);
     if (changed.has('open') && this.open && this.prefetch) writeVisitFlag(this.#flagKey, true);
@@ -206,8 +204,9 @@ export class UnderstudyChat extends LitElement {
 
   override render(): TemplateResult {
     const messages = launcherMessages(this.#language);
+    const label = this.label ?? messages.open;
     const isFailed = this.open && this.phase === 'failed';
-    return html`<div class="root">
+    return html`<section class="root" aria-label=${label}>
       ${
         isFailed
           ? html`<div class="fallback" part="fallback" role="alert">
@@ -237,7 +236,7 @@ export class UnderstudyChat extends LitElement {
         aria-haspopup="dialog"
         aria-expanded=${this.open}
         aria-busy=${this.phase === 'loading'}
-        aria-label=${this.open ? messages.close : (this.label ?? messages.open)}
+        aria-label=${this.open ? messages.close : label}
         @pointerenter=${this.#preload}
         @focus=${this.#preload}
         @click=${() => this.toggle()}
@@ -252,7 +251,7 @@ export class UnderstudyChat extends LitElement {
           ></path>
         </svg>
       </button>
-    </div>`;
+    </section>`;
   }
 
   get #launcher(): HTMLElement | null {
@@ -266,10 +265,7 @@ export class UnderstudyChat extends LitElement {
 
   get #flagKey(): string {
     const address = this.bundle ?? (typeof this.lead === 'string' ? this.lead : '');
-    const link = document.createElement('a');
-    // An anchor resolves like `new URL` and never throws.
-    link.href = address;
-    return `understudy:${link.href}`;
+    return `understudy:${URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI).href : address}`;
   }
 
   get #options(): ConnectOptions {
@@ -277,9 +273,9 @@ export class UnderstudyChat extends LitElement {
       bundle: this.bundle,
       lead: this.lead,
       outbox: this.outbox,
-      ...(this.assets === null ? {} : { assets: new URL(this.assets, document.baseURI) }),
+      ...(this.assets === null ? {} : { assets: this.assets }),
       // A misspelled value must not let a question out.
-      privacy: isHybrid(this.privacy) ? 'hybrid' : 'device-only',
+      privacy: this.privacy === 'hybrid' ? 'hybrid' : 'device-only',
       generator: this.generator,
       language: this.#language,
     };
@@ -289,6 +285,13 @@ export class UnderstudyChat extends LitElement {
     // A hover loads the script only; what goes wrong is told when the visitor opens the panel.
     this.#load().catch(() => undefined);
   };
+
+  /** Waits for the panel to close: while it is modal, nothing else takes the focus. */
+  async #focusLauncher(): Promise<void> {
+    await this.updateComplete;
+    await this.shadowRoot?.querySelector<LitElement>('understudy-panel')?.updateComplete;
+    this.#launcher?.focus();
+  }
 
   /** Loads the panel's script, once. */
   #load(): Promise<PanelModule> {
@@ -309,13 +312,14 @@ export class UnderstudyChat extends LitElement {
       module.definePanel();
       this.#module = module;
       this.phase = 'ready';
+      this.requestUpdate();
       return (this.#conversation ??= this.#converse(module));
     } catch (error) {
       this.phase = 'failed';
       this.dispatchEvent(
         new UnderstudyFaultEvent({
           code: 'client/panel-unreachable',
-          message: `${String(error)} Host all files of dist beside each other.`,
+          message: `${String(error)} Host all files of dist together.`,
           facts: {},
         }),
       );
@@ -324,20 +328,12 @@ export class UnderstudyChat extends LitElement {
   }
 
   #converse(module: PanelModule): Conversation {
-    const conversation = new module.Conversation(() => module.connect(this.#options));
-    conversation.on('turn-start', ({ id, text }) =>
-      this.dispatchEvent(new UnderstudyTurnStartEvent(id, text)),
-    );
-    conversation.on('turn-end', (summary) => this.dispatchEvent(new UnderstudyTurnEndEvent(summary)));
-    conversation.on('handoff', (reason) => this.dispatchEvent(new UnderstudyHandoffEvent(reason)));
-    conversation.on('fault', (report) => this.dispatchEvent(new UnderstudyFaultEvent(report)));
+    const conversation = module.converse(this, () => module.connect(this.#options));
     conversation.on('erased', () => writeVisitFlag(this.#flagKey, false));
-    conversation.on('status', (status) => {
+    conversation.on('status', ({ outboxCount }) => {
       // A waiting message makes the next visit start by itself, to deliver it.
-      if (status.outboxCount > 0) writeVisitFlag(this.#flagKey, true);
-      else if (!this.prefetch) writeVisitFlag(this.#flagKey, false);
+      if (outboxCount > 0 || !this.prefetch) writeVisitFlag(this.#flagKey, outboxCount > 0);
       this.requestUpdate();
-      this.dispatchEvent(new UnderstudyStatusEvent(status));
     });
     return conversation;
   }
@@ -347,11 +343,6 @@ export class UnderstudyChat extends LitElement {
     this.#conversation = null;
     if (this.isConnected) this.requestUpdate();
   }
-}
-
-/** Attributes come as any text. */
-function isHybrid(privacy: string): boolean {
-  return privacy === 'hybrid';
 }
 
 declare global {

@@ -79,6 +79,8 @@ export class UnderstudyPanel extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#subscribe();
+    // A dialog that was moved with its page is no longer modal.
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {

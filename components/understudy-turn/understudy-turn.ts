@@ -97,7 +97,8 @@ export class UnderstudyTurn extends LitElement {
         <span class="visually-hidden">${messages.assistantSaid}</span>
         <div class="markdown">${renderMarkdown(blocks, { messages, cite })}</div>
       </div>
-      ${this.#renderSources(segment)} ${isLast && isOpen(turn) ? nothing : this.#renderBadge(segment, index)}
+      ${this.#renderSources(segment, index)}
+      ${isLast && isOpen(turn) ? nothing : this.#renderBadge(segment, index)}
     `;
   }
 
@@ -118,11 +119,11 @@ export class UnderstudyTurn extends LitElement {
     if (opener instanceof HTMLElement) this.#act({ type: 'open-citation', citation, opener });
   }
 
-  #renderSources(segment: Segment): TemplateResult | typeof nothing {
+  #renderSources(segment: Segment, index: number): TemplateResult | typeof nothing {
     if (segment.citations.length === 0) return nothing;
     return html`<div class="sources">
-      <p class="aside" id="sources">${this.messages.sources}</p>
-      <ul role="list" aria-labelledby="sources">
+      <p class="aside" id="sources-${index}">${this.messages.sources}</p>
+      <ul role="list" aria-labelledby="sources-${index}">
         ${segment.citations.map(
           (citation) =>
             html`<li>

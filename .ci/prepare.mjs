@@ -112,6 +112,7 @@ export const distInputs = () =>
     'package.json',
     'package-lock.json',
     '.ci/build.mjs',
+    '.ci/production-plugin.mjs',
     '.ci/tsconfig.types.json',
   ]);
 

@@ -25,7 +25,7 @@ export const seconds = (sinceMs) => `${((performance.now() - sinceMs) / 1000).to
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void, inherit?: boolean}} [options]
+ * @param {{cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void, inherit?: boolean, timeoutMs?: number}} [options]
  *   `inherit` lets the command write to this terminal instead; `onLine` hears each line as it comes.
  * @returns {Promise<string>}
  * @throws StepFailure when it cannot start or ends with another code than 0.
@@ -34,6 +34,7 @@ export async function runCommand(command, args, options = {}) {
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     stdio: options.inherit ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -24,7 +24,8 @@ const CHECKED = [
   ['/understudy-sw.js', 'text/javascript'],
   ['/panel/panel.js', 'text/javascript'],
   ['/panel/files.json', 'application/json'],
-  ['/bundle/timestamp.json', 'application/json'],
+  ['/bundle/manifest.json', 'application/json'],
+  ['/bundle/chunks.json', 'application/json'],
   ['/lead/control', 'application/json'],
 ];
 
@@ -69,8 +70,7 @@ try {
   const demo = createDemoServer({ root, bundleFolder: demoBundleFolder, distFolder });
   const url = await listen(demo);
   if (isCheck) {
-    await step('request the pages', () => requestOnce(url));
-    await demo.close();
+    await step('request the pages', () => requestOnce(url)).finally(demo.close);
     console.log(`\nOK in ${seconds(started)}`);
   } else {
     console.log(`

@@ -8,8 +8,6 @@ import { contentType, findFile, readBytes, sendBytes, sendJson, sendText } from 
 
 const MAX_PANEL_BODY_BYTES = 1024;
 const IMMUTABLE = 'public, max-age=31536000, immutable';
-/** Reachable with everything cut: the demo's controls. */
-const CONTROLS = /^\/(?:panel(?:\/|$)|lead\/(?:control|outbox)$)/;
 const NAMED_BY_CONTENT = /^\/bundle\/(?:chunks|files)\//;
 
 /**
@@ -46,7 +44,7 @@ const NAMED_BY_CONTENT = /^\/bundle\/(?:chunks|files)\//;
  */
 export function createDemoServer(options) {
   const demoFolder = join(options.root, 'demo');
-  const lead = options.lead ?? createStandInLead();
+  const lead = options.lead ?? createStandInLead({ articlesFolder: join(demoFolder, 'help') });
   /** Sockets and whether the last thing asked on them was a control. */
   const sockets = new Map();
   const requests = [];
@@ -120,7 +118,7 @@ export function createDemoServer(options) {
   const answer = async (request, response) => {
     const pathname = decodePath(request.url ?? '/');
     if (requests.length < 5000) requests.push(`${request.method} ${pathname}`);
-    const isControl = CONTROLS.test(pathname ?? '');
+    const isControl = pathname !== null && isDemoControl(request.method, pathname);
     sockets.set(request.socket, isControl);
     if (everythingIsCut && !isControl) {
       request.socket.destroy();
@@ -130,10 +128,8 @@ export function createDemoServer(options) {
       sendText(response, 400, 'This address cannot be read.\n');
       return;
     }
-    if (pathname === '/lead' || pathname.startsWith('/lead/')) {
-      allowOtherOrigins(response);
-      if (request.method === 'OPTIONS') response.writeHead(204).end();
-      else await lead(request, response);
+    if (pathname.startsWith('/lead/')) {
+      await lead(request, response);
       return;
     }
     if (pathname.startsWith('/panel/') && (await servePanel(request, response, pathname))) return;
@@ -173,6 +169,12 @@ export function createDemoServer(options) {
   };
 }
 
+/** Reachable with everything cut: the demo's controls, but not what a page hands over to the lead. */
+const isDemoControl = (method, pathname) =>
+  pathname.startsWith('/panel/') ||
+  pathname === '/lead/control' ||
+  (pathname === '/lead/outbox' && method === 'GET');
+
 /** The path of a request target; null when it is not one. */
 function decodePath(target) {
   try {
@@ -195,16 +197,6 @@ function fileHeaders(pathname, type) {
   if (pathname.startsWith('/understudy/') && type.startsWith('text/javascript'))
     return { ...headers, 'content-security-policy': WORKER_POLICY };
   return headers;
-}
-
-function allowOtherOrigins(response) {
-  response.setHeader('access-control-allow-origin', '*');
-  response.setHeader('access-control-allow-methods', 'GET, POST, PUT, DELETE, OPTIONS');
-  response.setHeader(
-    'access-control-allow-headers',
-    'authorization, content-type, x-app-code, x-app-passport',
-  );
-  response.setHeader('access-control-max-age', '600');
 }
 
 /** Addresses of the scripts that a page may need after a reload without network. */

@@ -1,7 +1,7 @@
 /**
  * The strict policy that the demo's pages carry, so that the product is seen to work under it.
  *
- * `understudy` and `lit-html` are the policies of the product, `demo-panel` is the one of the demo controls.
+ * `understudy…` are the policies of the product, `demo-panel` is the one of the demo controls.
  */
 export const PAGE_POLICY = [
   "default-src 'none'",
@@ -14,7 +14,7 @@ export const PAGE_POLICY = [
   "base-uri 'none'",
   "form-action 'self'",
   "require-trusted-types-for 'script'",
-  'trusted-types understudy lit-html demo-panel',
+  'trusted-types understudy understudy-launcher understudy-panel demo-panel',
 ].join('; ');
 
 /** A worker has the policy of its own script, not the page's: compiling WebAssembly is allowed here only. */

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { after, describe, it } from 'node:test';
+import type { Stage, StageOptions } from './stage.ts';
+import { closeBrowser, openStage, textOf } from './stage.ts';
+
+after(closeBrowser);
+
+async function play(options: StageOptions, scene: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await openStage(options);
+  try {
+    await scene(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+const QUESTION = 'How long do I have to return a Jug?';
+
+describe('the page whose agent goes on answering', () => {
+  it('fetches nothing but the launcher before the visitor touches it', () =>
+    play({}, async ({ page, requests }) => {
+      await page.waitForLoadState('networkidle');
+      const ours = requests.filter(
+        (request) => /\/(understudy|bundle|lead)\//.test(request) && !request.includes('/lead/control'),
+      );
+      assert.deepEqual(ours, ['GET /understudy/understudy.js']);
+    }));
+
+  it('streams the answer of the lead while it is up', () =>
+    play({}, async (stage) => {
+      await stage.open();
+      const turn = await stage.ask(QUESTION);
+      await turn.getByText('Answered by Fenbrook').waitFor();
+      assert.deepEqual(await stage.faults(), []);
+    }));
+
+  it('answers on the device with a citation that opens its passage when the lead is cut', () =>
+    play({}, async (stage) => {
+      stage.setLead('cut');
+      await stage.open();
+      const turn = await stage.ask(QUESTION);
+      await turn.getByText('Answered on your device').waitFor();
+      assert.match(await textOf(turn), /30 days/);
+      await turn.locator('[part~=source]').first().click();
+      const passage = stage.page.locator('understudy-passage');
+      await passage.locator('mark').first().waitFor();
+      await stage.page.keyboard.press('Escape');
+      await passage.waitFor({ state: 'detached' });
+    }));
+
+  it('keeps what was shown and completes the answer on the device when the lead dies in the middle', () =>
+    play({ pace: 0.5 }, async (stage) => {
+      stage.setLead('kill-mid-answer');
+      await stage.open();
+      const turn = await stage.ask(QUESTION);
+      const answers = turn.locator('[part~=answer]');
+      assert.equal(await answers.count(), 2);
+      assert.notEqual((await answers.nth(0).innerText()).trim(), '');
+      assert.match(await answers.nth(1).innerText(), /30 days/);
+      await turn.getByText('Your device goes on from here').waitFor();
+      await turn.getByText('Answered on your device').waitFor();
+    }));
+
+  it('says honestly what the pages do not answer and delivers the left message when the lead is back', () =>
+    play({}, async (stage) => {
+      stage.setLead('cut');
+      await stage.open();
+      const turn = await stage.ask('Who will win the football match in Oslo tomorrow?');
+      assert.match(await textOf(turn), /could not find this in our help pages/);
+      await turn.getByRole('button', { name: 'Leave a message' }).click();
+      const form = stage.page.locator('understudy-leave-message');
+      await form.getByLabel('E-mail address or phone number').fill('visitor@example.org');
+      await form.getByRole('button', { name: 'Send message' }).click();
+      await form.getByText('Kept on this device').waitFor();
+      stage.setLead('up');
+      const deadline = Date.now() + 40_000;
+      for (;;) {
+        const received: unknown = await (await fetch(`${stage.address}/lead/outbox`)).json();
+        if (Array.isArray(received) && received.length === 1) break;
+        assert.ok(Date.now() < deadline, 'the message was not delivered in time');
+        await stage.page.waitForTimeout(250);
+      }
+    }));
+
+  it('opens and answers after a reload with everything cut', () =>
+    play({}, async (stage) => {
+      const { page } = stage;
+      await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      stage.setLead('cut');
+      await stage.open();
+      await stage.ask(QUESTION);
+      await page.waitForFunction(async () => {
+        const names = await (await caches.open('understudy-assets')).keys();
+        return names.filter((request) => request.url.includes('/understudy/understudy-')).length >= 4;
+      });
+      stage.setCut(true);
+      await page.reload();
+      await stage.open();
+      const turn = await stage.ask('Can I put the Jug in the dishwasher?');
+      await turn.getByText('Answered on your device').waitFor();
+      await turn.locator('[part~=source]').first().waitFor();
+    }));
+
+  it('keeps the conversation over a reload', () =>
+    play({}, async (stage) => {
+      stage.setLead('cut');
+      await stage.open();
+      await stage.ask(QUESTION);
+      await stage.page.reload();
+      await stage.open();
+      await stage.page.locator('understudy-turn').getByText(QUESTION).waitFor();
+    }));
+
+  it('goes back to the lead with the next turn, without a reload', () =>
+    play({}, async (stage) => {
+      stage.setLead('cut');
+      await stage.open();
+      await (await stage.ask(QUESTION)).getByText('Answered on your device').waitFor();
+      stage.setLead('up');
+      const deadline = Date.now() + 40_000;
+      for (;;) {
+        const turn = await stage.ask('How much is shipping?');
+        if ((await turn.getByText('Answered by Fenbrook').count()) > 0) break;
+        assert.ok(Date.now() < deadline, 'the lead was not asked again in time');
+        await stage.page.waitForTimeout(1000);
+      }
+    }));
+
+  it('answers in Chinese from the Chinese pages', () =>
+    play({ path: '/zh.html' }, async (stage) => {
+      stage.setLead('cut');
+      await stage.open();
+      const turn = await stage.ask('滤水壶的滤芯多久更换一次？');
+      assert.match(await textOf(turn), /\[?1\]?|4\s*周|四周|150/);
+      await turn.locator('[part~=source]').first().waitFor();
+    }));
+});

@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { createDemoServer } from '../../demo/server/create-demo-server.mjs';
+import { createStandInLead } from '../../demo/lead/server.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** How the stand-in lead behaves. */
+export type LeadMode = 'up' | 'cut' | 'slow' | 'kill-mid-answer' | 'error-500' | 'html';
+
+/** Options of {@link openStage}. */
+export interface StageOptions {
+  /** More HTML pages by path. */
+  readonly pages?: { readonly [path: string]: string };
+  /** Last word on headers. */
+  readonly headers?: (pathname: string, headers: Record<string, string>) => Record<string, string>;
+  /** Last word on bytes; null answers "not found". */
+  readonly transform?: (pathname: string, bytes: Uint8Array) => Uint8Array | null;
+  /** Runs in every page before its scripts. */
+  readonly initScript?: string;
+  /** Path to open first. Default `/`. */
+  readonly path?: string;
+  /** Factor on the waits of the stand-in lead. Default 0.2. */
+  readonly pace?: number;
+}
+
+/** A browser page on a demo server of its own. */
+export interface Stage {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  readonly address: string;
+  /** The lead's behavior from now on. */
+  setLead(mode: LeadMode): void;
+  /** Cuts everything, or restores it. */
+  setCut(isCut: boolean): void;
+  /** Method and path of what was asked of the server, oldest first. */
+  readonly requests: readonly string[];
+  /** Codes of the faults that the element told. */
+  faults(): Promise<readonly string[]>;
+  /** Opens the panel of the first element on the page and returns its text field. */
+  open(): Promise<Locator>;
+  /** Sends a question and waits until its answer is whole; returns the answer's element. */
+  ask(question: string): Promise<Locator>;
+  close(): Promise<void>;
+}
+
+/** What a visitor reads of a turn: question, answer, notices. */
+export async function textOf(turn: Locator): Promise<string> {
+  return (await turn.locator('[part~=message], [part~=notice], .handoff').allInnerTexts()).join('\n');
+}
+
+let browser: Promise<Browser> | null = null;
+
+/** The one browser of this test file. */
+export function sharedBrowser(): Promise<Browser> {
+  const executablePath = process.env['UNDERSTUDY_CHROMIUM'] ?? paths.find((path) => existsSync(path)) ?? '';
+  browser ??= chromium.launch({
+    executablePath,
+    args: [
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+    ],
+  });
+  return browser;
+}
+
+/** Ends the browser; called once after all tests of a file. */
+export async function closeBrowser(): Promise<void> {
+  await (await browser)?.close();
+  browser = null;
+}
+
+/** Notes faults and finished turns of every element on the page. */
+const RECORDER = `
+  globalThis.__faults = [];
+  globalThis.__ends = 0;
+  addEventListener('understudy-turn-end', () => (globalThis.__ends += 1));
+  addEventListener('understudy-fault', (event) => globalThis.__faults.push(event.code ?? event.detail?.code));
+`;
+
+/** Starts a demo server and opens a page of it. */
+export async function openStage(options: StageOptions = {}): Promise<Stage> {
+  const lead = createStandInLead({ articlesFolder: `${root}demo/help`, pace: options.pace ?? 0.2 });
+  const server = createDemoServer({
+    root,
+    distFolder: `${root}dist`,
+    bundleFolder: `${root}.cache/demo-bundle`,
+    lead,
+    ...(options.pages === undefined ? {} : { pages: options.pages }),
+    ...(options.headers === undefined ? {} : { headers: options.headers }),
+    ...(options.transform === undefined ? {} : { transform: options.transform }),
+  });
+  const address = await server.listen(0);
+  const context = await (
+    await sharedBrowser()
+  ).newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(15_000);
+  await context.addInitScript(RECORDER);
+  if (options.initScript !== undefined) await context.addInitScript(options.initScript);
+  const page = await context.newPage();
+  await page.goto(`${address}${options.path ?? '/'}`);
+  const field = (): Locator => page.getByRole('dialog').getByRole('textbox').first();
+  return {
+    page,
+    context,
+    address,
+    requests: server.requests,
+    setLead: (mode) => lead.faultControl.set(mode),
+    setCut: (isCut) => server.setCut(isCut),
+    faults: () => page.evaluate('globalThis.__faults'),
+    async open() {
+      await page.locator('understudy-chat').first().getByRole('button').first().click();
+      await field().waitFor();
+      return field();
+    },
+    async ask(question) {
+      const answers = page.locator('understudy-turn');
+      const before = await answers.count();
+      const ended = await page.evaluate(() => Number(Reflect.get(globalThis, '__ends')));
+      await field().fill(question);
+      await field().press('Enter');
+      const turn = answers.nth(before);
+      await Promise.race([
+        page.waitForFunction((count) => Reflect.get(globalThis, '__ends') > count, ended, {
+          timeout: 15_000,
+        }),
+        turn.locator('.outcome').waitFor(),
+      ]);
+      return turn;
+    },
+    async close() {
+      await context.close();
+      await server.close();
+    },
+  };
+}

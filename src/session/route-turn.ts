@@ -55,11 +55,13 @@ export async function* routeTurn(options: RouteOptions): AsyncGenerator<TurnPart
   }
 }
 
+/** A time that has come. */
+type Due = 'hedge' | 'lead-text' | 'silence' | 'total';
+
 type Happening =
   | (ResponderHappening & { readonly attempt: number })
   | { readonly type: 'understudy-known'; readonly attempt: number; readonly responder: Responder | null }
-  | { readonly type: 'due'; readonly what: 'hedge' | 'lead-text' | 'total' }
-  | { readonly type: 'silent'; readonly textCount: number }
+  | { readonly type: 'due'; readonly what: Due }
   | { readonly type: 'aborted' };
 
 type HeldPart = Exclude<ResponderPart, { type: 'end' }>;
@@ -83,7 +85,7 @@ class TurnRace {
   #leadError: unknown = null;
   #isLeadReported = false;
   #leadHeld: HeldPart[] = [];
-  #leadTextCount = 0;
+  #leadTextAtMs = 0;
   #understudy: 'idle' | 'starting' | 'running' | 'ended' | 'failed' | 'none' = 'idle';
   #understudyError: unknown = null;
   #understudyHeld: HeldPart[] = [];
@@ -135,14 +137,6 @@ class TurnRace {
         return this.#stopped();
       case 'due':
         return this.#takeDue(happening.what);
-      case 'silent': {
-        if (this.#chosen !== 'lead') return [];
-        if (happening.textCount === this.#leadTextCount) {
-          return this.#leadFailed(silentError(this.#options.limits.silenceMs));
-        }
-        this.#watchSilence();
-        return [];
-      }
       case 'understudy-known':
         return happening.attempt === this.#attempt ? this.#understudyKnown(happening.responder) : [];
       case 'part':
@@ -153,14 +147,20 @@ class TurnRace {
     }
   }
 
-  #takeDue(what: 'hedge' | 'lead-text' | 'total'): readonly TurnPart[] {
+  #takeDue(what: Due): readonly TurnPart[] {
+    const { totalMs, silenceMs } = this.#options.limits;
+    if (what === 'silence') {
+      if (this.#chosen !== 'lead') return [];
+      const leftMs = this.#leadTextAtMs + silenceMs - this.#record.elapsedMs();
+      if (leftMs <= 0) return this.#leadFailed(silentError(silenceMs));
+      this.#remind('silence', leftMs);
+      return [];
+    }
     if (what === 'total') {
       const error = new UnderstudyError('lead/timeout', 'The lead did not come to an end.');
-      if (this.#chosen === 'lead') {
-        this.#remind('total', this.#options.limits.totalMs);
-        return this.#leadFailed(error);
-      }
-      return this.#giveUp(this.#leadError ?? error);
+      if (this.#chosen !== 'lead') return this.#giveUp(this.#leadError ?? error);
+      this.#remind('total', totalMs);
+      return this.#leadFailed(error);
     }
     if (this.#chosen !== null || this.#lead !== 'running') return [];
     if (this.#understudy === 'idle') this.#startUnderstudy();
@@ -190,7 +190,7 @@ class TurnRace {
     }
     if (part.text === '') return [];
     const opening = this.#chosen === 'lead' ? [] : this.#chooseLead();
-    this.#leadTextCount += 1;
+    this.#leadTextAtMs = this.#record.elapsedMs();
     return this.#limited([...opening, ...this.#record.pass(part)]);
   }
 
@@ -198,7 +198,7 @@ class TurnRace {
     this.#chosen = 'lead';
     this.#claim = null;
     this.#dropUnderstudy();
-    this.#watchSilence();
+    this.#remind('silence', this.#options.limits.silenceMs);
     return [this.#record.decide('lead', 'lead-reachable')];
   }
 
@@ -370,18 +370,10 @@ class TurnRace {
     );
   }
 
-  #remind(what: 'hedge' | 'lead-text' | 'total', delayMs: number): void {
-    this.#after(delayMs, { type: 'due', what });
-  }
-
-  #watchSilence(): void {
-    this.#after(this.#options.limits.silenceMs, { type: 'silent', textCount: this.#leadTextCount });
-  }
-
-  #after(delayMs: number, happening: Happening): void {
+  #remind(what: Due, delayMs: number): void {
     this.#options.clock
       .sleep(delayMs, { signal: this.#timers.signal })
-      .then(() => this.#mailbox.send(happening))
+      .then(() => this.#mailbox.send({ type: 'due', what }))
       .catch(() => undefined);
   }
 }

@@ -1,4 +1,5 @@
 import type { Passage } from '../contracts/passage.ts';
+import { calibrateGate } from './calibrate-gate.ts';
 import { collectPostings } from './collect-postings.ts';
 import { DEFAULT_GATE } from './confidence.ts';
 import { serializeIndex } from './index-format.ts';
@@ -9,5 +10,6 @@ import { serializeIndex } from './index-format.ts';
  * @returns The bytes for `loadRetriever`, which wants the same passages in the same order.
  */
 export function buildIndex(passages: readonly Passage[]): Uint8Array {
-  return serializeIndex(collectPostings(passages, Float32Array.from(DEFAULT_GATE)));
+  const index = collectPostings(passages);
+  return serializeIndex({ ...index, gate: calibrateGate(index, passages, DEFAULT_GATE) });
 }

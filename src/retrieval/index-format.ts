@@ -2,7 +2,7 @@ import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
 
 /** Number of weights of the gate; see `confidence.ts`. */
-export const GATE_SIZE = 8;
+export const GATE_SIZE = 9;
 /** Most passages an index may hold. */
 export const MAX_PASSAGES = 200_000;
 

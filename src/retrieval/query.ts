@@ -1,5 +1,5 @@
 import { normalizeText } from '../text/normalize-text.ts';
-import { analyzeQuestion, analyzeText, isSingleCharacter } from './analyze.ts';
+import { analyzeQuestion, analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
 import type { SearchIndex } from './index-format.ts';
 import { isFiller } from './filler-words.ts';
 import { relatedTerms, wordsForPhrases } from './related-words.ts';
@@ -32,6 +32,7 @@ const MAX_QUESTION_LENGTH = 1000;
 const INHERITED_WEIGHT = 0.4;
 const MISTYPED_SHARE = 0.7;
 const SINGLE_CHARACTER_WEIGHT = 0.4;
+const CROSSING_PAIR_WEIGHT = 0.4;
 /** Words that stand for a turn of phrase in the question. */
 const PHRASE_WEIGHT = 0.6;
 export const TUNING: { related: number; filler: number } = { related: 0.7, filler: 0.15 };
@@ -52,6 +53,16 @@ function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
   return similarTerms(index, word).map((term) => ({ term, share: MISTYPED_SHARE }));
 }
 
+/** How much a word says about the topic by its form alone. */
+function clarityOf(word: string, isKnown: boolean): number {
+  if (isFiller(word)) return TUNING.filler;
+  if (isSingleCharacter(word)) return SINGLE_CHARACTER_WEIGHT;
+  if (isKnown || !isUnspaced(word)) return 1;
+  // Most pairs of characters that no page holds are the end of one word and the start of the next.
+  const letters = Array.from(word);
+  return letters.some((letter) => isFiller(letter)) ? CROSSING_PAIR_WEIGHT / 2 : CROSSING_PAIR_WEIGHT;
+}
+
 function makeTerms(
   index: SearchIndex,
   words: readonly string[],
@@ -62,8 +73,7 @@ function makeTerms(
     const matches = findMatches(index, word);
     const rarities = matches.map(({ term }) => inverseFrequency(index, term));
     const rarity = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
-    const clarity = isFiller(word) ? TUNING.filler : isSingleCharacter(word) ? SINGLE_CHARACTER_WEIGHT : 1;
-    return { word, matches, weight: weight * clarity, rarity, isInherited };
+    return { word, matches, weight: weight * clarityOf(word, matches.length > 0), rarity, isInherited };
   });
 }
 

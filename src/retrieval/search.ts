@@ -45,6 +45,8 @@ export interface ScoredPassage {
   readonly headCoverage: number;
   /** How alike the question is to one the owner wrote for the passage. */
   readonly questionMatch: number;
+  /** Share of the question's weight that lies in the heaviest word the passage lacks. */
+  readonly heaviestMissing: number;
 }
 
 /** Ranks passages; made once an index. */
@@ -89,6 +91,16 @@ function coverageOf(index: SearchIndex, query: Query, mass: Mass, terms: Readonl
     covered += best * (mass.masses[at] ?? 0);
   });
   return covered / mass.total;
+}
+
+/** Share of the query's weight of its heaviest word that is not in a set of terms. */
+function heaviestMissing(index: SearchIndex, query: Query, mass: Mass, terms: ReadonlySet<string>): number {
+  let heaviest = 0;
+  query.terms.forEach((term, at) => {
+    const isThere = term.matches.some((match) => terms.has(index.terms[match.term] ?? ''));
+    if (!isThere) heaviest = Math.max(heaviest, mass.masses[at] ?? 0);
+  });
+  return heaviest / mass.total;
 }
 
 /** How alike a question and a set of terms are: covered share times the share of the set that was asked for. */
@@ -221,7 +233,18 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
           (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
-        return { passage, number, score, strength, coverage, sentenceCoverage, headCoverage, questionMatch };
+        const missing = heaviestMissing(index, query, mass, profile.terms);
+        return {
+          passage,
+          number,
+          score,
+          strength,
+          coverage,
+          sentenceCoverage,
+          headCoverage,
+          questionMatch,
+          heaviestMissing: missing,
+        };
       });
       return ranked.sort((left, right) => right.score - left.score || left.number - right.number);
     },

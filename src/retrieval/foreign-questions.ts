@@ -1,0 +1,63 @@
+/** Questions that the pages of hardly any shop answer; a gate that lets many of them pass is too wide for its bundle. */
+const ENGLISH: readonly string[] = [
+  'what is the capital of australia',
+  'who won the football game last night',
+  'how tall is mount everest',
+  'can you translate good evening into italian',
+  'what will the weather be like tomorrow',
+  'tell me a joke about computers',
+  'how many calories are in a banana',
+  'which book should i read on the train',
+  'why is the sky blue',
+  'wake me up at six in the morning',
+  'can dogs eat chocolate',
+  'how do i learn to play the guitar',
+  'which planet is the largest',
+  'my knee hurts when i run',
+  'write a program that sorts a list of numbers',
+  'what time is it in tokyo now',
+  'is there life on mars',
+  'what should i cook for dinner with rice and eggs',
+  'when was the first railway built',
+  'how far away is the moon',
+  'who painted the mona lisa',
+  'how do i change a tyre on my car',
+  'what is the best way to lose weight',
+  'when does the next bus leave from the station',
+  'is the museum free on sundays',
+  'how do i apply for a passport',
+  'what is the interest rate of a mortgage',
+  'do you hire students for the summer',
+  'who is your chief executive',
+  'how many people work for your company',
+  'are your shares listed on the stock exchange',
+  'can you book me a table for two tonight',
+  'does my cat need a vaccination',
+  'how do i unblock the toilet',
+  'what is the speed limit on the motorway',
+  'can you recommend a dentist nearby',
+];
+const CHINESE: readonly string[] = [
+  '今天天气怎么样',
+  '讲个笑话听听',
+  '写一首关于春天的诗',
+  '世界上最高的山是哪座',
+  '推荐一部好看的电影',
+  '法国的首都是哪里',
+  '昨天的比赛谁赢了',
+  '晚饭吃什么好',
+  '怎么学弹吉他',
+  '护照怎么办理',
+  '房贷利率是多少',
+  '你们公司有多少员工',
+  '你们的老板是谁',
+  '附近有没有好的牙医',
+  '高速公路限速多少',
+  '猫需要打疫苗吗',
+];
+
+/** Gives the questions for a language by its BCP 47 primary subtag; none for languages without a list. */
+export function foreignQuestions(language: string): readonly string[] {
+  if (language === 'en') return ENGLISH;
+  return language === 'zh' ? CHINESE : [];
+}

@@ -1,8 +1,9 @@
 /** `npm run build`: makes `dist` from the sources. */
-import { chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { distFolder, distInputs, root } from './prepare.mjs';
 import { explainFailure, runCommand, seconds } from './steps.mjs';
+import { writeTypes } from './types.mjs';
 
 const started = performance.now();
 const node = (script, args) => runCommand(process.execPath, [script, ...args], { cwd: root });
@@ -51,21 +52,6 @@ async function bundleCommand() {
   await chmod(file, 0o755);
 }
 
-/** Declarations of what the package exports; `npm run check` is what checks types. */
-async function writeTypes() {
-  await node('node_modules/typescript/bin/tsc', ['--project', '.ci/tsconfig.types.json', '--noCheck']);
-  const types = join(distFolder, 'types');
-  const files = (await readdir(types, { recursive: true })).filter((name) => name.endsWith('.d.ts'));
-  await Promise.all(
-    files.map(async (name) => {
-      const text = await readFile(join(types, name), 'utf8');
-      // A package's declarations name the scripts they describe.
-      const renamed = text.replace(/((?:from|import)\s*\(?\s*['"]\.[^'"]*)\.ts(['"])/g, '$1.js$2');
-      if (renamed !== text) await writeFile(join(types, name), renamed);
-    }),
-  );
-}
-
 try {
   const inputs = await distInputs();
   await rm(distFolder, { recursive: true, force: true });
@@ -74,7 +60,7 @@ try {
     ['scripts of the page', bundleScripts],
     ['runtime for ONNX models', copyRuntime],
     ['command', bundleCommand],
-    ['declarations', writeTypes],
+    ['declarations', () => writeTypes(join(distFolder, 'types'))],
   ]) {
     const start = performance.now();
     await work();

@@ -114,6 +114,7 @@ export const distInputs = () =>
     '.ci/build.mjs',
     '.ci/production-plugin.mjs',
     '.ci/tsconfig.types.json',
+    '.ci/types.mjs',
   ]);
 
 /** Builds `dist`, unless it was built from the same sources. */

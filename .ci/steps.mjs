@@ -25,8 +25,10 @@ export const seconds = (sinceMs) => `${((performance.now() - sinceMs) / 1000).to
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void, inherit?: boolean, timeoutMs?: number}} [options]
- *   `inherit` lets the command write to this terminal instead; `onLine` hears each line as it comes.
+ * @param {{cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void, inherit?: boolean, timeoutMs?: number,
+ *   keptChars?: number, acceptAnyCode?: boolean}} [options]
+ *   `inherit` lets the command write to this terminal instead; `onLine` hears each line as it comes; of long output only
+ *   the last `keptChars` are kept.
  * @returns {Promise<string>}
  * @throws StepFailure when it cannot start or ends with another code than 0.
  */
@@ -39,7 +41,7 @@ export async function runCommand(command, args, options = {}) {
   });
   let output = '';
   const hear = (chunk) => {
-    output = (output + chunk).slice(-KEPT_OUTPUT_CHARS);
+    output = (output + chunk).slice(-(options.keptChars ?? KEPT_OUTPUT_CHARS));
     const line = String(chunk).trim().split('\n').at(-1)?.trim();
     if (line) options.onLine?.(line);
   };
@@ -51,7 +53,7 @@ export async function runCommand(command, args, options = {}) {
   }).catch((error) => {
     throw new StepFailure(`${command} could not be started: ${error.message}`);
   });
-  if (ending.code === 0) return output;
+  if (ending.code === 0 || (options.acceptAnyCode && ending.code !== null)) return output;
   const how = ending.signal === null ? `code ${ending.code}` : `signal ${ending.signal}`;
   throw new StepFailure(`${[command, ...args].join(' ')} ended with ${how}.`, output);
 }

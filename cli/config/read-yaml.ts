@@ -50,7 +50,11 @@ export function readYaml(text: string, file: string, options: ReadYamlOptions = 
     customTags: null,
     merge: false,
   });
-  const [error] = document.errors;
+  // A tag nobody knows is a warning to the parser: its value would silently become text.
+  const [error] = [
+    ...document.errors,
+    ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
+  ];
   if (error !== undefined) {
     const [first] = error.message.split(/ at line \d+/);
     throw makeError(place(error.pos[0]), `no valid YAML: ${first ?? error.code}`, error);

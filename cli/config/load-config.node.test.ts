@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { isUnderstudyError } from '../../src/contracts/errors.ts';
+import { sampleFolders } from '../../test/node/sample-folder.ts';
+import type { BuildConfig } from './build-config.ts';
+import { loadConfig } from './load-config.ts';
+
+const samples = sampleFolders();
+after(() => samples.removeAll());
+
+function load(config: string, files: { readonly [path: string]: string } = {}): BuildConfig {
+  return loadConfig(join(samples.make({ 'understudy.yml': config, ...files }), 'understudy.yml'));
+}
+
+/** The message and place of the error of a configuration that is refused. */
+function refusal(config: string, files: { readonly [path: string]: string } = {}): string {
+  try {
+    load(config, files);
+  } catch (error) {
+    assert.ok(isUnderstudyError(error));
+    return `${error.code} ${error.message}`;
+  }
+  return assert.fail('it was accepted');
+}
+
+describe('loadConfig', () => {
+  it('reads a whole configuration', () => {
+    const config = load(
+      [
+        'app: shop',
+        'name: Shop help',
+        'languages: [en, zh]',
+        'sources:',
+        '  - help',
+        '  - { path: ./docs/, language: en, url: "/docs/{slug}", tags: [Docs] }',
+        'intents: my-intents.yml',
+        'branding:',
+        '  title: { en: Help, zh: 帮助 }',
+        '  greeting: Hello',
+        '  accent: "#ABCDEF"',
+        '  suggestions: [Where?, When?]',
+        '  contactUrl: /contact',
+        'generator: none',
+        'lead: { kind: dify, baseUrl: https://agent.test, appCode: abc }',
+      ].join('\n'),
+      { 'my-intents.yml': '- { id: hi, action: answer, examples: [hi, hello], answer: Hello }' },
+    );
+    assert.equal(config.appId, 'shop');
+    assert.deepEqual(
+      config.sources.map(({ name, language, url, tags }) => ({ name, language, url, tags })),
+      [
+        { name: 'help', language: null, url: null, tags: [] },
+        { name: 'docs', language: 'en', url: '/docs/{slug}', tags: ['docs'] },
+      ],
+    );
+    assert.deepEqual(config.branding, {
+      title: { en: 'Help', zh: '帮助' },
+      greeting: { '*': 'Hello' },
+      accent: '#abcdef',
+      suggestions: { en: ['Where?', 'When?'], zh: ['Where?', 'When?'] },
+      contactUrl: '/contact',
+    });
+    assert.deepEqual(config.intents.definitions, [
+      { id: 'hi', name: 'hi', action: 'answer', answer: { '*': 'Hello' }, suggestions: {} },
+    ]);
+    assert.deepEqual(config.generator, { kind: 'none' });
+    assert.deepEqual(config.remarks, []);
+  });
+
+  it('takes a folder without configuration, with starter intents', () => {
+    const folder = samples.make({ 'a.md': 'Text' });
+    const config = loadConfig(folder);
+    assert.match(config.appId, /^understudy-test-/);
+    assert.deepEqual(
+      config.sources.map((source) => source.path),
+      [folder],
+    );
+    assert.ok(config.intents.definitions.some(({ action }) => action === 'handoff'));
+  });
+
+  it('remarks unknown keys with their place and the key that was meant', () => {
+    const { remarks } = load('app: shop\nlanguage: [en]\nbranding:\n  titel: x\n  zzz: 1');
+    assert.deepEqual(remarks, [
+      'understudy.yml:2:1: unknown key "language" is ignored; did you mean "languages"?',
+      'understudy.yml:4:3: unknown key "titel" is ignored; did you mean "title"?',
+      'understudy.yml:5:3: unknown key "zzz" is ignored; known are title, greeting, accent, suggestions, contactUrl',
+    ]);
+  });
+
+  it('refuses wrong values at their place', () => {
+    assert.match(refusal('app: Shop Help'), /^cli\/config-invalid understudy\.yml:1:6: "app" is "Shop Help"/);
+    assert.match(
+      refusal('app: shop\nbranding:\n  accent: red'),
+      /understudy\.yml:3:11: "branding\.accent" is "red"/,
+    );
+    assert.match(refusal('sources:\n  - path: a\n    language: English'), /understudy\.yml:3:15: /);
+    assert.match(refusal('sources:\n  - language: en'), /understudy\.yml:2:5: "sources\[1\]" has no path/);
+    assert.match(
+      refusal('lead: { kind: other, baseUrl: https://a.test }'),
+      /"lead\.kind" must be dify or openai/,
+    );
+    assert.match(refusal('- a\n- b'), /the file is no map of keys/);
+    assert.match(refusal('app: [unclosed'), /understudy\.yml:1:\d+: no valid YAML/);
+    assert.match(refusal('app: a\napp: b'), /understudy\.yml:2:1: no valid YAML: Map keys must be unique/);
+  });
+
+  it('refuses wrong intents at their place', () => {
+    const files = (text: string): { readonly [path: string]: string } => ({ 'intents.yml': text });
+    const of = (text: string): string => refusal('intents: intents.yml', files(text));
+    assert.match(
+      of('intents:\n  - id: a\n    action: say\n    examples: [x]'),
+      /intents\.yml:3:13: .* answer, handoff or retrieve/,
+    );
+    assert.match(
+      of('intents:\n  - id: a\n    action: answer\n    examples: [x]'),
+      /intents\.yml:2:5: .* no answer/,
+    );
+    assert.match(
+      of('intents:\n  - { id: a, examples: [x] }\n  - { id: a, examples: [y] }'),
+      /intents\.yml:3:11: .*comes twice/,
+    );
+    assert.match(of('intents:\n  - id: none\n    examples: [x]'), /"none" is reserved/);
+    assert.match(refusal('intents: missing.yml'), /^cli\/not-found/);
+  });
+
+  it('refuses keys and tokens anywhere in the configuration', () => {
+    assert.match(
+      refusal('app: shop\n# old key: app-1a2b3c4d5e6f7g8h9i0j'),
+      /understudy\.yml:2:12: this looks like a Dify API key/,
+    );
+    assert.match(refusal('name: Bearer abcdefgh12345678ijkl'), /an access token/);
+    assert.match(refusal('name: "-----BEGIN RSA PRIVATE KEY-----"'), /a private key/);
+    assert.equal(load('app: app-developmentguidelines').appId, 'app-developmentguidelines');
+  });
+
+  it('refuses hostile YAML quickly', () => {
+    const bomb = [
+      'a: &a [x, x]',
+      ...'bcdefghijklmnopqrstuvwxyz'.split('').map((name, index) => {
+        const before = 'abcdefghijklmnopqrstuvwxyz'[index] ?? 'a';
+        return `${name}: &${name} [*${before}, *${before}]`;
+      }),
+    ].join('\n');
+    assert.match(refusal(bomb), /cli\/config-invalid/);
+    assert.match(refusal(`name: ${'x'.repeat(5 * 1024 * 1024)}`), /more than 5 MB/);
+    assert.match(refusal(`name: ${'['.repeat(200)}${']'.repeat(200)}`), /nested too deeply/);
+    assert.match(refusal('name: !!js/function "x"'), /understudy\.yml:1:7: no valid YAML/);
+  });
+});

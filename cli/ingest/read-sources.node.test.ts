@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { isUnderstudyError } from '../../src/contracts/errors.ts';
+import { readSources } from './read-sources.ts';
+import type { ReadSourcesOutcome, Source } from './read-sources.ts';
+
+const folders: string[] = [];
+
+function sample(files: { readonly [path: string]: string | Uint8Array }): string {
+  const folder = mkdtempSync(join(tmpdir(), 'understudy-sources-'));
+  folders.push(folder);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+function read(folder: string, source: Partial<Source> = {}): ReadSourcesOutcome {
+  const whole = { path: folder, name: 'help', language: null, url: null, tags: [], ...source };
+  return readSources([whole], { fallbackLanguage: 'en' });
+}
+
+function failure(run: () => unknown): { code: string; facts: unknown } {
+  try {
+    run();
+  } catch (error) {
+    assert.ok(isUnderstudyError(error));
+    return { code: error.code, facts: error.facts };
+  }
+  return assert.fail('it did not fail');
+}
+
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+describe('readSources', () => {
+  it('reads a folder in order of its paths, and names what it leaves out', () => {
+    const folder = sample({
+      'b.md': 'Second page.',
+      'a/first.html': '<title>First</title><p>First page.</p>',
+      'notes.txt': 'A note that says something.',
+      'logo.png': 'PNG',
+      'empty.md': '---\ntitle: Nothing\n---\n',
+      '.git/config.md': 'hidden',
+      'node_modules/x/readme.md': 'foreign',
+    });
+    const { documents, remarks, fileCount } = read(folder);
+    assert.deepEqual(
+      documents.map(({ id, title }) => [id, title]),
+      [
+        ['help/a/first', 'First'],
+        ['help/b', 'B'],
+        ['help/notes', 'Notes'],
+      ],
+    );
+    assert.deepEqual(
+      remarks.map(({ file }) => file),
+      ['help/empty.md', 'help/logo.png'],
+    );
+    assert.equal(fileCount, 4);
+  });
+
+  it('fills title, language, address, tags and questions from front matter', () => {
+    const folder = sample({
+      'zh/a.md':
+        '---\ntitle: 退货\nproduct: Jug\ntags: [Return, refund]\nquestions:\n  - 怎么退货？\n---\n\n三十天内可以退货。',
+      'b.md': '---\ntitle: B\nlanguage: fr\nurl: https://x.test/b\n---\nBonjour.',
+    });
+    const [b, a] = read(folder, { url: '/help/{path}.html', tags: ['all'] }).documents;
+    assert.deepEqual(
+      [a?.title, a?.language, a?.url, a?.tags, a?.questions],
+      ['退货', 'zh', '/help/zh/a.html', ['all', 'jug', 'return', 'refund'], ['怎么退货？']],
+    );
+    assert.deepEqual([b?.language, b?.url], ['fr', 'https://x.test/b']);
+  });
+
+  it('gives pairs ids that do not move with their row', () => {
+    const before = read(sample({ 'faq.csv': 'question,answer\nA?,1\nB?,2\n' })).documents;
+    const moved = read(sample({ 'faq.csv': 'question,answer\nNew?,0\nB?,2\nA?,1\n' })).documents;
+    const idOf = (documents: typeof before, title: string): string | undefined =>
+      documents.find((one) => one.title === title)?.id;
+    assert.ok(idOf(before, 'A?')?.startsWith('help/faq/'));
+    assert.equal(idOf(before, 'A?'), idOf(moved, 'A?'));
+    assert.equal(idOf(before, 'B?'), idOf(moved, 'B?'));
+  });
+
+  it('keeps two files of one name apart', () => {
+    const { documents } = read(sample({ 'a.html': '<p>Page</p>', 'a.md': 'Text' }));
+    assert.deepEqual(
+      documents.map(({ id }) => id),
+      ['help/a', 'help/a~2'],
+    );
+  });
+
+  it('does not follow links', () => {
+    const outside = sample({ 'secret.md': 'Secret.' });
+    const folder = sample({ 'a.md': 'Open.' });
+    symlinkSync(outside, join(folder, 'link'));
+    symlinkSync(join(outside, 'secret.md'), join(folder, 'b.md'));
+    assert.deepEqual(
+      read(folder).documents.map(({ id }) => id),
+      ['help/a'],
+    );
+  });
+
+  it('names line and column of broken front matter, counted in the file', () => {
+    const folder = sample({ 'a.md': '---\ntitle: A\ntags: [x, y\n---\nText' });
+    const { code, facts } = failure(() => read(folder));
+    assert.equal(code, 'cli/source-invalid');
+    assert.match(JSON.stringify(facts), /"file":"help\/a\.md","line":[34],"column":\d+/);
+  });
+
+  it('names the place of bytes that are no UTF-8, and reads UTF-16 and named charsets', () => {
+    const bad = sample({ 'a.md': new Uint8Array([...new TextEncoder().encode('one\ntw'), 0xff, 0x6f]) });
+    assert.deepEqual(
+      failure(() => read(bad)),
+      { code: 'cli/source-invalid', facts: { file: 'help/a.md', line: 2, column: 3 } },
+    );
+    const wide = sample({
+      'a.txt': new Uint8Array([0xff, 0xfe, 0x48, 0, 0x69, 0]),
+      'b.html': new Uint8Array([
+        ...new TextEncoder().encode('<meta charset="gb18030"><p>'),
+        0xc4,
+        0xe3,
+        0xba,
+        0xc3,
+      ]),
+    });
+    const texts = read(wide).documents.map(({ sections }) => sections[0]?.blocks[0]?.markdown);
+    assert.deepEqual(texts, ['Hi', '你好']);
+  });
+
+  it('refuses front matter that expands without end', () => {
+    const bomb = [
+      'a: &a [x, x, x, x, x, x, x, x, x]',
+      ...'bcdefghi'.split('').map((name, index) => {
+        const before = 'abcdefgh'[index] ?? 'a';
+        return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`;
+      }),
+    ].join('\n');
+    const { code } = failure(() => read(sample({ 'a.md': `---\n${bomb}\n---\nText` })));
+    assert.equal(code, 'cli/source-invalid');
+  });
+
+  it('says which source is missing', () => {
+    assert.equal(failure(() => read('/nowhere/at/all')).code, 'cli/not-found');
+  });
+});

@@ -56,6 +56,8 @@ describe('the circuit', () => {
     const circuit = play([busy], { nowMs: 1000 });
     expect(circuit).to.include({ state: 'open', openUntilMs: 31_000 });
     expect(play([certain], { from: circuit, nowMs: 1001 }).openUntilMs).to.equal(31_000);
+    expect(play([probed], { from: circuit, nowMs: 30_999 }).state).to.equal('open');
+    expect(play([probed], { from: circuit, nowMs: 31_000 }).state).to.equal('closed');
   });
 
   it('admits one trial when its time has come, and closes or opens with it', () => {

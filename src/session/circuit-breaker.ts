@@ -46,6 +46,8 @@ export interface Circuit {
   readonly openings: number;
   /** When a trial is allowed, in clock milliseconds; 0 while closed. */
   readonly openUntilMs: number;
+  /** Until when the lead asked to be left alone, in clock milliseconds; 0 when it did not. */
+  readonly heldUntilMs: number;
   /** True while the lead is there but slow. */
   readonly isSlow: boolean;
 }
@@ -56,6 +58,7 @@ export const CLOSED_CIRCUIT: Circuit = {
   weights: [],
   openings: 0,
   openUntilMs: 0,
+  heldUntilMs: 0,
   isSlow: false,
 };
 
@@ -85,6 +88,7 @@ export function recordOutcome(
       const { firstTextMs } = outcome;
       if (firstTextMs === null) {
         // A probe shows that the lead is there; only an answer shows that it answers.
+        if (nowMs < circuit.heldUntilMs) return { ...circuit, state: 'open' };
         return { ...CLOSED_CIRCUIT, openings: circuit.openings, isSlow: circuit.isSlow };
       }
       if (firstTextMs > policy.firstTextBudgetMs) return fail(circuit, 1, null, true, context);
@@ -119,8 +123,9 @@ function fail(
   const openMs = Math.max(policy.leastOpenMs, random * bound, retryAfterMs ?? 0);
   // Late outcomes of requests sent before it opened must not shorten what was already decided.
   const openUntilMs = Math.max(nowMs + openMs, circuit.state === 'open' ? circuit.openUntilMs : 0);
+  const heldUntilMs = retryAfterMs === null ? circuit.heldUntilMs : nowMs + retryAfterMs;
   const openings = circuit.state === 'open' ? circuit.openings : circuit.openings + 1;
-  return { state: 'open', weights, openings, openUntilMs, isSlow };
+  return { state: 'open', weights, openings, openUntilMs, heldUntilMs, isSlow };
 }
 
 function remember(circuit: Circuit, weight: number, policy: CircuitPolicy): readonly number[] {

@@ -35,6 +35,11 @@ export class LeadCircuit {
     return this.#circuit.state !== 'closed';
   }
 
+  /** True while the lead has asked to be left alone, also by probes. */
+  get isHeld(): boolean {
+    return this.isOpen && this.#options.clock.now() < this.#circuit.heldUntilMs;
+  }
+
   /** Says whether a turn may go to the lead now; a trial, if it comes to that, has begun with it. */
   admit(): boolean {
     const answer = admits(this.#circuit, this.#options.clock.now());

@@ -287,7 +287,7 @@ class HybridSession implements Session {
   }
 
   async #probe(signal: AbortSignal): Promise<void> {
-    if (this.#lead === null || this.#closing.signal.aborted) return;
+    if (this.#lead === null || this.#closing.signal.aborted || this.#circuit.isHeld) return;
     const isOpen = this.#circuit.isOpen;
     try {
       await this.#lead.probe({ signal });

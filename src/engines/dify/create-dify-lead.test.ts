@@ -226,8 +226,28 @@ describe('createDifyLead', () => {
       set: () => Promise.reject(new Error('no storage')),
     };
     expect((await readAnswer(create(server, broken), testTurn())).text).to.equal('Hello.');
-    const nonsense: PassportStore = { get: () => Promise.resolve([1]), set: () => Promise.resolve() };
+    const kept = createMemoryPassportStore();
+    const nonsense: PassportStore = {
+      get: async () => ((await kept.get()) === null ? [1] : kept.get()),
+      set: (standing) => kept.set(standing),
+    };
     expect((await readAnswer(create(server, nonsense), testTurn())).text).to.equal('Hello.');
+  });
+
+  it('begins as a stranger after its standing was erased', async () => {
+    let kept: unknown = null;
+    const lead = create(server, {
+      get: () => Promise.resolve(kept),
+      set: (standing) => {
+        kept = standing;
+        return Promise.resolve();
+      },
+    });
+    await readAnswer(lead, testTurn());
+    kept = undefined;
+    await readAnswer(lead, testTurn());
+    expect(server.passports).to.have.length(2);
+    expect(server.sent('/chat-messages')[1]?.body['conversation_id']).to.equal('');
   });
 
   it('presents the passport to older servers as a bearer token, found out without a question', async () => {

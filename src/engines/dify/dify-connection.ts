@@ -46,6 +46,8 @@ const BODY_TIMEOUT_MS = 8000;
 export class DifyConnection {
   readonly #options: DifyConnectionOptions;
   #standing: DifyStanding | null = null;
+  /** False while the store refuses to keep the standing, which then lives as long as the page. */
+  #isStored = true;
   #parameters: DifyParameters | null = null;
 
   constructor(options: DifyConnectionOptions) {
@@ -249,10 +251,13 @@ export class DifyConnection {
     return passport === null ? {} : present(passport, style ?? 'header');
   }
 
+  /** Other tabs write the store too, and erasing it must end the conversation here as well. */
   async #read(): Promise<DifyStanding> {
-    if (this.#standing === null) {
-      const kept = await this.#options.passportStore.get().catch(() => null);
-      this.#standing ??= kept === null ? NO_STANDING : parseStanding(kept);
+    if (this.#standing !== null && !this.#isStored) return this.#standing;
+    try {
+      this.#standing = parseStanding(await this.#options.passportStore.get());
+    } catch {
+      this.#standing ??= NO_STANDING;
     }
     return this.#standing;
   }
@@ -260,7 +265,10 @@ export class DifyConnection {
   async #keep(standing: DifyStanding): Promise<void> {
     this.#standing = standing;
     // A device that keeps nothing costs a new passport at the next visit, no more.
-    await this.#options.passportStore.set(standing).catch(() => undefined);
+    this.#isStored = await this.#options.passportStore.set(standing).then(
+      () => true,
+      () => false,
+    );
   }
 }
 

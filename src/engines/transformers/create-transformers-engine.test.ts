@@ -19,11 +19,14 @@ const gguf = tinyLlama();
 const files = new Map(deriveTransformersFiles(gguf).map(({ name, bytes }) => [name, bytes]));
 const prompt = [3, 203, 40, 41, 42, 1, 203, 4, 203];
 
+/** A prompt that is read in more than one piece. */
+const longPrompt: readonly number[] = Array.from({ length: 150 }, (_, index) => 5 + ((index * 37) % 500));
+
 /** Writes greedily with the double-precision reference. */
-function referenceTokens(count: number): number[] {
+function referenceTokens(count: number, promptIds: readonly number[] = prompt): number[] {
   const file = readGguf(gguf);
   const reference = new LlamaReference(file, readLlamaShape(file));
-  let logits = prompt.map((token) => reference.next(token)).at(-1) ?? new Float64Array();
+  let logits = promptIds.map((token) => reference.next(token)).at(-1) ?? new Float64Array();
   return Array.from({ length: count }, () => {
     const token = argmax(logits);
     logits = reference.next(token);
@@ -62,21 +65,41 @@ describe('a model on ONNX Runtime', () => {
 
   after(() => model.dispose());
 
-  it('writes the tokens of the double-precision reference', async () => {
+  const write = async (
+    promptIds: readonly number[],
+    maxTokens: number,
+    beforeStep = (): Promise<void> => Promise.resolve(),
+  ): Promise<number[]> => {
     const tokens: number[] = [];
-    await model.run({
-      promptIds: prompt,
-      maxTokens: 48,
-      temperature: 0,
-      repetitionPenalty: 1,
-      seed: 0,
-      beforeStep: () => Promise.resolve(),
-      onToken: (token) => {
-        tokens.push(token);
-        return true;
-      },
+    const greedy = { temperature: 0, repetitionPenalty: 1, seed: 0 } as const;
+    const onToken = (token: number): boolean => {
+      tokens.push(token);
+      return true;
+    };
+    await model.run({ promptIds, maxTokens, ...greedy, beforeStep, onToken });
+    return tokens;
+  };
+
+  it('writes the tokens of the double-precision reference', async () => {
+    expect(await write(prompt, 48)).to.deep.equal(referenceTokens(48));
+  });
+
+  it('writes the same after a prompt that it reads in pieces', async () => {
+    expect(await write(longPrompt, 8)).to.deep.equal(referenceTokens(8, longPrompt));
+  });
+
+  it('can be left while it reads a long prompt', async () => {
+    let steps = 0;
+    const beforeStep = (): Promise<void> => {
+      steps += 1;
+      return steps === 2 ? Promise.reject(new Error('left')) : Promise.resolve();
+    };
+    let message = '';
+    await write(longPrompt, 8, beforeStep).catch((error: unknown) => {
+      message = String(error);
     });
-    expect(tokens).to.deep.equal(referenceTokens(48));
+    expect(message).to.contain('left');
+    expect(await write(prompt, 4)).to.deep.equal(referenceTokens(4));
   });
 
   it('encodes a chat as the format says and gives back its text', () => {

@@ -1,7 +1,8 @@
 import type { InferenceSession } from 'onnxruntime-web/wasm';
-import type { PreTrainedModel, PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
+import type { DynamicCache, PreTrainedModel, PreTrainedTokenizer, Tensor } from '@huggingface/transformers';
 import type { PromptMessage } from '../../contracts/engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
+import { isRecord } from '../../contracts/json.ts';
 import type { Runtime } from './load-runtime.ts';
 import type { ModelFiles } from './model-files.ts';
 
@@ -21,6 +22,8 @@ export interface ModelRun {
 }
 
 const TOP_K = 40;
+/** Tokens of a prompt that are read between two breaks; fewer cost speed. */
+const PIECE_TOKENS = 128;
 
 /** The library types its seed function as `any`. */
 function seedSampler(setSeed: unknown, seed: number): void {
@@ -94,6 +97,7 @@ export class LoadedModel {
       return this.#forward(inputs);
     };
     seedSampler(libraries.random.seed, run.seed);
+    const past = await this.#readAhead(run);
     await this.#model.generate({
       inputs: new libraries.Tensor('int64', ids, [1, length]),
       attention_mask: new libraries.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
@@ -103,7 +107,33 @@ export class LoadedModel {
       logits_processor: this.#penalty(run.repetitionPenalty, length),
       stopping_criteria: stop,
       streamer,
+      past_key_values: past,
     });
+  }
+
+  /** Reads all but the last piece of the prompt, with a break before each, so that a long prompt can be left too. */
+  async #readAhead(run: ModelRun): Promise<DynamicCache> {
+    const { DynamicCache, Tensor } = this.#runtime;
+    const past = new DynamicCache();
+    for (let from = 0; run.promptIds.length - from > PIECE_TOKENS; from += PIECE_TOKENS) {
+      await run.beforeStep();
+      const ids = BigInt64Array.from(run.promptIds.slice(from, from + PIECE_TOKENS), BigInt);
+      const length = from + PIECE_TOKENS;
+      const outputs: unknown = await this.#forward({
+        input_ids: new Tensor('int64', ids, [1, PIECE_TOKENS]),
+        attention_mask: new Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
+        num_logits_to_keep: new Tensor('int64', [1n], []),
+        past_key_values: past,
+      });
+      if (!isRecord(outputs)) throw new TypeError('The model gave no outputs.');
+      const entries = Object.entries(outputs).flatMap(([name, value]) =>
+        name.startsWith('present') && value instanceof Tensor
+          ? [[name.replace('present', 'past_key_values'), value] as const]
+          : [],
+      );
+      past.update(Object.fromEntries(entries));
+    }
+    return past;
   }
 
   /** Frees the session. */

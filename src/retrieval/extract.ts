@@ -1,3 +1,4 @@
+import type { Passage } from '../contracts/passage.ts';
 import type { ExtractSpan, RankedPassage } from '../contracts/retrieval.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
 import { normalizeText } from '../text/normalize-text.ts';
@@ -12,11 +13,19 @@ const MAX_PASSAGES = 2;
 const MAX_SENTENCES = 3;
 const MAX_ROWS = 4;
 /** A second passage is quoted only when its best piece comes this near to the first one's. */
-const NEAR_BEST = 0.85;
+const NEAR_BEST = 0.6;
 /** A further sentence is quoted only when it scores this share of the best. */
 const WORTH_ADDING = 0.45;
 /** Length up to which sentences are added, in units of {@link countUnits}. */
 const TARGET_UNITS = 60;
+/** Length up to which a second piece of the best passage is quoted. */
+const MAX_UNITS = 95;
+const SECOND_PIECE = 0.6;
+/** Weight of words of the question that title or headings of the passage already say. */
+const GIVEN_WEIGHT = 0.4;
+/** Score of its cells under which no row of a table stands out, so that all are shown. */
+const WEAK_ROW = 0.25;
+const MAX_WHOLE_ROWS = 10;
 
 const ASKS_HOW =
   /\bhow (?:do|can|to|should|would|does|is|are)\b|\bsteps?\b|\bset up\b|\binstall|\bchang|\breplac|\breset|\bclean|\bwie (?:kann|mache|wechs)|\bcomment\b|\bcómo\b|怎么|怎样|如何|步骤|安装|更换/;
@@ -42,13 +51,15 @@ function countUnits(text: string): number {
   return unspaced / 2 + (text.match(/[\p{Script=Latin}\p{Nd}]+/gu) ?? []).length;
 }
 
-function createScorer(index: SearchIndex, question: string, query: Query): Scorer {
+/** Scores texts of a passage; words of its title and headings tell little about where in it the answer stands. */
+function createScorer(index: SearchIndex, question: string, query: Query, head: ReadonlySet<string>): Scorer {
   const normal = normalizeText(question);
   const asksValue = ASKS_VALUE.test(normal);
-  const wanted = query.terms.map((term) => ({
-    words: new Set([term.word, ...term.matches.map((match) => index.terms[match.term] ?? '')]),
-    mass: term.weight * term.rarity,
-  }));
+  const wanted = query.terms.map((term) => {
+    const words = new Set([term.word, ...term.matches.map((match) => index.terms[match.term] ?? '')]);
+    const isGiven = [...words].some((word) => head.has(word));
+    return { words, mass: term.weight * term.rarity * (isGiven ? GIVEN_WEIGHT : 1) };
+  });
   const total = Math.max(
     1e-9,
     wanted.reduce((sum, term) => sum + term.mass, 0),
@@ -103,7 +114,8 @@ function quoteParagraph(block: MarkdownBlock, language: string, scorer: Scorer):
   };
   for (const { score, at } of order) if (score >= top * WORTH_ADDING && score > 0) add(at);
   // A lone short sentence is hard to understand; what follows it usually goes on with it.
-  if (units < 20) add(best + 1);
+  if (units < 35) add(best + 1);
+  if (units < 20) add(best - 1);
   const picked = [...chosen].sort((left, right) => left - right).map((at) => sentences[at] ?? '');
   const markdown = joinSentences(picked);
   return { markdown, text: plainText(markdown).replaceAll('\n', ' '), score: top };
@@ -114,24 +126,25 @@ function quoteTable(
   language: string,
   scorer: Scorer,
 ): Piece | null {
-  const header = block.header.join(' ');
-  const scored = block.rows.map((row) => ({
-    row,
-    score: scorer.score(`${header} ${row.cells.join(' ')}`, language),
-  }));
+  if (block.rows.length === 0) return null;
+  const header = scorer.score(block.header.join(' '), language);
+  const scored = block.rows.map((row) => ({ row, score: scorer.score(row.cells.join(' '), language) }));
   const top = scored.reduce((best, entry) => Math.max(best, entry.score), 0);
-  if (scored.length === 0) return null;
-  const spread = top - scored.reduce((least, entry) => Math.min(least, entry.score), Infinity);
-  const rows = scored
-    .filter((entry) => spread < 0.05 || entry.score >= top - spread * 0.4)
-    .slice(0, spread < 0.05 ? 12 : MAX_ROWS);
+  const isWeak = top < WEAK_ROW || top <= header;
+  const rows = isWeak
+    ? scored.slice(0, MAX_WHOLE_ROWS)
+    : scored.filter((entry) => entry.score >= top * 0.7).slice(0, MAX_ROWS);
   const markdown = [block.headerMarkdown, ...rows.map((entry) => entry.row.markdown)].join('\n');
   const text = rows.map(({ row }) =>
     row.cells
       .map((cell, at) => ((block.header[at] ?? '') === '' ? cell : `${block.header[at] ?? ''}: ${cell}`))
       .join(', '),
   );
-  return { markdown, text: text.join('\n'), score: top + (scorer.asksValue ? 0.1 : 0) };
+  return {
+    markdown,
+    text: text.join('\n'),
+    score: Math.max(top, header) + Math.min(top, header) / 2 + (scorer.asksValue ? 0.1 : 0),
+  };
 }
 
 function quoteList(
@@ -158,7 +171,7 @@ function introduction(before: MarkdownBlock | undefined): string {
   return /[:：]\s*$/.test(last) ? mendMarks(last) : '';
 }
 
-function quoteBlocks(passage: RankedPassage['passage'], scorer: Scorer): Piece[] {
+function quoteBlocks(passage: Passage, scorer: Scorer): Piece[] {
   const blocks = parseMarkdownBlocks(passage.text);
   const pieces: Piece[] = [];
   blocks.forEach((block, at) => {
@@ -178,21 +191,34 @@ function quoteBlocks(passage: RankedPassage['passage'], scorer: Scorer): Piece[]
   return pieces.sort((left, right) => right.score - left.score);
 }
 
-/** Chooses what to quote of the ranked passages: the best piece of the first, and of the second when it is as good. */
+/**
+ * Chooses what to quote of the ranked passages: the best piece of the first, a second one of it when that is short and
+ * nearly as good, and the best of the second passage when it answers as well.
+ */
 export function extractSpans(
   index: SearchIndex,
   question: string,
   ranked: readonly RankedPassage[],
 ): ExtractSpan[] {
-  const scorer = createScorer(index, question, prepareQuery(index, question, []));
-  const spans: { readonly span: ExtractSpan; readonly score: number }[] = [];
-  for (const { passage } of ranked.slice(0, MAX_PASSAGES)) {
-    const best = quoteBlocks(passage, scorer)[0];
-    if (best === undefined) continue;
-    spans.push({ span: { passage, markdown: best.markdown, text: best.text }, score: best.score });
-  }
-  const [first, ...rest] = spans;
-  if (first === undefined) return [];
-  const others = rest.filter((other) => other.score >= first.score * NEAR_BEST && other.score > 0);
-  return [first, ...others].map((entry) => entry.span).slice(0, MAX_SPANS);
+  const query = prepareQuery(index, question, []);
+  const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage }) => {
+    const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
+    return { passage, pieces: quoteBlocks(passage, createScorer(index, question, query, head)) };
+  });
+  const spans: ExtractSpan[] = [];
+  let units = 0;
+  const add = (passage: Passage, { markdown, text }: Piece): void => {
+    spans.push({ passage, markdown, text });
+    units += countUnits(text);
+  };
+  const [first, second] = quoted;
+  const [best, next] = first?.pieces ?? [];
+  if (first === undefined || best === undefined) return [];
+  add(first.passage, best);
+  const fits = (piece: Piece): boolean => units + countUnits(piece.text) <= MAX_UNITS;
+  if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next)) add(first.passage, next);
+  const other = second?.pieces[0];
+  if (second === undefined || other === undefined || other.score <= 0) return spans;
+  if (other.score >= best.score * NEAR_BEST && fits(other)) add(second.passage, other);
+  return spans.slice(0, MAX_SPANS);
 }

@@ -13,7 +13,7 @@ export const RANKING = {
   pairs: 0.3,
   pieces: 0.3,
   sentence: 0.3,
-  head: 0.3,
+  head: 0.45,
   questions: 0.6,
   samePage: 0.08,
 } as const;

@@ -88,6 +88,7 @@ export function recordOutcome(
       const { firstTextMs } = outcome;
       if (firstTextMs === null) {
         // A probe shows that the lead is there; only an answer shows that it answers.
+        if (circuit.state === 'closed') return circuit;
         if (nowMs < circuit.heldUntilMs) return { ...circuit, state: 'open' };
         return { ...CLOSED_CIRCUIT, openings: circuit.openings, isSlow: circuit.isSlow };
       }

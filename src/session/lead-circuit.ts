@@ -2,11 +2,13 @@ import type { Clock } from '../contracts/clock.ts';
 import { isUnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Reach } from '../contracts/protocol.ts';
+import type { RouteReason } from '../contracts/turn.ts';
 import type { Circuit, CircuitOutcome } from './circuit-breaker.ts';
 import { admits, beginTrial, CIRCUIT_POLICY, CLOSED_CIRCUIT, recordOutcome } from './circuit-breaker.ts';
 import { FirstTextTimes } from './first-text-times.ts';
 import { toReach } from './reach.ts';
 import type { LeadTurnOutcome } from './route-turn.ts';
+import { toRouteReason } from './to-route-reason.ts';
 
 /** What a {@link LeadCircuit} works with. */
 export interface LeadCircuitOptions {
@@ -22,6 +24,7 @@ export class LeadCircuit {
   readonly #options: LeadCircuitOptions;
   readonly #times = new FirstTextTimes();
   #circuit: Circuit = CLOSED_CIRCUIT;
+  #reason: RouteReason = 'lead-unreachable';
 
   constructor(options: LeadCircuitOptions) {
     this.#options = options;
@@ -33,6 +36,11 @@ export class LeadCircuit {
 
   get isOpen(): boolean {
     return this.#circuit.state !== 'closed';
+  }
+
+  /** Why turns do not go to the lead while the circuit is open. */
+  get reason(): RouteReason {
+    return this.#reason;
   }
 
   /** True while the lead has asked to be left alone, also by probes. */
@@ -63,20 +71,26 @@ export class LeadCircuit {
         this.#record({ type: 'undecided', waitedMs: outcome.waitedMs });
         break;
       case 'failed':
-        this.#record(toFailure(outcome.error));
+        this.#fail(outcome.error);
         break;
     }
   }
 
   /** Takes in what came of a probe; null when the lead is there. */
   takeProbe(error: unknown): void {
-    this.#record(error === null ? { type: 'success', firstTextMs: null } : toFailure(error));
+    if (error === null) this.#record({ type: 'success', firstTextMs: null });
+    else this.#fail(error);
   }
 
   /** Figures for the owner. */
   diagnostics(): JsonObject {
     const { state, openings, openUntilMs, isSlow } = this.#circuit;
     return { state, openings, openUntilMs, isSlow };
+  }
+
+  #fail(error: unknown): void {
+    this.#reason = toRouteReason(error);
+    this.#record(toFailure(error));
   }
 
   #record(outcome: CircuitOutcome): void {

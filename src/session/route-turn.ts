@@ -1,5 +1,5 @@
 import type { Clock } from '../contracts/clock.ts';
-import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
+import { toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { Exchange, Lead, Responder, ResponderOutcome, ResponderPart } from '../contracts/responder.ts';
 import type { ResponderKind, RouteReason, TurnPart, TurnRequest } from '../contracts/turn.ts';
 import type { ResponderHappening } from './contestant.ts';
@@ -8,6 +8,7 @@ import { toUnderstudyError } from './to-understudy-error.ts';
 import type { Mailbox } from './mailbox.ts';
 import { createMailbox } from './mailbox.ts';
 import type { RouteLimits } from './route-limits.ts';
+import { toRouteReason } from './to-route-reason.ts';
 import { TurnRecord } from './turn-record.ts';
 
 /** What came of the lead in one turn; told once for every turn that asked it. */
@@ -210,7 +211,7 @@ class TurnRace {
     this.#leadAbort.abort();
     this.#reportLead({ type: 'failed', error });
     this.#options.onFault(toUnderstudyError(error));
-    this.#claim = wasShown ? 'lead-interrupted' : reasonOf(error);
+    this.#claim = wasShown ? 'lead-interrupted' : toRouteReason(error);
     if (wasShown) {
       this.#chosen = null;
       this.#startUnderstudy();
@@ -380,13 +381,4 @@ class TurnRace {
 
 function silentError(silenceMs: number): UnderstudyError {
   return new UnderstudyError('lead/interrupted', `The lead was silent for ${String(silenceMs)} ms.`);
-}
-
-/** The reason shown for a lead that failed before its first text. */
-function reasonOf(error: unknown): RouteReason {
-  const code = isUnderstudyError(error) ? error.code : 'lead/bad-response';
-  if (code === 'lead/refused') return 'lead-refused';
-  if (code === 'lead/timeout') return 'lead-slow';
-  const isMisconfigured = code === 'lead/auth' || code === 'lead/misconfigured' || code === 'lead/not-found';
-  return isMisconfigured ? 'lead-misconfigured' : 'lead-unreachable';
 }

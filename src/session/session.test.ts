@@ -124,6 +124,18 @@ describe('a session', () => {
     expect(session.reach).to.equal('reachable');
   });
 
+  it('finds out at once whether a lead that broke off is gone', async () => {
+    const session = device.open();
+    device.lead.steps = [text('From '), fail(new UnderstudyError('lead/interrupted', 'x'))];
+    await device.ask(session);
+    expect(session.reach).to.equal('degraded');
+    device.lead.probeError = unreachable;
+    await device.ask(session, testTurn());
+    await device.clock.advance(0);
+    expect(session.reach).to.equal('unreachable');
+    session.dispose();
+  });
+
   it('leaves a lead alone for as long as it asks', async () => {
     const session = device.open();
     device.lead.steps = [fail(new UnderstudyError('lead/refused', 'x', { facts: { retryAfterMs: 60_000 } }))];
@@ -131,7 +143,7 @@ describe('a session', () => {
     device.lead.steps = [text('From above.'), end()];
     await device.clock.advance(50_000);
     await session.probeNow();
-    expect(route(await device.ask(session))).to.equal('understudy lead-unreachable');
+    expect(route(await device.ask(session))).to.equal('understudy lead-refused');
     expect(device.lead.probeCount).to.equal(0);
     await device.clock.advance(60_000);
     expect(route(await device.ask(session))).to.equal('lead lead-reachable');

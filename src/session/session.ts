@@ -238,7 +238,7 @@ class HybridSession implements Session {
     await this.#transcript.keep(pending);
     const isAdmitted = this.#lead !== null && this.#circuit.admit();
     const reasonWithoutLead: RouteReason =
-      privacy === 'device-only' ? 'device-only' : this.#lead === null ? 'no-lead' : 'lead-unreachable';
+      privacy === 'device-only' ? 'device-only' : this.#lead === null ? 'no-lead' : this.#circuit.reason;
     const signals = signal === undefined ? [this.#closing.signal] : [this.#closing.signal, signal];
     const parts = routeTurn({
       turn,
@@ -251,6 +251,8 @@ class HybridSession implements Session {
       signal: AbortSignal.any(signals),
       onLead: (outcome) => {
         this.#circuit.takeTurn(outcome);
+        // One failure leaves it open whether the lead is gone: a probe tells before the next turn has to.
+        if (outcome.type === 'failed' && !this.#circuit.isOpen) void this.#probe(this.#closing.signal);
         this.#watch();
       },
       onFault: (error) => this.#fault(error),

@@ -11,6 +11,8 @@ export interface MarkdownOptions {
 
 /** How far a closing mark is looked for, in UTF-16 units: keeps hostile text from costing quadratic time. */
 const REACH = 2000;
+/** How far the end of a link's label is looked for. */
+const LABEL_REACH = 400;
 /** How deep marks may nest; deeper ones stay text. */
 const DEPTH = 5;
 const PUNCTUATION = /[!-/:-@[-`{-~]/;
@@ -178,7 +180,7 @@ function readLabelled(
   text: string,
   at: number,
 ): { readonly label: string; readonly target: string; readonly end: number } | null {
-  const limit = Math.min(text.length, at + REACH);
+  const limit = Math.min(text.length, at + LABEL_REACH);
   let nesting = 0;
   let close = at;
   for (; close < limit; close += 1) {
@@ -224,6 +226,8 @@ function withoutLinks(inlines: readonly Inline[]): readonly Inline[] {
 }
 
 function readBareUrl(text: string, at: number, options: MarkdownOptions): Found | null {
+  // The target of a link whose end has not come yet.
+  if (text.slice(Math.max(0, at - 2), at) === '](') return null;
   if (WORD.test(text.charAt(at - 1)) && !WIDE.test(text.charAt(at - 1))) return null;
   BARE_URL.lastIndex = at;
   const match = BARE_URL.exec(text.slice(0, at + REACH));

@@ -26,7 +26,6 @@ export const en: Messages = {
   cut: 'This question was interrupted before it was answered in full.',
   askAgain: 'Ask again',
   failed: 'Sorry, this could not be answered just now. Your question is still here.',
-  turnFailed: (code) => `The question could not be answered (${code}).`,
   answerAnnounced: (text) => `Assistant said: ${text}`,
   scrollDown: 'Go to the newest message',
 

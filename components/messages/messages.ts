@@ -26,7 +26,6 @@ export interface Messages {
   readonly cut: string;
   readonly askAgain: string;
   readonly failed: string;
-  readonly turnFailed: (code: string) => string;
   readonly answerAnnounced: (text: string) => string;
   readonly scrollDown: string;
 

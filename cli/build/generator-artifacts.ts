@@ -1,9 +1,12 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
+import { isRecord } from '../../src/contracts/json.ts';
 import type { GeneratorChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
+import { sourceError } from '../ingest/source-error.ts';
 import { packageFolder } from '../package-folder.ts';
+import { jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 
 /** The model that ships with the package. */
@@ -42,7 +45,31 @@ export function generatorArtifacts(choice: GeneratorChoice): GeneratorArtifacts 
     });
   }
   const files = deriveTransformersFiles(new Uint8Array(readFileSync(path)));
-  return { artifacts: files.map((file) => ({ ...file, need: 'wording' })), remark: null };
+  const artifacts: ArtifactFile[] = files.map((file) => ({ ...file, need: 'wording' }));
+  return { artifacts: [...artifacts, ...goldenArtifact(path)], remark: null };
+}
+
+/**
+ * The recorded outputs that lie beside a model as `golden.json`, for the self-test on the device.
+ *
+ * They name the file they were recorded from, so that those of another model in the folder are not taken.
+ */
+function goldenArtifact(modelPath: string): ArtifactFile[] {
+  const path = join(dirname(modelPath), 'golden.json');
+  if (!existsSync(path)) return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw sourceError({ file: path }, 'no valid JSON', error);
+  }
+  if (!isRecord(value) || value['file'] !== basename(modelPath) || !Array.isArray(value['cases'])) return [];
+  const cases = value['cases'].flatMap((item: unknown) => {
+    if (!isRecord(item)) return [];
+    const { content, prompt_ids, output_ids } = item;
+    return [{ content, prompt_ids, output_ids }];
+  });
+  return [{ ...jsonArtifact('golden', { cases }), need: 'wording' }];
 }
 
 /** Path of the default model in the package; null when it is not there. */

@@ -3,6 +3,7 @@ import type { BuiltBundle } from '../build/build-bundle.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { parseGenerator } from '../config/parse-config.ts';
+import { escapeHtml } from '../terminal/escape-html.ts';
 import { formatSize } from '../terminal/format-size.ts';
 import { createProgress } from '../terminal/progress.ts';
 import type { Command } from './command.ts';
@@ -81,16 +82,20 @@ function describe(built: BuiltBundle, config: BuildConfig, out: string, millisec
   const seconds = (milliseconds / 1000).toFixed(1);
   const what = built.isChanged ? `release ${manifest.release}` : `release ${manifest.release}, unchanged`;
   const generator = hasGenerator ? 'with generator' : 'without generator';
-  const tag = [
-    '<understudy-chat bundle="/bundle/"',
-    ...(config.lead === null ? [] : [`lead="${config.lead.kind}:${config.lead.baseUrl}"`]),
-  ].join(' ');
   return [
     `${manifest.appId}: ${what} in ${out} (${seconds} s)`,
     `  ${documents} documents, ${passages} passages, ${intents} intents, languages ${manifest.languages.join(', ')}, ${generator}`,
     `  ${formatSize(sizeBytes)}; chunks: ${built.writtenChunks} written, ${built.keptChunks} kept`,
-    `Upload the folder, then put ${tag}></understudy-chat> into your pages, or try it: understudy serve ${out}`,
+    `Upload the folder and put this into your pages, or try it with: understudy serve ${out}`,
+    `  ${elementTag(config)}`,
   ];
+}
+
+/** The element with the attributes of this bundle, as it stands in a page. */
+function elementTag({ lead }: BuildConfig): string {
+  const code = lead === null || lead.appCode === '' ? '' : `#${lead.appCode}`;
+  const attribute = lead === null ? '' : ` lead="${escapeHtml(`${lead.kind}:${lead.baseUrl}${code}`)}"`;
+  return `<understudy-chat bundle="/bundle/"${attribute}></understudy-chat>`;
 }
 
 function toJson(built: BuiltBundle, out: string, milliseconds: number): unknown {

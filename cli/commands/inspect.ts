@@ -93,7 +93,7 @@ function describe(facts: Facts): string[] {
     `gate        lets through ${answerable} of ${questions} of the bundle's own titles and questions, median confidence ${medianConfidence.toFixed(2)}`,
     'artifacts',
     ...facts.artifacts.map(({ name, need, sizeBytes, chunks, encoding }) => {
-      return `  ${name.padEnd(width)}  ${formatSize(sizeBytes).padStart(9)}  ${String(chunks).padStart(5)} chunks, ${encoding}, to ${need}`;
+      return `  ${name.padEnd(width)}  ${formatSize(sizeBytes).padStart(9)}  ${String(chunks).padStart(5)} chunks, ${encoding}, ${need === 'answer' ? 'to answer' : 'to word answers'}`;
     }),
   ];
 }

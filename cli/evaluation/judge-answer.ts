@@ -9,7 +9,7 @@ export interface Verdict {
   readonly rank: number | null;
   /** Facts the answer lacks; null when refused or there are none to look for. */
   readonly missingFacts: readonly string[] | null;
-  /** True when an answerable question was answered, or an unanswerable one was not. */
+  /** True when an answerable question was answered, or nothing of the pages was given for an unanswerable one. */
   readonly isDecisionRight: boolean;
   /** True when the answer cites a right document; null when it cites nothing or is not judged. */
   readonly isSourceRight: boolean | null;
@@ -28,7 +28,9 @@ export function judgeAnswer(
     test.articles.some((article) => namesDocument(article, documentId));
   const hasSource = test.isAnswerable && test.articles.length > 0;
   const rank = foundDocuments.slice(0, 10).findIndex(isRight) + 1;
-  const isAnswered = !answered.refused && answered.code === null;
+  const isAnswered = !answered.refused && answered.handoff === null && answered.code === null;
+  // Small talk and requests for people are not in the pages either: a canned reply is right, an extract is not.
+  const claims = answered.citations.length > 0;
   const cited = answered.citations.flatMap(({ passageId }) =>
     passageId === null ? [] : [passageId.replace(/#\d+$/, '')],
   );
@@ -40,15 +42,15 @@ export function judgeAnswer(
       test.isAnswerable && isAnswered && test.facts.length > 0
         ? test.facts.filter((fact) => !containsFact(answered.answer, fact))
         : null,
-    isDecisionRight: test.isAnswerable === isAnswered,
+    isDecisionRight: test.isAnswerable ? isAnswered : !claims && answered.code === null,
     isSourceRight: hasSource && cited.length > 0 ? cited.some(isRight) : null,
   };
 }
 
-/** Reports whether an article name of a question set means a document: its id, or the last parts of it. */
+/** Reports whether an article name of a question set means a document: its id, the last parts of it, or the file or folder it is in. */
 export function namesDocument(article: string, documentId: string): boolean {
   const name = article.replace(/\.(?:md|markdown|mdx|html?|txt)$/i, '').replace(/^\/+|\/+$/g, '');
-  return documentId === name || documentId.endsWith(`/${name}`);
+  return `/${documentId}/`.includes(`/${name}/`);
 }
 
 /** Reports whether an answer contains a fact, ignoring case, white space, emphasis and digit grouping; `a|b` is either. */

@@ -17,9 +17,9 @@ export interface Scores {
   readonly meanReciprocalRank: number | null;
   /** Answers that contain all facts, of the answerable questions with facts; a refusal counts as lacking them. */
   readonly factsContained: Share;
-  /** Unanswerable questions that were refused. */
+  /** Unanswerable questions for which nothing of the pages was given. */
   readonly refusalsRight: Share;
-  /** Answerable questions that were refused. */
+  /** Answerable questions that were refused or handed over. */
   readonly refusalsFalse: Share;
   /** Answers with citations that cite a right document. */
   readonly citationsRight: Share;

@@ -8,12 +8,21 @@ import { findLinks, withoutLinks } from './links.ts';
 import { findNames, nameKey } from './names.ts';
 import { countNegations, splitClauses, withoutLeadingAnswer } from './negation.ts';
 import { backsNumber, findNumbers, type FoundNumber } from './numbers.ts';
-import { contentWords, findLimits, hasCondition, hasException, shareIn } from './wording.ts';
+import { contentWords, findLimits, hasCondition, hasException, isUnspaced, shareIn } from './wording.ts';
 
 /** Share of content words that must stand in the passages. */
 const LEAST_WORDING = 0.8;
+/** The same for scripts without spaces, where one strange word makes few of many pairs strange. */
+const LEAST_UNSPACED_WORDING = 0.9;
 /** Share of content words that must stand in one unit with its head. */
 const LEAST_UNIT_WORDING = 0.6;
+/** Share of wording from which on one sentence counts as the source of the whole claim. */
+const ALONE_FROM = 0.9;
+/** Units whose wording lies further below the best are no source of the claim. */
+const SUPPORT_SPREAD = 0.15;
+const MAX_SUPPORTS = 6;
+/** Sentences that must hold a word to make it a topic of the passage. */
+const TOPIC_COUNT = 2;
 /** Longest statement that is looked at, in UTF-16 units; a longer one is no statement. */
 const MAX_STATEMENT_LENGTH = 2000;
 const CITATION_MARK = /\[\d{1,3}\]/g;
@@ -36,16 +45,18 @@ interface Support {
   readonly wording: number;
 }
 
-function readClaim(statement: string, language: string): Claim {
+function readClaim(statement: string, language: string, knownNames: ReadonlySet<string>): Claim {
   const marked = statement.slice(0, MAX_STATEMENT_LENGTH).replace(CITATION_MARK, '');
   const text = withoutLeadingAnswer(plainText(withoutLinks(marked)));
+  const names = findNames(text, knownNames);
+  const nameWords = new Set(contentWords(names.join(' '), language));
   return {
     text,
     normalized: normalizeText(text),
     language,
-    words: [...new Set(contentWords(text, language))],
+    words: [...new Set(contentWords(text, language))].filter((word) => !nameWords.has(word)),
     numbers: findNumbers(text),
-    names: findNames(text),
+    names,
     links: findLinks(marked),
   };
 }
@@ -67,6 +78,37 @@ function missingName(claim: Claim, unit: Unit, head: Unit): string | undefined {
   });
 }
 
+/** Finds a name, number or topic that the unit tells in another order, as when two names are exchanged. */
+function displacedPiece(claim: Claim, { unit, evidence }: Support): string | undefined {
+  const text = claim.normalized;
+  const topics = claim.words.filter((word) => isUnspaced(word) && evidence.wordCounts.has(word));
+  const pieces = new Set([
+    ...claim.names.map(nameKey),
+    ...claim.numbers.map((number) => number.piece),
+    ...topics,
+  ]);
+  const marks = [...pieces]
+    .map((piece) => ({ piece, at: text.indexOf(piece) }))
+    .filter(({ piece, at }) => at >= 0 && unit.normalized.includes(piece));
+  marks.sort((left, right) => left.at - right.at);
+  let from = 0;
+  for (const { piece } of marks) {
+    const found = unit.normalized.indexOf(piece, from);
+    if (found < 0) return piece;
+    from = found;
+  }
+  return undefined;
+}
+
+/** Finds a topic of the passage that the claim brings in where its source is about another one; the subject first of all. */
+function misplacedWord(claim: Claim, { unit, evidence }: Support): string | undefined {
+  return claim.words.find((word, at) => {
+    if (unit.words.has(word) || evidence.head.words.has(word)) return false;
+    const isTopic = (evidence.wordCounts.get(word) ?? 0) >= (isUnspaced(word) ? 1 : TOPIC_COUNT);
+    return isTopic || (at === 0 && claim.names.length === 0);
+  });
+}
+
 /** The clause of a unit that shares most words with a clause of the claim. */
 function nearestClause(
   words: readonly string[],
@@ -83,16 +125,14 @@ function nearestClause(
 
 /** Finds a clause of the claim that negates where its source does not, or the other way round. */
 function turnedClause(claim: Claim, unit: Unit): string | undefined {
-  if (countNegations(claim.text) > 0 !== countNegations(unit.text) > 0) {
-    // The whole may differ because the unit says more; then the clauses decide.
-    if (countNegations(claim.text) > 0) return claim.text;
-  }
+  // A unit may say more than the claim and negate there; a claim may not negate where the unit never does.
+  if (countNegations(claim.text) > countNegations(unit.text)) return claim.text;
   return splitClauses(claim.text).find((clause) => {
     const words = contentWords(clause, claim.language);
     if (words.length === 0) return false;
     const nearest = nearestClause(words, unit, claim.language);
     if (nearest.share === 0) return false;
-    return countNegations(clause) > 0 !== countNegations(nearest.clause) > 0;
+    return countNegations(clause) !== countNegations(nearest.clause);
   });
 }
 
@@ -106,12 +146,17 @@ function turnedLimit(claim: Claim, unit: Unit, head: Unit): string | undefined {
 }
 
 /** What a unit fails to back, the gravest first; empty when it backs the claim. */
-function objections(claim: Claim, { unit, evidence, wording }: Support): GroundingReason[] {
+function objections(claim: Claim, support: Support): GroundingReason[] {
+  const { unit, evidence, wording } = support;
   const reasons: GroundingReason[] = [];
   const number = missingNumber(claim, unit, evidence.head);
   if (number !== undefined) reasons.push({ kind: 'number', piece: number.piece });
   const name = missingName(claim, unit, evidence.head);
   if (name !== undefined) reasons.push({ kind: 'name', piece: name });
+  const displaced = displacedPiece(claim, support);
+  if (displaced !== undefined) reasons.push({ kind: 'name', piece: displaced });
+  const misplaced = misplacedWord(claim, support);
+  if (misplaced !== undefined) reasons.push({ kind: 'name', piece: misplaced });
   const turned = turnedClause(claim, unit);
   if (turned !== undefined) reasons.push({ kind: 'negation', piece: turned.trim() });
   const limit = turnedLimit(claim, unit, evidence.head);
@@ -131,7 +176,19 @@ function findSupports(claim: Claim, sources: readonly Evidence[]): Support[] {
       return { unit, evidence, wording };
     }),
   );
-  return supports.sort((left, right) => right.wording - left.wording).slice(0, 6);
+  supports.sort(
+    (left, right) => right.wording - left.wording || Number(left.unit.isJoined) - Number(right.unit.isJoined),
+  );
+  const best = supports.find((support) => !support.unit.isJoined)?.wording ?? 0;
+  // Where one sentence holds the claim by itself, its neighbor must not lend it another name or number.
+  const alone = best >= ALONE_FROM ? supports.filter((support) => !support.unit.isJoined) : supports;
+  return alone
+    .filter((support) => support.wording >= (alone[0]?.wording ?? 0) - SUPPORT_SPREAD)
+    .slice(0, MAX_SUPPORTS);
+}
+
+function isEmpty(claim: Claim): boolean {
+  return claim.words.length === 0 && claim.numbers.length === 0 && claim.names.length === 0;
 }
 
 /** What no passage backs at all, whatever the place. */
@@ -156,7 +213,8 @@ function foreignPieces(claim: Claim, sources: readonly Evidence[]): GroundingRea
     }
   }
   const foreign = claim.words.filter((word) => !sources.some((evidence) => evidence.words.has(word)));
-  if (foreign.length > claim.words.length * (1 - LEAST_WORDING))
+  const tolerated = claim.words.some(isUnspaced) ? 1 - LEAST_UNSPACED_WORDING : 1 - LEAST_WORDING;
+  if (foreign.length > claim.words.length * tolerated)
     reasons.push({ kind: 'wording', piece: foreign.join(' ') });
   return reasons;
 }
@@ -177,14 +235,15 @@ export function createGroundingCheck(): GroundingCheck {
   return {
     check(statement: string, passages: readonly Passage[]): GroundingVerdict {
       const language = passages[0]?.language ?? guessLanguage(statement);
-      const claim = readClaim(statement, language);
-      if (
-        statement.length > MAX_STATEMENT_LENGTH ||
-        (claim.words.length === 0 && claim.numbers.length === 0)
-      ) {
+      const sources = passages.map(evidenceOf);
+      const claim = readClaim(
+        statement,
+        language,
+        new Set(sources.flatMap((source) => [...source.knownNames])),
+      );
+      if (statement.length > MAX_STATEMENT_LENGTH || isEmpty(claim)) {
         return { isSupported: false, reasons: [{ kind: 'empty', piece: statement.slice(0, 80) }] };
       }
-      const sources = passages.map(evidenceOf);
       const foreign = foreignPieces(claim, sources);
       if (foreign.length > 0) return { isSupported: false, reasons: foreign };
       let fewest: readonly GroundingReason[] | null = null;

@@ -10,22 +10,28 @@ export function nameKey(word: string): string {
   return word.normalize('NFKC').toLowerCase().replaceAll('’', "'").replace(/'s$/, '');
 }
 
-/** Finds capitalized words that do not begin a sentence, and words with capitals inside. */
-export function findNames(text: string): string[] {
+/**
+ * Finds capitalized words that do not begin a sentence, and words with capitals inside.
+ * @param known - Keys of words that are names even at the start of a sentence.
+ */
+export function findNames(text: string, known: ReadonlySet<string> = new Set()): string[] {
   const names = new Set<string>();
-  for (const match of text.normalize('NFKC').matchAll(WORD)) {
+  const normal = text.normalize('NFKC');
+  for (const match of normal.matchAll(WORD)) {
     const word = match[0];
     if (!NAME.test(word) || NO_NAMES.has(nameKey(word))) continue;
     const isInside = /^.\P{Lu}*\p{Lu}/u.test(word) || /\p{N}/u.test(word);
-    if (isInside || !BEGINS.test(text.slice(Math.max(0, match.index - 12), match.index))) names.add(word);
+    const isCertain = isInside || known.has(nameKey(word));
+    if (isCertain || !BEGINS.test(normal.slice(Math.max(0, match.index - 12), match.index))) names.add(word);
   }
   return [...names];
 }
 
-/** Gives all words of a text in the form of {@link nameKey}. */
+/** Gives the capitalized words of a text, wherever they stand, in the form of {@link nameKey}. */
 export function nameKeys(text: string): Set<string> {
   const keys = new Set<string>();
   for (const match of text.normalize('NFKC').matchAll(WORD)) {
+    if (!/[\p{Lu}\p{N}]/u.test(match[0])) continue;
     const key = nameKey(match[0]);
     keys.add(key);
     // Plurals of product names: "two Jugs".

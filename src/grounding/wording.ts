@@ -12,6 +12,11 @@ const EXCEPTIONS =
 const CONDITIONS =
   /(?<!\p{L})(?:if|when|in case|unless|provided|as long as|once|without|for)(?!\p{L})|如果|若|假如|的话|当|时|情况下/u;
 
+/** Reports whether a word is of a script without spaces. */
+export function isUnspaced(word: string): boolean {
+  return UNSPACED.test(word);
+}
+
 /**
  * Gives the content words of a text: stemmed words without stop words and numbers, and pairs of characters where words
  * are not spaced.

@@ -1,5 +1,4 @@
-// The order matters: the runtime is claimed before Transformers.js is evaluated. Single names keep bundles small.
-export { claimedOnnx as onnx } from './claimed-onnx.ts';
+// What is used of Transformers.js, name by name: a bundler leaves out the rest only then.
 export {
   DynamicCache,
   env,

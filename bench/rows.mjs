@@ -1,0 +1,87 @@
+/**
+ * One line of a benchmark's outcome. All figures here are better when they are smaller, but for those without a goal
+ * that say so in their name (tokens per second).
+ *
+ * @typedef {object} Row
+ * @property {string} metric
+ * @property {string} unit
+ * @property {number | string | null} ours A word instead of a number says why there is none.
+ * @property {Record<string, number | string | null>} peers
+ * @property {number | null} ratio Ours divided by the best (smallest) peer's; null when it cannot be told.
+ * @property {number | null} goal The most that ours may be; null for figures without one.
+ * @property {boolean | null} met Whether ours is within the goal; null without a goal or figure.
+ * @property {string} [note]
+ */
+
+/**
+ * Completes a row.
+ *
+ * @param {{metric: string, unit: string, ours: number | string | null, peers?: Record<string, number | string | null>, goal?: number, note?: string}} given
+ *   Numbers are rounded to what the unit can mean.
+ * @returns {Row}
+ */
+export function row(given) {
+  const { metric, unit, note } = given;
+  const ours = tidy(given.ours);
+  const peers = Object.fromEntries(
+    Object.entries(given.peers ?? {}).map(([name, value]) => [name, tidy(value)]),
+  );
+  const goal = given.goal ?? null;
+  const best = Math.min(...Object.values(peers).filter((value) => typeof value === 'number'));
+  const isComparable = typeof ours === 'number' && Number.isFinite(best) && best > 0;
+  return {
+    metric,
+    unit,
+    ours,
+    peers,
+    ratio: isComparable ? Number((ours / best).toPrecision(2)) : null,
+    goal,
+    met: goal === null || typeof ours !== 'number' ? null : ours <= goal,
+    ...(note === undefined ? {} : { note }),
+  };
+}
+
+/** Three digits after the point below 1, one below 100, none above. */
+function tidy(value) {
+  if (typeof value !== 'number') return value ?? null;
+  const size = Math.abs(value);
+  return Number(value.toFixed(size < 1 ? 3 : size < 100 ? 1 : 0));
+}
+
+const show = (value) => (typeof value === 'number' ? value.toLocaleString('en-US') : (value ?? '–'));
+const MET = new Map([
+  [true, 'yes'],
+  [false, 'NO'],
+  [null, ''],
+]);
+
+/**
+ * Prints rows as a Markdown table, which is also how docs/benchmarks.md shows them.
+ *
+ * @param {readonly Row[]} rows
+ * @returns {string}
+ */
+export function formatRows(rows) {
+  const names = [...new Set(rows.flatMap(({ peers }) => Object.keys(peers)))];
+  const lines = [
+    ['metric', 'unit', 'ours', ...names, 'ratio', 'goal', 'met'],
+    ...rows.map((line) => [
+      line.note === undefined ? line.metric : `${line.metric} (${rows.indexOf(line) + 1})`,
+      line.unit,
+      show(line.ours),
+      ...names.map((name) => (name in line.peers ? show(line.peers[name]) : '')),
+      line.ratio === null ? '' : show(line.ratio),
+      line.goal === null ? '' : `≤ ${show(line.goal)}`,
+      MET.get(line.met),
+    ]),
+  ];
+  const widths = lines[0].map((_, at) => Math.max(3, ...lines.map((cells) => cells[at].length)));
+  const isText = (at) => at < 2 || at === widths.length - 1;
+  const cell = (text, at) => (isText(at) ? text.padEnd(widths[at]) : text.padStart(widths[at]));
+  const rule = widths.map((width, at) => (isText(at) ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
+  const table = [lines[0].map(cell), rule, ...lines.slice(1).map((cells) => cells.map(cell))]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
+  const notes = rows.flatMap((line, at) => (line.note === undefined ? [] : [`(${at + 1}) ${line.note}`]));
+  return notes.length === 0 ? table : `${table}\n\n${notes.join('\n')}`;
+}

@@ -12,6 +12,7 @@ export const demoBundleFolder = join(root, '.cache/demo-bundle');
 export const distFolder = join(root, 'dist');
 
 const NODE_AT_LEAST = [20, 19];
+const NPM_OPTIONS = ['--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
 const LOCK_POLL_MS = 300;
 const LOCK_LIMIT_MS = 10 * 60_000;
 
@@ -79,19 +80,23 @@ export async function ensureInstalled(note = () => {}) {
     return 'unchanged';
   }
   note('packages come from the npm registry; scripts of packages are not run');
-  const npm = process.env.npm_execpath?.endsWith('.js')
-    ? [process.execPath, process.env.npm_execpath]
-    : ['npm'];
-  const [command, ...first] = npm;
-  await runCommand(
-    command,
-    [...first, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
-    {
-      cwd: root,
-    },
-  );
+  try {
+    await npm(['ci', ...NPM_OPTIONS]);
+  } catch (error) {
+    // A registry that has not all builds for foreign platforms leaves gaps in the lock file, which `npm ci` refuses;
+    // `npm install` takes what the lock file names all the same, and --no-save keeps it as it is.
+    if (!/EUSAGE/.test(error.output ?? '')) throw error;
+    note('npm ci refuses the lock file on this platform; npm install follows it');
+    await npm(['install', '--no-save', ...NPM_OPTIONS]);
+  }
   await writeFile(stampFile, wanted);
   return 'installed';
+}
+
+function npm(args) {
+  const script = process.env.npm_execpath;
+  const [command, ...first] = script?.endsWith('.js') ? [process.execPath, script] : ['npm'];
+  return runCommand(command, [...first, ...args], { cwd: root });
 }
 
 /** True when npm itself has installed after the lock file was last written. */

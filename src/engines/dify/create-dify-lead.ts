@@ -11,7 +11,7 @@ import { parseSuggestedQuestions } from './dify-parameters.ts';
 import { summarizeBefore, wordLeftMessage } from './dify-texts.ts';
 import type { PassportStore } from './passport-store.ts';
 import { createMemoryPassportStore } from './passport-store.ts';
-import { readServerSentEvents } from './read-server-sent-events.ts';
+import { readServerSentEvents } from '../../bytes/read-server-sent-events.ts';
 
 /** Options of {@link createDifyLead}. */
 export interface DifyLeadOptions {

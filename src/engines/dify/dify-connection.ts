@@ -1,7 +1,8 @@
 import type { Clock } from '../../contracts/clock.ts';
 import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
 import { isRecord } from '../../contracts/json.ts';
-import { parseDifyFailure, readRetryAfter, toLeadCode, toLeadError } from './dify-errors.ts';
+import { readRetryAfter } from '../../bytes/read-retry-after.ts';
+import { parseDifyFailure, toLeadCode, toLeadError } from './dify-errors.ts';
 import type { DifyParameters } from './dify-parameters.ts';
 import { parseDifyParameters } from './dify-parameters.ts';
 import type { DifyStanding, PassportStore, PassportStyle } from './passport-store.ts';

@@ -25,17 +25,6 @@ const REFUSALS: ReadonlySet<string> = new Set([
 /** Codes that mean the conversation cannot be continued. */
 const GONE: ReadonlySet<string> = new Set(['conversation_completed', 'conversation_not_exists']);
 
-/** Longest wait a server may ask for, in ms. */
-const MAX_RETRY_AFTER_MS: number = 10 * 60 * 1000;
-
-/** Reads a `Retry-After` header, seconds or an HTTP date (RFC 9110, section 10.2.3); null when there is none. */
-export function readRetryAfter(header: string | null, nowMs: number): number | null {
-  if (header === null || header.trim() === '') return null;
-  const seconds = Number(header);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - nowMs;
-  return Number.isFinite(waitMs) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs)) : null;
-}
-
 /** Reads what can be read of an error body. */
 export function parseDifyFailure(
   value: unknown,

@@ -4,8 +4,9 @@ import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
 import type { Exchange, Lead, RespondOptions, ResponderPart } from '../../contracts/responder.ts';
 import type { TurnRequest } from '../../contracts/turn.ts';
 import { parseOpenAiChunk } from './openai-chunks.ts';
-import { parseOpenAiFailure, readRetryAfter, toLeadError } from './openai-errors.ts';
-import { readServerSentEvents } from './read-server-sent-events.ts';
+import { readRetryAfter } from '../../bytes/read-retry-after.ts';
+import { readServerSentEvents } from '../../bytes/read-server-sent-events.ts';
+import { parseOpenAiFailure, toLeadError } from './openai-errors.ts';
 
 /** Options of {@link createOpenAiLead}. */
 export interface OpenAiLeadOptions {

@@ -20,14 +20,6 @@ export function parseOpenAiFailure(value: unknown): OpenAiFailure {
   };
 }
 
-/** Reads a `Retry-After` header, seconds or an HTTP date (RFC 9110, section 10.2.3); null when there is none. */
-export function readRetryAfter(header: string | null, nowMs: number): number | null {
-  if (header === null || header.trim() === '') return null;
-  const seconds = Number(header);
-  const waitMs = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - nowMs;
-  return Number.isFinite(waitMs) ? Math.min(MAX_RETRY_AFTER_MS, Math.max(0, waitMs)) : null;
-}
-
 /** Picks our code for an HTTP status; a spent quota is a refusal whatever its status. */
 export function toLeadCode(status: number, failure: OpenAiFailure): ErrorCode {
   if (status >= 500 || status === 429 || status === 408 || failure.code === 'insufficient_quota') {

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { expectCode } from '../../../test/contract/responder.ts';
-import { ManualClock } from '../../session/manual-clock.ts';
+import { expectCode } from '../../test/contract/responder.ts';
+import { ManualClock } from '../session/manual-clock.ts';
 import type { ServerSentEvent } from './read-server-sent-events.ts';
 import { MAX_EVENT_LENGTH, readServerSentEvents, ServerSentEventParser } from './read-server-sent-events.ts';
 

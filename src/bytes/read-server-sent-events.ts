@@ -1,5 +1,5 @@
-import type { Clock } from '../../contracts/clock.ts';
-import { UnderstudyError } from '../../contracts/errors.ts';
+import type { Clock } from '../contracts/clock.ts';
+import { UnderstudyError } from '../contracts/errors.ts';
 
 /** Most characters of one line or one event; longer ones end the stream. */
 export const MAX_EVENT_LENGTH: number = 1024 * 1024;

@@ -99,10 +99,6 @@ export default [
       format: 'es',
       entryFileNames: '[name].js',
       chunkFileNames: 'understudy-[name]-[hash].js',
-      manualChunks: (id) =>
-        /node_modules\/(@huggingface|onnxruntime)/.test(id) || id.includes('src/engines/transformers')
-          ? 'generator'
-          : undefined,
     },
     plugins: plugins(),
     onwarn: quiet,

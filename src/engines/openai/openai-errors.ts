@@ -8,7 +8,6 @@ export interface OpenAiFailure {
   readonly message: string;
 }
 
-const MAX_RETRY_AFTER_MS: number = 10 * 60 * 1000;
 
 /** Reads an error object; empty texts where nothing is told. */
 export function parseOpenAiFailure(value: unknown): OpenAiFailure {

@@ -1,14 +1,22 @@
 import { html as namespaces, parse, parseFragment } from 'parse5';
-import type { DefaultTreeAdapterTypes } from 'parse5';
 import { cleanLine, cleanText } from './clean-text.ts';
 import { collectSections } from './collect-sections.ts';
 import type { SectionCollector } from './collect-sections.ts';
+import {
+  DROPPED,
+  attribute,
+  find,
+  flattenDeepNodes,
+  isDropped,
+  isElement,
+  isHidden,
+  textOf,
+  walk,
+} from './html-tree.ts';
+import type { HtmlElement, HtmlNode } from './html-tree.ts';
 import { codeBlock, listBlock, paragraphBlock, tableBlock } from './source-document.ts';
 import type { Block, Section } from './source-document.ts';
 import { writeCode, writeLink, writeMarked } from './write-inline.ts';
-
-type Node = DefaultTreeAdapterTypes.Node;
-type Element = DefaultTreeAdapterTypes.Element;
 
 /** What an HTML page holds. */
 export interface HtmlPage {
@@ -20,21 +28,6 @@ export interface HtmlPage {
   readonly sections: readonly Section[];
 }
 
-const DROPPED = new Set(
-  (
-    'script style noscript template svg math nav header footer aside form button select textarea input iframe object embed ' +
-    'canvas audio video picture img dialog head menu link meta base map frameset'
-  ).split(' '),
-);
-const DROPPED_ROLES = new Set([
-  'navigation',
-  'banner',
-  'contentinfo',
-  'search',
-  'complementary',
-  'dialog',
-  'alert',
-]);
 const INLINE = new Set(
   (
     'a abbr b bdi bdo br cite code data del dfn em i ins kbd label mark q s samp small span strong sub sup time u var wbr font tt big ' +
@@ -45,6 +38,7 @@ const INLINE = new Set(
 /** Reads an HTML page: its title, and the main content with navigation, scripts and hidden parts left out. */
 export function readHtml(source: string): HtmlPage {
   const document = parse(source);
+  flattenDeepNodes(document);
   const title = find(
     document,
     (element) => element.tagName === 'title' && element.namespaceURI === namespaces.NS.HTML,
@@ -55,7 +49,7 @@ export function readHtml(source: string): HtmlPage {
     (element) => element.tagName === 'link' && attribute(element, 'rel') === 'canonical',
   );
   const body = find(document, (element) => element.tagName === 'body');
-  const visible = (element: Element): boolean => !isHidden(element);
+  const visible = (element: HtmlElement): boolean => !isHidden(element);
   const content =
     find(
       document,
@@ -79,21 +73,23 @@ export function readHtml(source: string): HtmlPage {
 /** Reads the sections of a piece of HTML, as it stands inside a Markdown page. */
 export function readHtmlSections(source: string): readonly Section[] {
   const collector = collectSections();
-  addChildren(parseFragment(source), collector);
+  const fragment = parseFragment(source);
+  flattenDeepNodes(fragment);
+  addChildren(fragment, collector);
   return collector.finish().sections;
 }
 
-function onlyArticle(node: Node): Element | null {
-  const articles: Element[] = [];
+function onlyArticle(node: HtmlNode): HtmlElement | null {
+  const articles: HtmlElement[] = [];
   walk(node, (element) => {
     if (element.tagName === 'article' && !isHidden(element)) articles.push(element);
   });
   return articles.length === 1 ? (articles[0] ?? null) : null;
 }
 
-function addChildren(parent: Node, collector: SectionCollector): void {
+function addChildren(parent: HtmlNode, collector: SectionCollector): void {
   if (!('childNodes' in parent)) return;
-  let run: Node[] = [];
+  let run: HtmlNode[] = [];
   const flush = (): void => {
     const text = tidy(run.map((node) => inline(node)).join(''));
     if (text !== '') collector.block(paragraphBlock(text));
@@ -110,7 +106,7 @@ function addChildren(parent: Node, collector: SectionCollector): void {
   flush();
 }
 
-function addElement(element: Element, collector: SectionCollector): void {
+function addElement(element: HtmlElement, collector: SectionCollector): void {
   if (isDropped(element)) return;
   const level = /^h([1-6])$/.exec(element.tagName)?.[1];
   if (level !== undefined) {
@@ -127,7 +123,7 @@ function addElement(element: Element, collector: SectionCollector): void {
   }
 }
 
-function readBlock(element: Element): Block | null | 'container' {
+function readBlock(element: HtmlElement): Block | null | 'container' {
   switch (element.tagName) {
     case 'ul':
     case 'ol': {
@@ -155,27 +151,28 @@ function readBlock(element: Element): Block | null | 'container' {
   }
 }
 
-function listLines(list: Element, indent: string): string[] {
+function listLines(list: HtmlElement, indent: string): string[] {
   let number = Number(attribute(list, 'start') ?? 1);
   if (!Number.isSafeInteger(number) || number < 0) number = 1;
   const lines: string[] = [];
   for (const item of list.childNodes) {
-    if (!isElement(item) || isDropped(item)) continue;
-    if (item.tagName !== 'li') {
+    if (isElement(item) && isDropped(item)) continue;
+    if (isElement(item) && (item.tagName === 'ul' || item.tagName === 'ol')) {
       // Lists nested without an item around them are common in the wild.
-      if (item.tagName === 'ul' || item.tagName === 'ol') lines.push(...listLines(item, `${indent}  `));
+      lines.push(...listLines(item, `${indent}  `));
       continue;
     }
     const marker = list.tagName === 'ol' ? `${number}. ` : '- ';
+    const text = isElement(item) ? itemText(item, indent + ' '.repeat(marker.length)) : tidy(inline(item));
+    if (text === '') continue;
     number += 1;
-    const text = itemText(item, indent + ' '.repeat(marker.length));
-    if (text !== '') lines.push(`${indent}${marker}${text}`);
+    lines.push(`${indent}${marker}${text}`);
   }
   return lines;
 }
 
 /** Text of a list item: its first line without indent, what follows (nested lists, further paragraphs) indented. */
-function itemText(item: Element, indent: string): string {
+function itemText(item: HtmlElement, indent: string): string {
   const collector = collectSections();
   const pieces: string[] = [];
   const nested = collectorOf(pieces, indent);
@@ -198,31 +195,43 @@ function collectorOf(pieces: string[], indent: string): Pick<SectionCollector, '
   };
 }
 
-function definitionLines(list: Element): string[] {
+/** Items `- **term**: description`; a term may have none or many descriptions, and groups may stand in a `div`. */
+function definitionLines(list: HtmlElement): string[] {
   const lines: string[] = [];
   let term = '';
-  walk(list, (element) => {
-    if (element.tagName === 'dt') {
-      if (term !== '') lines.push(`- ${term}`);
-      term = writeMarked(tidy(inlineChildren(element)), '**');
-    } else if (element.tagName === 'dd') {
-      const text = itemText(element, '  ');
-      lines.push(term === '' ? `- ${text}` : `- ${term}: ${text}`);
-      term = '';
+  const flush = (): void => {
+    if (term !== '') lines.push(`- ${term}`);
+    term = '';
+  };
+  for (const child of list.childNodes) {
+    if (!isElement(child)) {
+      const text = tidy(inline(child));
+      if (text !== '') lines.push(`- ${text}`);
+    } else if (isDropped(child)) continue;
+    else if (child.tagName === 'dt') {
+      flush();
+      term = writeMarked(cleanLine(itemText(child, '')), '**');
+    } else if (child.tagName === 'div') {
+      flush();
+      lines.push(...definitionLines(child));
+    } else {
+      const text = itemText(child, '  ');
+      if (text !== '') lines.push(term === '' ? `- ${text}` : `- ${term}: ${text}`);
+      if (text !== '') term = '';
     }
-  });
-  if (term !== '') lines.push(`- ${term}`);
+  }
+  flush();
   return lines;
 }
 
-function tableRows(table: Element): string[][] {
+function tableRows(table: HtmlElement): string[][] {
   const rows: string[][] = [];
   const nested = find(table, (element) => element.tagName === 'table' && element !== table);
   if (nested !== null) return [];
   walk(table, (element) => {
     if (element.tagName !== 'tr') return;
     const cells = element.childNodes.filter(
-      (cell): cell is Element => isElement(cell) && (cell.tagName === 'td' || cell.tagName === 'th'),
+      (cell): cell is HtmlElement => isElement(cell) && (cell.tagName === 'td' || cell.tagName === 'th'),
     );
     const texts = cells.map((cell) => cleanLine(itemText(cell, '').replace(/^- /gm, '').replace(/\n/g, ' ')));
     if (texts.some((text) => text !== '')) rows.push(texts);
@@ -230,11 +239,11 @@ function tableRows(table: Element): string[][] {
   return rows;
 }
 
-function inlineChildren(element: Element): string {
+function inlineChildren(element: HtmlElement): string {
   return element.childNodes.map((child) => inline(child)).join('');
 }
 
-function inline(node: Node): string {
+function inline(node: HtmlNode): string {
   if (node.nodeName === '#text' && 'value' in node) return cleanText(node.value).replace(/\s+/g, ' ');
   if (!isElement(node) || isDropped(node)) return '';
   const text = inlineChildren(node);
@@ -267,57 +276,10 @@ function tidy(text: string): string {
     .trim();
 }
 
-function isInline(node: Node): boolean {
+function isInline(node: HtmlNode): boolean {
   if (node.nodeName === '#text') return true;
   if (!isElement(node)) return false;
   if (!INLINE.has(node.tagName)) return false;
   // A link or span around blocks is a container.
   return node.childNodes.every((child) => !isElement(child) || isInline(child) || DROPPED.has(child.tagName));
-}
-
-function isDropped(element: Element): boolean {
-  return (
-    DROPPED.has(element.tagName) || isHidden(element) || DROPPED_ROLES.has(attribute(element, 'role') ?? '')
-  );
-}
-
-function isHidden(element: Element): boolean {
-  if (attribute(element, 'hidden') !== null || attribute(element, 'aria-hidden') === 'true') return true;
-  const style = attribute(element, 'style') ?? '';
-  return /display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])/i.test(
-    style,
-  );
-}
-
-function isElement(node: Node): node is Element {
-  return 'tagName' in node;
-}
-
-function attribute(element: Element, name: string): string | null {
-  return element.attrs.find((attr) => attr.name === name)?.value ?? null;
-}
-
-function textOf(node: Node): string {
-  if (node.nodeName === '#text' && 'value' in node) return node.value;
-  if (isElement(node) && (DROPPED.has(node.tagName) || isHidden(node))) return '';
-  if (isElement(node) && node.tagName === 'br') return '\n';
-  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
-}
-
-function find(node: Node, test: (element: Element) => boolean): Element | null {
-  if (isElement(node) && test(node)) return node;
-  if (!('childNodes' in node)) return null;
-  for (const child of node.childNodes) {
-    const found = find(child, test);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-function walk(node: Node, see: (element: Element) => void): void {
-  if (!('childNodes' in node)) return;
-  for (const child of node.childNodes) {
-    if (isElement(child)) see(child);
-    walk(child, see);
-  }
 }

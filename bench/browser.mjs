@@ -126,6 +126,13 @@ export async function openVisit(browser) {
       await session.send('Input.dispatchMouseEvent', { type: 'mousePressed', ...at });
       await session.send('Input.dispatchMouseEvent', { type: 'mouseReleased', ...at });
     },
+    /** Writes a text into the focused field and sends it with Enter. */
+    async type(text) {
+      const enter = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13 };
+      await session.send('Input.insertText', { text });
+      await session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...enter, text: '\r' });
+      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...enter });
+    },
     startTrace: () => browser.startTracing(page, { categories: ['-*', ...TRACED] }),
     async stopTrace() {
       return JSON.parse((await browser.stopTracing()).toString('utf8')).traceEvents;

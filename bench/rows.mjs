@@ -13,11 +13,14 @@
  * @property {string} [note]
  */
 
+/** Column of the same page without any chat: what the browser and the machine cost by themselves. */
+export const NO_CHAT = 'no chat';
+
 /**
  * Completes a row.
  *
  * @param {{metric: string, unit: string, ours: number | string | null, peers?: Record<string, number | string | null>, goal?: number, note?: string}} given
- *   Numbers are rounded to what the unit can mean.
+ *   Numbers are rounded to what can be told apart. A peer named {@link NO_CHAT} is no rival and not in the ratio.
  * @returns {Row}
  */
 export function row(given) {
@@ -27,7 +30,10 @@ export function row(given) {
     Object.entries(given.peers ?? {}).map(([name, value]) => [name, tidy(value)]),
   );
   const goal = given.goal ?? null;
-  const best = Math.min(...Object.values(peers).filter((value) => typeof value === 'number'));
+  const rivals = Object.entries(peers).filter(
+    ([name, value]) => name !== NO_CHAT && typeof value === 'number',
+  );
+  const best = Math.min(...rivals.map(([, value]) => value));
   const isComparable = typeof ours === 'number' && Number.isFinite(best) && best > 0;
   return {
     metric,

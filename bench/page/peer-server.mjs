@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join, normalize, sep } from 'node:path';
-import { pageFor, pagePath, peers } from './widgets.mjs';
+import { noChat, pageFor, pagePath, peers } from './widgets.mjs';
 
 const TYPES = { js: 'text/javascript', mjs: 'text/javascript', css: 'text/css', html: 'text/html' };
 
@@ -35,7 +35,7 @@ const CLOUD = [
  * @param {string} peersFolder
  */
 export function createPeerServer(peersFolder) {
-  const pages = new Map(peers.map((widget) => [pagePath(widget), pageFor(widget)]));
+  const pages = new Map([noChat, ...peers].map((widget) => [pagePath(widget), pageFor(widget)]));
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => response.writeHead(500).end(String(error)));
   });

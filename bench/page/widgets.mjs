@@ -1,5 +1,7 @@
+import { NO_CHAT } from '../rows.mjs';
+
 /** Address on which a page is served. */
-export const pagePath = (widget) => `/bench-${widget.name}.html`;
+export const pagePath = (widget) => `/bench-${widget.name.replace(' ', '-')}.html`;
 
 /**
  * @typedef {object} Widget
@@ -20,6 +22,13 @@ export const ours = {
   launcher: ['understudy-chat', 'button.launcher'],
   field: ['understudy-chat', 'understudy-panel', 'understudy-composer', 'textarea'],
 };
+
+/**
+ * The same page without a chat.
+ *
+ * @type {Widget}
+ */
+export const noChat = { name: NO_CHAT, package: null, embed: '', launcher: null, field: ['h1'] };
 
 /** @type {readonly Widget[]} */
 export const peers = [

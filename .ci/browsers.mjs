@@ -39,7 +39,7 @@ export async function findBrowsers(browsers) {
   const found = {};
   for (const browser of ALL_BROWSERS)
     for (const [variable, paths] of Object.entries(PROGRAMS[browser])) {
-      const path = process.env[variable] ?? paths.find((candidate) => existsSync(candidate));
+      const path = process.env[variable] || paths.find((candidate) => existsSync(candidate));
       if (path !== undefined) found[variable] = path;
     }
   return found;

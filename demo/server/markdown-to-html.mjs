@@ -4,7 +4,12 @@ const SAFE_ADDRESS = /^(?:https?:|mailto:|tel:|\/|#|\.)/i;
 export const escapeHtml = (text) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** Id of a heading: its words in lower case, joined by hyphens; letters of every script stay. */
+/**
+ * Id of a heading: its words in lower case, joined by hyphens; letters of every script stay.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
 export const headingId = (text) =>
   text
     .toLowerCase()
@@ -15,6 +20,7 @@ export const headingId = (text) =>
  * Writes a help article as HTML. All text is escaped; HTML inside the Markdown is shown as text; images are left out.
  *
  * @param {string} markdown Without front matter.
+ * @returns {Promise<string>}
  */
 export async function markdownToHtml(markdown) {
   // Loaded here, not above: the demo's start script runs before the packages are installed.

@@ -7,7 +7,7 @@ import { type Evidence, gatherEvidence, type Unit } from './evidence.ts';
 import { findLinks, withoutLinks } from './links.ts';
 import { findNames, nameKey } from './names.ts';
 import { countNegations, splitClauses, withoutLeadingAnswer } from './negation.ts';
-import { backsNumber, findNumbers, type FoundNumber } from './numbers.ts';
+import { backsNumber, findNumbers, type FoundNumber, writeDigits } from './numbers.ts';
 import { contentWords, findLimits, hasCondition, hasException, isUnspaced, shareIn } from './wording.ts';
 
 /** Share of content words that must stand in the passages. */
@@ -54,7 +54,7 @@ function readClaim(statement: string, language: string, knownNames: ReadonlySet<
     text,
     normalized: normalizeText(text),
     language,
-    words: [...new Set(contentWords(text, language))].filter((word) => !nameWords.has(word)),
+    words: [...new Set(contentWords(writeDigits(text), language))].filter((word) => !nameWords.has(word)),
     numbers: findNumbers(text),
     names,
     links: findLinks(marked),
@@ -82,6 +82,8 @@ function missingName(claim: Claim, unit: Unit, head: Unit): string | undefined {
 function displacedPiece(claim: Claim, { unit, evidence }: Support): string | undefined {
   const text = claim.normalized;
   const topics = claim.words.filter((word) => isUnspaced(word) && evidence.wordCounts.has(word));
+  // With one name and one number at most there is nothing to exchange.
+  if (topics.length === 0 && unit.names.length <= 1 && unit.numbers.length <= 1) return undefined;
   const pieces = new Set([
     ...claim.names.map(nameKey),
     ...claim.numbers.map((number) => number.piece),
@@ -105,7 +107,7 @@ function misplacedWord(claim: Claim, { unit, evidence }: Support): string | unde
   return claim.words.find((word, at) => {
     if (unit.words.has(word) || evidence.head.words.has(word)) return false;
     const isTopic = (evidence.wordCounts.get(word) ?? 0) >= (isUnspaced(word) ? 1 : TOPIC_COUNT);
-    return isTopic || (at === 0 && claim.names.length === 0);
+    return isTopic || at === 0;
   });
 }
 
@@ -141,7 +143,8 @@ function turnedLimit(claim: Claim, unit: Unit, head: Unit): string | undefined {
     (limit) => !unit.normalized.includes(limit) && !head.normalized.includes(limit),
   );
   if (missing !== undefined) return missing;
-  const dropsException = hasException(unit.normalized) && !hasCondition(claim.normalized);
+  const dropsException =
+    hasException(unit.normalized) && !hasException(claim.normalized) && !hasCondition(claim.normalized);
   return dropsException ? claim.text : undefined;
 }
 

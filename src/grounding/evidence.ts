@@ -4,7 +4,7 @@ import { normalizeText } from '../text/normalize-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { findLinks, withoutLinks } from './links.ts';
 import { findNames, nameKey, nameKeys } from './names.ts';
-import { findNumbers, type FoundNumber } from './numbers.ts';
+import { findNumbers, type FoundNumber, writeDigits } from './numbers.ts';
 import { contentWords } from './wording.ts';
 
 /** A stretch of a passage within which a fact must stand: a sentence, an item, a row, or two neighbors. */
@@ -42,7 +42,7 @@ function makeUnit(text: string, language: string, isJoined = false): Unit {
   return {
     text,
     normalized: normalizeText(bare),
-    words: new Set(contentWords(bare, language)),
+    words: new Set(contentWords(writeDigits(bare), language)),
     numbers: findNumbers(bare),
     nameKeys: nameKeys(bare),
     names: findNames(bare),

@@ -1,3 +1,4 @@
+import { isRecord } from '../contracts/json.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 
 /** A number found in a text, in a form that compares equal however it was written. */
@@ -243,4 +244,18 @@ export function findNumbers(text: string): FoundNumber[] {
     }
   }
   return found;
+}
+
+/** Writes number words and Chinese numerals of a text as digits, so that they are no words to compare. */
+export function writeDigits(text: string): string {
+  return normalizeText(text).replace(FOUND, (piece: string, ...rest: unknown[]) => {
+    const groups = rest.at(-1);
+    if (!isRecord(groups)) return piece;
+    const { word, wordUnit, chinese, chineseUnit } = groups;
+    if (typeof word === 'string')
+      return word === 'one' && wordUnit === undefined ? piece : (WORDS[word] ?? piece);
+    if (typeof chinese !== 'string') return piece;
+    const value = parseChineseNumber(chinese);
+    return value === null ? piece : `${value}${typeof chineseUnit === 'string' ? chineseUnit : ''}`;
+  });
 }

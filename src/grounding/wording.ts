@@ -7,8 +7,7 @@ const NUMBER = /^\p{Nd}/u;
 /** Words whose exchange turns a fact round; a statement may only use them where its source does. */
 const LIMITS =
   /(?<!\p{L})(?:before|after|within|until|only|unless|except|at least|at most|up to|more than|less than|longer than|over|under|below|above|free|must|always|never|every|both|either|first|last|left|right|open|close|opened|unopened|closed)(?!\p{L})|之前|以前|之后|以后|以内|之内|以上|以下|至少|最多|免费|必须|只能|只有|仅|除非|都可以/gu;
-const EXCEPTIONS =
-  /(?<!\p{L})(?:unless|except|only if|only when|only for|as long as|provided)(?!\p{L})|除非|只有|仅限|除外/u;
+const EXCEPTIONS = /(?<!\p{L})(?:unless|except|only|as long as|provided)(?!\p{L})|除非|只有|仅限|除外/u;
 const CONDITIONS =
   /(?<!\p{L})(?:if|when|in case|unless|provided|as long as|once|without|for)(?!\p{L})|如果|若|假如|的话|当|时|情况下/u;
 

@@ -1,0 +1,225 @@
+import { expect } from '@open-wc/testing';
+import fc from 'fast-check';
+import { isUnderstudyError } from '../contracts/errors.ts';
+import type { Passage } from '../contracts/passage.ts';
+import { buildIndex } from './build-index.ts';
+import { parseIndex, serializeIndex } from './index-format.ts';
+import { parsePassages } from './parse-passages.ts';
+import { loadRetriever } from './retriever.ts';
+import { isWithinEdits } from './vocabulary.ts';
+
+function passage(id: string, title: string, text: string, more: Partial<Passage> = {}): Passage {
+  const documentId = id.split('#')[0] ?? id;
+  return {
+    id,
+    documentId,
+    title,
+    headings: [],
+    url: null,
+    language: 'en',
+    text,
+    questions: [],
+    tags: [],
+    ...more,
+  };
+}
+
+const steps =
+  'Changing it takes ten minutes:\n\n1. Take the lid off.\n2. Pull the old cartridge out.\n3. Press the new one in until it clicks.';
+const passages: readonly Passage[] = [
+  passage('jug#0', 'Replace the cartridge in the Jug', steps, { tags: ['jug'], url: '/help/jug.html' }),
+  passage('tap#0', 'Replace the cartridge in the Tap', steps.replace('lid', 'cover'), { tags: ['tap'] }),
+  passage(
+    'ship#0',
+    'Shipping times and costs',
+    'We send parcels on every working day.\n\n| Method | Time | Cost |\n| --- | --- | --- |\n| Standard | 3–5 days | £3.95 |\n| Express | next day | £6.95 |\n| Collection | 2 days | free |',
+  ),
+  passage('return#0', 'Return a Jug', 'You have 30 days to send back a Jug. The label costs £2.95.', {
+    tags: ['jug'],
+  }),
+  passage('return#1', 'Return a Tap', 'You have 60 days to send back a Tap. The label is free.', {
+    tags: ['tap'],
+  }),
+  passage('return#2', 'Return a Tap', 'You have 60 days to send back a Tap. The label is free.', {
+    tags: ['tap'],
+  }),
+  passage('faq#0', 'How big is the Jug?', 'It is 26 cm high.', { questions: ['How big is the Jug?'] }),
+  passage('zh#0', '退货与退款', '滤水壶可以在 30 天之内退货。退款在 5 个工作日之内办理。', {
+    language: 'zh',
+  }),
+];
+const index: Uint8Array = buildIndex(passages);
+
+function codeOf(act: () => unknown): string {
+  try {
+    act();
+    return 'accepted';
+  } catch (error) {
+    return isUnderstudyError(error) ? error.code : 'foreign error';
+  }
+}
+
+describe('loadRetriever', () => {
+  const retriever = loadRetriever(index, passages);
+  const first = (question: string, options = {}): string | undefined =>
+    retriever.search(question, options).ranked[0]?.passage.id;
+
+  it('tells articles apart that differ by the product alone', () => {
+    expect(first('How do I change the Jug cartridge?')).to.equal('jug#0');
+    expect(first('How do I change the Tap cartridge?')).to.equal('tap#0');
+  });
+
+  it('finds a mistyped word', () => {
+    expect(first('jug cartrige')).to.equal('jug#0');
+  });
+
+  it('finds what customers call by another name', () => {
+    expect(first('how much is postage')).to.equal('ship#0');
+  });
+
+  it('finds a question that the owner wrote', () => {
+    expect(first('how big is the jug')).to.equal('faq#0');
+  });
+
+  it('answers in the language of the question', () => {
+    expect(first('多久可以退货')).to.equal('zh#0');
+    expect(first('return', { language: 'zh' })).to.be.oneOf(['return#0', 'return#1']);
+  });
+
+  it('understands a follow-up by the question before', () => {
+    expect(first('And for the Tap?', { history: ['How do I change the Jug cartridge?'] })).to.equal('tap#0');
+  });
+
+  it('prefers the page the visitor is on', () => {
+    const pageUrl = 'https://shop.example/help/jug.html?x=1#top';
+    expect(first('cartridge', { pageUrl })).to.equal('jug#0');
+  });
+
+  it('shows a passage that comes twice once', () => {
+    const ids = retriever.search('send back a Tap', { limit: 10 }).ranked.map((entry) => entry.passage.id);
+    expect(ids.filter((id) => id === 'return#1' || id === 'return#2')).to.have.length(1);
+  });
+
+  it('keeps to the limit and orders by score', () => {
+    const { ranked } = retriever.search('jug tap cartridge return', { limit: 3 });
+    expect(ranked).to.have.length(3);
+    const scores = ranked.map((entry) => entry.score);
+    expect([...scores].sort((left, right) => right - left)).to.deep.equal(scores);
+  });
+
+  it('says whether the pages answer', () => {
+    expect(retriever.search('How long can I return the Tap?').isAnswerable).to.equal(true);
+    expect(retriever.search('who painted the mona lisa').isAnswerable).to.equal(false);
+    expect(retriever.search('').isAnswerable).to.equal(false);
+    expect(retriever.search('').confidence).to.be.within(0, 1);
+  });
+
+  it('survives any question', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 100 }), (question) => {
+        const outcome = retriever.search(question, { history: [question] });
+        return Array.isArray(retriever.extract(question, outcome.ranked));
+      }),
+    );
+  });
+
+  it('finds passages by id', () => {
+    expect(retriever.passage('faq#0')?.title).to.equal('How big is the Jug?');
+    expect(retriever.passage('nothing')).to.equal(null);
+  });
+
+  it('works without passages', () => {
+    const empty = loadRetriever(buildIndex([]), []);
+    expect(empty.search('anything')).to.deep.equal({ ranked: [], confidence: 0, isAnswerable: false });
+  });
+
+  it('refuses an index of other passages', () => {
+    expect(codeOf(() => loadRetriever(index, passages.slice(1)))).to.equal('bundle/artifact-invalid');
+  });
+});
+
+describe('extract', () => {
+  const retriever = loadRetriever(index, passages);
+  const quote = (question: string): string =>
+    retriever
+      .extract(question, retriever.search(question).ranked)
+      .map((span) => span.markdown)
+      .join('\n');
+
+  it('keeps steps whole, with the sentence that introduces them', () => {
+    expect(quote('How do I change the Jug cartridge?')).to.contain(steps);
+  });
+
+  it('shows the row of a table with its header', () => {
+    const table = quote('how much is express shipping');
+    expect(table).to.contain('| Method | Time | Cost |');
+    expect(table).to.contain('£6.95');
+    expect(table).not.to.contain('£3.95');
+  });
+
+  it('quotes verbatim', () => {
+    expect(quote('How long can I return the Tap?')).to.contain('You have 60 days to send back a Tap.');
+  });
+
+  it('gives nothing for nothing', () => {
+    expect(retriever.extract('x', [])).to.deep.equal([]);
+  });
+});
+
+describe('parseIndex', () => {
+  it('reads what was written', () => {
+    expect([...serializeIndex(parseIndex(index))]).to.deep.equal([...index]);
+  });
+
+  it('builds the same bytes every time', () => {
+    expect([...buildIndex(passages)]).to.deep.equal([...index]);
+  });
+
+  it('refuses a later version by its own code', () => {
+    const later = index.slice();
+    later[4] = 9;
+    expect(codeOf(() => parseIndex(later))).to.equal('bundle/version-unsupported');
+  });
+
+  it('refuses every shortened index', () => {
+    fc.assert(
+      fc.property(fc.nat(index.length - 1), (length) => {
+        expect(codeOf(() => parseIndex(index.slice(0, length)))).to.equal('bundle/artifact-invalid');
+      }),
+    );
+  });
+
+  it('reads or refuses, but never fails otherwise, whatever was changed', () => {
+    const change = fc.tuple(fc.nat(index.length - 1), fc.nat(255));
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 20 }), (changes) => {
+        const damaged = index.slice();
+        for (const [at, value] of changes) damaged[at] = value;
+        const code = codeOf(() =>
+          loadRetriever(damaged, passages).search('how do i change the jug cartridge'),
+        );
+        expect(code).to.be.oneOf(['accepted', 'bundle/artifact-invalid', 'bundle/version-unsupported']);
+      }),
+    );
+  });
+});
+
+describe('isWithinEdits', () => {
+  it('counts letters added, dropped, changed and swapped', () => {
+    expect(isWithinEdits('cartridge', 'cartrige', 1)).to.equal(true);
+    expect(isWithinEdits('recieve', 'receive', 1)).to.equal(true);
+    expect(isWithinEdits('jug', 'tap', 2)).to.equal(false);
+  });
+});
+
+describe('parsePassages', () => {
+  it('accepts the passages of a bundle', () => {
+    expect(parsePassages(JSON.parse(JSON.stringify(passages)))).to.deep.equal(passages);
+  });
+
+  it('refuses what is no list of passages, and ids that come twice', () => {
+    for (const value of ['x', [{}], [passages[0], passages[0]]]) {
+      expect(codeOf(() => parsePassages(value))).to.equal('bundle/artifact-invalid');
+    }
+  });
+});

@@ -11,6 +11,7 @@ export function tryPage(facts: {
 <html lang="${escapeHtml(facts.language)}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>${title}</title>
 <style>body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 4rem auto; padding: 0 1rem }</style>
 <h1>${title}</h1>

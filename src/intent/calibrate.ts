@@ -48,6 +48,7 @@ function fitTemperature(predictions: readonly HeldOutPrediction[]): number {
 function fitThreshold(
   predictions: readonly HeldOutPrediction[],
   temperature: number,
+  harmless: ReadonlySet<number>,
   precision: number,
 ): number {
   const given: { readonly confidence: number; readonly isRight: boolean }[] = [];
@@ -57,7 +58,8 @@ function fitThreshold(
     shares.forEach((share, label) => {
       if (share > (shares[best] ?? 0)) best = label;
     });
-    if (best !== 0) given.push({ confidence: shares[best] ?? 0, isRight: best === prediction.label });
+    if (!harmless.has(best))
+      given.push({ confidence: shares[best] ?? 0, isRight: best === prediction.label });
   }
   given.sort((left, right) => right.confidence - left.confidence);
   let threshold = MOST_THRESHOLD;
@@ -71,10 +73,15 @@ function fitThreshold(
 
 /**
  * Chooses temperature and threshold on predictions of held-out examples.
+ * @param harmless - Labels that do no harm when they are wrong, `none` among them; they do not count.
  * @param precision - Share of given labels that must be right, in (0, 1).
  */
-export function calibrate(predictions: readonly HeldOutPrediction[], precision: number): Calibration {
+export function calibrate(
+  predictions: readonly HeldOutPrediction[],
+  harmless: ReadonlySet<number>,
+  precision: number,
+): Calibration {
   if (predictions.length === 0) return { temperature: 1, threshold: LEAST_THRESHOLD };
   const temperature = fitTemperature(predictions);
-  return { temperature, threshold: fitThreshold(predictions, temperature, precision) };
+  return { temperature, threshold: fitThreshold(predictions, temperature, harmless, precision) };
 }

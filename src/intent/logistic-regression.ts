@@ -195,7 +195,7 @@ export function fitLogisticRegression(set: TrainingSet, penalty: number, iterati
     parameters = next;
     gradient = nextGradient;
     loss = nextLoss;
-    if (fall < 1e-4 * Math.max(1, loss)) break;
+    if (fall < 5e-4 * Math.max(1, loss)) break;
   }
   const biasAt = set.featureCount * set.classCount;
   return { weights: parameters.slice(0, biasAt), bias: parameters.slice(biasAt) };

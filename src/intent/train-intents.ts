@@ -1,4 +1,5 @@
 import { UnderstudyError } from '../contracts/errors.ts';
+import type { IntentAction } from '../contracts/intent.ts';
 import { calibrate, type HeldOutPrediction } from './calibrate.ts';
 import { FEATURE_COUNT, type FeatureVector, featurize, weigh } from './featurize.ts';
 import {
@@ -18,6 +19,8 @@ export interface IntentTraining {
   /** Name for people; it counts as one more example. */
   readonly name: string;
   readonly examples: readonly string[];
+  /** What the plan does with it. A wrong `retrieve` does no harm and does not count for the precision. Default `answer`. */
+  readonly action?: IntentAction;
 }
 
 /** What a classifier is trained on. */
@@ -203,12 +206,15 @@ export function trainIntents(training: IntentTrainingSet, options: TrainIntentsO
   const idf = measureIdf(counted);
   const vectors = counted.map((entry) => weigh(entry, idf));
   const { columnOf, count } = numberColumns(vectors);
+  const harmless = new Set(
+    training.intents.flatMap((intent, at) => (intent.action === 'retrieve' ? [at + 1] : [])),
+  ).add(0);
   const set = toTrainingSet(vectors, examples.labels, columnOf, count, classCount);
   const fitted = fitLogisticRegression(set, penalty, classCount > 1 ? iterations : 0);
   const calibration =
     folds < 2 || classCount < 2
       ? { temperature: 1, threshold: 0 }
-      : calibrate(crossValidate(examples, folds, penalty, iterations), precision);
+      : calibrate(crossValidate(examples, folds, penalty, iterations), harmless, precision);
   return serializeIntentModel({
     classIds: examples.classIds,
     ...calibration,

@@ -14,11 +14,13 @@ export class FakePanelModule implements PanelModule {
   readonly definePanel: () => void = definePanel;
   readonly converse: PanelModule['converse'] = converse;
 
-  readonly connect: PanelModule['connect'] = async (options) => {
+  readonly connect: PanelModule['connect'] = (options) => {
     this.options.push(options);
-    const connection = this.make();
-    this.connections.push(connection);
-    return connection;
+    return Promise.resolve().then(() => {
+      const connection = this.make();
+      this.connections.push(connection);
+      return connection;
+    });
   };
   readonly options: Parameters<PanelModule['connect']>[0][] = [];
 }
@@ -69,6 +71,9 @@ export async function settle(chat: UnderstudyChat): Promise<void> {
     for (const element of deepAll(chat, '*')) {
       const update: unknown = Reflect.get(element, 'updateComplete');
       if (update instanceof Promise) await update;
+      // Half a fade is no state to judge; endless animations cannot be finished.
+      for (const animation of element.getAnimations())
+        if (animation.effect?.getComputedTiming().iterations !== Infinity) animation.finish();
     }
   }
 }
@@ -114,5 +119,5 @@ export function press(key: string, init: KeyboardEventInit = {}): KeyboardEvent 
 
 /** The text of an answer's elements, white space folded. */
 export function textOf(element: Element): string {
-  return (element.textContent ?? '').replaceAll(/\s+/g, ' ').trim();
+  return element.textContent.replaceAll(/\s+/g, ' ').trim();
 }

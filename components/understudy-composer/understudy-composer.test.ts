@@ -155,9 +155,9 @@ describe('<understudy-composer>', () => {
       const counter = composer.shadowRoot!.querySelector<HTMLElement>('#counter')!;
       expect(counter.hidden).to.equal(true);
       await type(composer, 'a'.repeat(LIMIT - 10));
-      expect(counter.textContent!.trim()).to.equal('10 characters left');
+      expect(counter.textContent.trim()).to.equal('10 characters left');
       await type(composer, 'a'.repeat(LIMIT + 5));
-      expect(counter.textContent!.trim()).to.equal('Too long: remove 5 characters');
+      expect(counter.textContent.trim()).to.equal('Too long: remove 5 characters');
       expect(field.getAttribute('aria-invalid')).to.equal('true');
       field.dispatchEvent(press('Enter'));
       expect(actions).to.have.length(0);

@@ -485,6 +485,8 @@ export class UnderstudyPanel extends LitElement {
       await conversation.erase();
       if (this.#composer !== null) this.#composer.value = '';
       this.spoken = messages.erased;
+      // The menu belongs to what was erased: the visitor begins anew.
+      this.#opener = null;
     } catch {
       // The cause was told to the owner as a fault; the visitor must know that data may be left.
       this.alarm = messages.eraseFailed;

@@ -3,11 +3,12 @@
  *
  *   node --import tsx bench/answer/search.mjs BUNDLE_FOLDER ROUNDS
  *
- * Prints one JSON object: times in ms of every search, and the sizes of the two indexes.
+ * Prints one JSON object: median and 95th percentile of the times in ms, and the sizes of the two indexes.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBundleFolder } from '../../cli/ask/open-bundle-folder.ts';
+import { quantile } from '../statistics.mjs';
 import { gzipBytes } from '../traffic.mjs';
 import { demoQuestions } from './demo-questions.mjs';
 
@@ -51,7 +52,12 @@ console.log(
   JSON.stringify({
     passages: passages.length,
     questions: questions.length,
-    times,
+    times: Object.fromEntries(
+      Object.entries(times).map(([name, list]) => [
+        name,
+        { median: quantile(list, 0.5), p95: quantile(list, 0.95) },
+      ]),
+    ),
     indexGzipBytes: gzipBytes(indexBytes),
     miniSearchGzipBytes: miniSearch === null ? null : gzipBytes(JSON.stringify(miniSearch)),
   }),

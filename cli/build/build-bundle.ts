@@ -17,7 +17,7 @@ import { writeBundle } from './write-bundle.ts';
 import type { WrittenBundle } from './write-bundle.ts';
 
 /** Most questions of the pages that the classifier learns as "none of the intents"; more would drown the intents. */
-const MAX_PAGE_QUESTIONS = 300;
+const MAX_PAGE_TOPICS = 300;
 
 /** Options of {@link buildBundle}. */
 export interface BuildBundleOptions {
@@ -69,12 +69,13 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   signal?.throwIfAborted();
   onProgress('training the intents');
   const intentModel = trainIntents({
-    intents: config.intents.definitions.map(({ id, name }) => ({
+    intents: config.intents.definitions.map(({ id, name, action }) => ({
       id,
       name,
+      action,
       examples: config.intents.examples[id] ?? [],
     })),
-    none: [...config.intents.none, ...pageQuestions(read.documents)],
+    none: [...config.intents.none, ...pageTopics(read.documents, passages)],
   });
   signal?.throwIfAborted();
   onProgress('deriving the generator');
@@ -120,11 +121,13 @@ function languagesOf(config: BuildConfig, passages: readonly Passage[]): readonl
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([language]) => language);
 }
 
-function pageQuestions(documents: readonly SourceDocument[]): readonly string[] {
+function pageTopics(documents: readonly SourceDocument[], passages: readonly Passage[]): readonly string[] {
   const questions = documents.flatMap((document) => document.questions);
-  const step = Math.max(1, questions.length / MAX_PAGE_QUESTIONS);
-  return Array.from({ length: Math.min(questions.length, MAX_PAGE_QUESTIONS) }, (_, index) => {
-    return questions[Math.floor(index * step)] ?? '';
+  const places = passages.flatMap(({ title, headings }) => [title, ...headings]);
+  const topics = [...new Set([...questions, ...places])];
+  const step = Math.max(1, topics.length / MAX_PAGE_TOPICS);
+  return Array.from({ length: Math.min(topics.length, MAX_PAGE_TOPICS) }, (_, index) => {
+    return topics[Math.floor(index * step)] ?? '';
   });
 }
 

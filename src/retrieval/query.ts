@@ -35,7 +35,10 @@ const SINGLE_CHARACTER_WEIGHT = 0.4;
 const CROSSING_PAIR_WEIGHT = 0.4;
 /** Words that stand for a turn of phrase in the question. */
 const PHRASE_WEIGHT = 0.6;
-export const TUNING: { related: number; filler: number } = { related: 0.7, filler: 0.15 };
+/** How much a related word counts beside the word itself. */
+const RELATED_SHARE = 0.7;
+/** How much a word of talk ("please", "want") counts. */
+const FILLER_WEIGHT = 0.15;
 const ANAPHORA =
   /\b(?:it|its|that|this|these|those|they|them|one|ones|same|there|then)\b|[它他她那这该]|同样/;
 const CONTINUES =
@@ -47,7 +50,7 @@ function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
   const matches = exact >= 0 ? [{ term: exact, share: 1 }] : [];
   for (const related of relatedTerms(word)) {
     const term = findTerm(index.terms, related);
-    if (term >= 0) matches.push({ term, share: TUNING.related });
+    if (term >= 0) matches.push({ term, share: RELATED_SHARE });
   }
   if (matches.length > 0) return matches;
   return similarTerms(index, word).map((term) => ({ term, share: MISTYPED_SHARE }));
@@ -55,7 +58,7 @@ function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
 
 /** How much a word says about the topic by its form alone. */
 function clarityOf(word: string, isKnown: boolean): number {
-  if (isFiller(word)) return TUNING.filler;
+  if (isFiller(word)) return FILLER_WEIGHT;
   if (isSingleCharacter(word)) return SINGLE_CHARACTER_WEIGHT;
   if (isKnown || !isUnspaced(word)) return 1;
   // Most pairs of characters that no page holds are the end of one word and the start of the next.

@@ -38,7 +38,7 @@ async function runCheck({ name, args, shows }) {
   try {
     output = await runCommand(process.execPath, args, {
       cwd: root,
-      env: { FORCE_COLOR: '0' },
+      env: { NO_COLOR: '1', FORCE_COLOR: undefined },
       timeoutMs: TIMEOUT_MS,
     });
   } catch (error) {

@@ -36,6 +36,9 @@ async function install(report) {
     });
   } catch (error) {
     // Ours is measured all the same.
-    report(`peers are not installed: ${error.message}${error.output ? ` ${error.output.trim()}` : ''}`);
+    const said = String(error.output ?? '').match(/^npm error (?:code|network) .+$/gm) ?? [];
+    report(
+      ['peers are not installed, their columns will say so', error.message, ...said.slice(0, 2)].join('; '),
+    );
   }
 }

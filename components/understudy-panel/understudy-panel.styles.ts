@@ -231,6 +231,10 @@ export const panelStyles: CSSResult = css`
   .fault .button {
     margin-block-start: 8px;
   }
+  .contact {
+    text-align: center;
+  }
+  .contact ::slotted(a),
   .fault a,
   .fault ::slotted(a) {
     color: var(--_text) !important;

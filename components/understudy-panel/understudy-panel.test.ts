@@ -180,6 +180,21 @@ describe('<understudy-panel>', () => {
     });
   });
 
+  describe('slots without anyone to answer', () => {
+    it('shows the fallback link while neither lead nor bundle is there', async () => {
+      const faults = [{ code: 'bundle/not-found', message: '', facts: {} }] as const;
+      const { chat, module } = await opened(
+        withConnection((connection) => (connection.status = fakeStatus({ release: null, faults }))),
+        html`<understudy-chat bundle="/b/"><a href="/contact">Contact</a></understudy-chat>`,
+      );
+      const link = chat.querySelector('a')!;
+      expect(link.checkVisibility()).to.equal(true);
+      module.connections[0]!.setStatus({ release: 1 });
+      await settle(chat);
+      expect(link.checkVisibility()).to.equal(false);
+    });
+  });
+
   describe('keyboard', () => {
     it('goes from a chip to its source and back with Escape', async () => {
       const { chat } = await opened(

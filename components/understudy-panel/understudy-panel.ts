@@ -38,7 +38,8 @@ const CHAT: View = { name: 'chat' };
 /**
  * @summary The window of the chat: a dialog at the side of the page, the whole screen on phones.
  *
- * It shows a {@link Conversation} and holds no state of it, so it can be taken away and put back.
+ * It shows a {@link Conversation} and holds no state of it, so it can be taken away and put back. Over 400 lines, since
+ * head, views and focus are one dialog: each moves the focus of the others.
  *
  * @slot - Other ways to reach the site; shown when the assistant cannot start.
  *
@@ -291,7 +292,11 @@ export class UnderstudyPanel extends LitElement {
   }
 
   #renderFault(messages: Messages): TemplateResult | typeof nothing {
-    if (this.conversation?.phase !== 'failed') return nothing;
+    if (this.conversation?.phase !== 'failed') {
+      // Connected, but neither the online assistant nor the device can answer.
+      const isMute = reachOf(this.conversation?.status ?? null, 'ready') === 'notReady';
+      return isMute ? html`<p class="contact"><slot></slot></p>` : nothing;
+    }
     const contactUrl = this.conversation.status?.branding?.contactUrl ?? null;
     const href = contactUrl === null ? null : safeLink(contactUrl, document.baseURI);
     return html`<div class="fault" part="fault" role="alert">

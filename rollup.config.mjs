@@ -23,6 +23,15 @@ const typescript = () => ({
   },
 });
 
+/** Packages made for bundlers ask for this variable; a browser has no `process`. */
+const production = () => ({
+  name: 'production',
+  transform(code, id) {
+    if (!id.includes('node_modules') || !code.includes('process.env.NODE_ENV')) return null;
+    return { code: code.replaceAll('process.env.NODE_ENV', '"production"'), map: null };
+  },
+});
+
 /**
  * Transformers.js asks for the WebGPU build of ONNX Runtime; on WebAssembly the plain build is half the download and
  * faster (docs/decisions). Files of the runtime are copied to dist/ort by the build.
@@ -63,6 +72,7 @@ const ownPolicy = (policy) => {
 
 const plugins = () => [
   plainRuntime(),
+  production(),
   nodeResolve({ browser: true, exportConditions: ['browser', 'production'] }),
   // localforage is published as UMD only.
   commonjs({ include: /node_modules\/localforage/ }),

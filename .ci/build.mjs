@@ -10,12 +10,7 @@ const node = (script, args) => runCommand(process.execPath, [script, ...args], {
 
 /** The scripts of the page: element, panel, worker, service worker. */
 async function bundleScripts() {
-  await node('node_modules/rollup/dist/bin/rollup', [
-    '--config',
-    '--silent',
-    '--plugin',
-    './.ci/production-plugin.mjs',
-  ]);
+  await node('node_modules/rollup/dist/bin/rollup', ['--config', '--silent']);
 }
 
 /** The runtime that optional ONNX models run on; the worker fetches it only for such a model. */

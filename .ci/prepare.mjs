@@ -117,7 +117,6 @@ export const distInputs = () =>
     'package.json',
     'package-lock.json',
     '.ci/build.mjs',
-    '.ci/production-plugin.mjs',
     '.ci/tsconfig.types.json',
     '.ci/types.mjs',
   ]);

@@ -31,7 +31,7 @@ async function graphLogits(
 ): Promise<Float32Array[]> {
   const session = await onnx.InferenceSession.create(model, { executionProviders: ['wasm'] });
   const pastNames = session.inputNames.filter((name) => name.startsWith('past_key_values.'));
-  let past = Object.fromEntries(
+  let past: Record<string, InstanceType<typeof onnx.Tensor>> = Object.fromEntries(
     pastNames.map((name) => [
       name,
       new onnx.Tensor('float32', new Float32Array(0), [1, shape.keyHeads, 0, shape.headWidth]),

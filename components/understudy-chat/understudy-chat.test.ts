@@ -1,4 +1,4 @@
-import { expect, fixture, html } from '@open-wc/testing';
+import { expect, fixture, html, nextFrame } from '@open-wc/testing';
 import { sendKeys } from '@web/test-runner-commands';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import {
@@ -134,6 +134,7 @@ describe('<understudy-chat>', () => {
         chat.style.setProperty('--understudy-accent', accent);
         chat.requestUpdate();
         await chat.updateComplete;
+        await nextFrame();
         expect(getComputedStyle(launcherOf(chat)).color, accent).to.equal(text);
         chat.remove();
       }

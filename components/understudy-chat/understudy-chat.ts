@@ -106,6 +106,7 @@ export class UnderstudyChat extends LitElement {
   #module: PanelModule | null = null;
   #conversation: Conversation | null = null;
   #takesFocus = false;
+  #frame = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -198,8 +199,12 @@ export class UnderstudyChat extends LitElement {
     const accent = this.#conversation?.status?.branding?.accent ?? null;
     if (accent === null) root.style.removeProperty('--_brand');
     else root.style.setProperty('--_brand', accent);
-    const contrast = contrastColor(getComputedStyle(launcher).backgroundColor);
-    if (contrast !== null) root.style.setProperty('--_contrast', contrast);
+    // Reading a color in the middle of an update would lay the page out once more.
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => {
+      const contrast = contrastColor(getComputedStyle(launcher).backgroundColor);
+      if (contrast !== null) root.style.setProperty('--_contrast', contrast);
+    });
   }
 
   override render(): TemplateResult {

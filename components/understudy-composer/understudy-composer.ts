@@ -57,9 +57,10 @@ export class UnderstudyComposer extends LitElement {
       this.text = this.drafts.load(this.draftKey);
   }
 
-  protected override updated(): void {
+  protected override updated(changed: PropertyValues): void {
     const field = this.#field;
-    if (field === null) return;
+    // Measuring lays the page out: not once for every part of an answer.
+    if (field === null || !changed.has('text')) return;
     // Measured from zero, so that the field also shrinks; the style sheet caps it at six lines.
     field.style.blockSize = 'auto';
     if (field.scrollHeight > 0) field.style.blockSize = `${field.scrollHeight}px`;

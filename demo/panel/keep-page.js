@@ -1,6 +1,7 @@
 /**
  * Keeps the page on the device: registers the product's service worker and, once it controls the page, tells it which
- * files were loaded before it did.
+ * files were loaded before it did. The chat's own files follow when the visitor opens it, so that nothing of the chat
+ * but its button is fetched unasked.
  */
 const SERVICE_WORKER = '/understudy-sw.js';
 const KEPT_FILE = /\.(?:m?js|css|svg|png|jpe?g|webp|woff2?|ico)(?:\?|$)/;
@@ -21,7 +22,12 @@ export async function keepPage() {
     return false;
   }
   const controller = await controllerOfPage();
-  controller.postMessage({ type: 'understudy-keep', urls: await filesOfPage() });
+  controller.postMessage({ type: 'understudy-keep', urls: filesOfPage() });
+  const keepProduct = async () => {
+    controller.postMessage({ type: 'understudy-keep', urls: await filesOfProduct() });
+  };
+  if (document.querySelector('understudy-chat[open]') !== null) await keepProduct();
+  else addEventListener('understudy-open', keepProduct, { once: true });
   return true;
 }
 
@@ -35,14 +41,14 @@ function controllerOfPage() {
   });
 }
 
-async function filesOfPage() {
+function filesOfPage() {
   const loaded = performance
     .getEntriesByType('resource')
     .map((entry) => new URL(entry.name))
     .filter((url) => url.origin === location.origin && KEPT_FILE.test(url.pathname))
     .map((url) => url.href);
   const page = location.href.replace(/#.*$/, '');
-  return [...new Set([page, ...loaded, ...(await filesOfProduct())])];
+  return [...new Set([page, ...loaded])];
 }
 
 async function filesOfProduct() {

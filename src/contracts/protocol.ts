@@ -7,7 +7,6 @@ import type { Branding } from './bundle.ts';
 import type { ErrorReport } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { Passage } from './passage.ts';
-import type { Exchange } from './responder.ts';
 import type { NoticeCode, TurnPart, TurnRequest, TurnSummary } from './turn.ts';
 
 /** Version of the wire; page and worker of different versions refuse each other. */
@@ -109,6 +108,3 @@ export type WorkerMessage =
   | { readonly type: 'notice'; readonly code: NoticeCode }
   | { readonly type: 'fault'; readonly error: ErrorReport }
   | { readonly type: 'pong'; readonly nonce: number };
-
-/** The exchanges of a transcript, for prompts and handoffs; pending and failed turns are left out. */
-export type History = readonly Exchange[];

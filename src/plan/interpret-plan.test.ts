@@ -291,7 +291,7 @@ describe('interpretPlan', () => {
     let code = '';
     try {
       for await (const part of createPlanResponder({ plan: circle, ...services() }).respond(turn('x')))
-        void part;
+        expect(part.type).to.not.equal('end');
     } catch (error) {
       code = (error as { code: string }).code;
     }
@@ -306,7 +306,7 @@ describe('interpretPlan', () => {
       for await (const part of createPlanResponder({ plan, ...services() }).respond(turn('x'), {
         signal: stop.signal,
       }))
-        void part;
+        expect(part).to.equal(null);
     } catch (error) {
       message = (error as Error).message;
     }

@@ -14,7 +14,14 @@ declare const self: ServiceWorkerGlobalScope;
 
 /** Pages wait this long for the network before the cached copy is shown. */
 const PAGE_TIMEOUT_SECONDS = 3;
-const ASSET_DESTINATIONS: ReadonlySet<string> = new Set(['script', 'style', 'image', 'font', 'worker', 'manifest']);
+const ASSET_DESTINATIONS: ReadonlySet<string> = new Set([
+  'script',
+  'style',
+  'image',
+  'font',
+  'worker',
+  'manifest',
+]);
 
 const isOurs = (url: URL): boolean => url.origin === self.location.origin;
 
@@ -42,12 +49,17 @@ self.addEventListener('message', (event) => {
   if (typeof message !== 'object' || message === null || !('type' in message) || !('urls' in message)) return;
   const { type, urls } = message;
   if (type !== 'understudy-keep' || !Array.isArray(urls)) return;
-  const kept = urls.filter((url): url is string => typeof url === 'string' && isOurs(new URL(url, self.location.href)));
+  const kept = urls.filter(
+    (url): url is string => typeof url === 'string' && isOurs(new URL(url, self.location.href)),
+  );
   event.waitUntil(keep(kept.slice(0, 200)));
 });
 
 async function keep(urls: readonly string[]): Promise<void> {
-  const [pages, assets] = await Promise.all([caches.open('understudy-pages'), caches.open('understudy-assets')]);
+  const [pages, assets] = await Promise.all([
+    caches.open('understudy-pages'),
+    caches.open('understudy-assets'),
+  ]);
   await Promise.all(
     urls.map(async (url) => {
       const isPage = !/\.(m?js|wasm|css|svg|png|jpe?g|webp|woff2?|ico|webmanifest)(\?|$)/.test(url);

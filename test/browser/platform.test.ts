@@ -25,7 +25,9 @@ describe('the platform', () => {
 
   it('runs WebAssembly SIMD', () => {
     // (module (func (result v128) i32.const 0 i8x16.splat))
-    const simd = [0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11];
+    const simd = [
+      0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+    ];
     expect(WebAssembly.validate(new Uint8Array(simd))).to.be.true;
   });
 });

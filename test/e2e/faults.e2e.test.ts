@@ -22,6 +22,18 @@ const tag = (attributes: string): string =>
 const pageWith = (body: string, script = '/understudy/understudy.js'): string =>
   `<!doctype html><html lang="en"><meta charset="utf-8"><title>Test</title><body><h1>Test</h1>${body}<script type="module" src="${script}"></script></body></html>`;
 
+/** Removes the element and adds it again 50 times, each in a task of its own. */
+const REMOVE_AND_ADD = `(async () => {
+  const element = document.querySelector('understudy-chat');
+  const { parentElement } = element;
+  for (let count = 0; count < 50; count += 1) {
+    element.remove();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    parentElement.append(element);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+})()`;
+
 async function answersOnDevice(stage: Stage): Promise<void> {
   const turn = await stage.ask(QUESTION);
   await turn.getByText('Answered on your device').waitFor();
@@ -122,8 +134,9 @@ describe('a page where something is missing', () => {
           pages: { '/other.html': html },
           headers: (pathname, headers) => {
             if (pathname !== '/other.html') return headers;
-            const { 'content-security-policy': _, ...open } = headers;
-            return open;
+            return Object.fromEntries(
+              Object.entries(headers).filter(([name]) => name !== 'content-security-policy'),
+            );
           },
         },
         async (stage) => {
@@ -211,17 +224,7 @@ describe('a page where something is missing', () => {
     play({}, async (stage) => {
       const field = await stage.open();
       await field.fill('half a question');
-      await stage.page.evaluate(async () => {
-        const element = document.querySelector('understudy-chat');
-        if (element === null) throw new Error('no element');
-        const { parentElement } = element;
-        for (let count = 0; count < 50; count += 1) {
-          element.remove();
-          await new Promise((resolve) => setTimeout(resolve, 0));
-          parentElement?.append(element);
-          await new Promise((resolve) => setTimeout(resolve, 0));
-        }
-      });
+      await stage.page.evaluate(REMOVE_AND_ADD);
       stage.setLead('cut');
       const again = stage.page.getByRole('dialog').getByRole('textbox').first();
       await again.waitFor();

@@ -8,7 +8,6 @@ export interface OpenAiFailure {
   readonly message: string;
 }
 
-
 /** Reads an error object; empty texts where nothing is told. */
 export function parseOpenAiFailure(value: unknown): OpenAiFailure {
   const told = isRecord(value) && isRecord(value['error']) ? value['error'] : {};

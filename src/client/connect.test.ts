@@ -1,4 +1,5 @@
 import { expect } from '@open-wc/testing';
+import { UnderstudyError } from '../contracts/errors.ts';
 import { INITIAL_STATUS } from '../contracts/parse-status.ts';
 import type { TurnPart, TurnSummary } from '../contracts/turn.ts';
 import { connect } from './connect.ts';
@@ -179,6 +180,15 @@ describe('connect', () => {
     connection.dispose();
     const last = (await parts).at(-1);
     expect(last?.type === 'error' ? last.error.code : null).to.equal('client/disposed');
+  });
+
+  it('tells a fault of the start to the first who listens', async () => {
+    const blocked = new UnderstudyError('worker/blocked', 'No workers here.');
+    const start = async () => ({ port: answering(finished), fault: blocked });
+    const connection = await connect({ bundle: '/b/' }, { start });
+    const told = new Promise((resolve) => connection.on('fault', (fault) => resolve(fault.code)));
+    expect(await told).to.equal('worker/blocked');
+    connection.dispose();
   });
 
   it('drops what is no message of the protocol', async () => {

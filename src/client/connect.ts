@@ -36,6 +36,9 @@ const MAX_STARTS = 4;
 /** Calls other than turns are given up after this time. */
 const CALL_TIMEOUT_MS = 30_000;
 
+/** Most faults and notices that wait for a listener. */
+const MAX_MISSED = 20;
+
 interface PendingCall {
   readonly resolve: (reply: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -91,6 +94,8 @@ class WorkerConnection implements Connection {
   readonly #calls = new Map<number, PendingCall>();
   readonly #turns = new Map<number, RunningTurn>();
   readonly #listeners = new Map<keyof ConnectionEvents, Set<(event: never) => void>>();
+  /** Faults and notices of the time before the first listener. */
+  readonly #missed: { readonly type: keyof ConnectionEvents; readonly event: unknown }[] = [];
   #port: Port | null = null;
   #nextCallId = 1;
   #starts = 0;
@@ -220,6 +225,13 @@ class WorkerConnection implements Connection {
     const listeners = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, listeners);
     listeners.add(listener);
+    // What happened before anybody listened is told to the first who does, after this call has returned.
+    const waiting = this.#missed.splice(0);
+    this.#missed.push(...waiting.filter((missed) => missed.type !== type));
+    queueMicrotask(() => {
+      for (const missed of waiting)
+        if (missed.type === type) Reflect.apply(listener, undefined, [missed.event]);
+    });
     return () => listeners.delete(listener);
   }
 
@@ -320,7 +332,13 @@ class WorkerConnection implements Connection {
   }
 
   #emit<Type extends keyof ConnectionEvents>(type: Type, event: ConnectionEvents[Type]): void {
-    for (const listener of this.#listeners.get(type) ?? []) Reflect.apply(listener, undefined, [event]);
+    const listeners = this.#listeners.get(type);
+    if (listeners === undefined || listeners.size === 0) {
+      // A state is read from `status`; faults and notices happen once.
+      if (type !== 'status' && this.#missed.length < MAX_MISSED) this.#missed.push({ type, event });
+      return;
+    }
+    for (const listener of listeners) Reflect.apply(listener, undefined, [event]);
   }
 
   /** A dead worker ends silently in most browsers: while turns run it must answer pings. */

@@ -23,7 +23,7 @@ describe('the page whose agent goes on answering', () => {
       const ours = requests.filter(
         (request) => /\/(understudy|bundle|lead)\//.test(request) && !request.includes('/lead/control'),
       );
-      assert.deepEqual(ours, ['GET /understudy/understudy.js']);
+      assert.deepEqual([...new Set(ours)], ['GET /understudy/understudy.js']);
     }));
 
   it('streams the answer of the lead while it is up', () =>
@@ -57,7 +57,7 @@ describe('the page whose agent goes on answering', () => {
       assert.equal(await answers.count(), 2);
       assert.notEqual((await answers.nth(0).innerText()).trim(), '');
       assert.match(await answers.nth(1).innerText(), /30 days/);
-      await turn.getByText('Your device goes on from here').waitFor();
+      await turn.getByText('your device goes on').waitFor();
       await turn.getByText('Answered on your device').waitFor();
     }));
 

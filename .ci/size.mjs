@@ -1,6 +1,6 @@
 /** `npm run size`: compares the built files with `.ci/size-budgets.json`. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { distFolder } from './prepare.mjs';
@@ -24,10 +24,21 @@ if (!existsSync(join(distFolder, '.inputs'))) {
   console.error('There is no complete dist. Run "npm run build" first.');
   process.exit(1);
 }
+const built = await readdir(distFolder);
+
+/** The built files of a name, in which `*` stands for a hash; one at least. */
+function named(name) {
+  const [before, after = null] = name.split('*');
+  if (after === null) return [name];
+  const files = built.filter((file) => file.startsWith(before) && file.endsWith(after));
+  if (files.length === 0) throw new Error(`No built file is named ${name}.`);
+  return files;
+}
+
 let isOver = false;
 for (const budget of budgets) {
   const files = new Set();
-  for (const file of budget.files) {
+  for (const file of budget.files.flatMap(named)) {
     if (budget.withChunks) for (const found of await withStaticImports(file)) files.add(found);
     else files.add(file);
   }

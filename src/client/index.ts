@@ -2,6 +2,8 @@
 export { connect } from './connect.ts';
 export type { AskOptions, Connection, ConnectionEvents, ConnectOptions } from './connection.ts';
 export type { Branding } from '../contracts/bundle.ts';
+export type { Json, JsonObject } from '../contracts/json.ts';
+export type { LocalizedText } from '../contracts/language.ts';
 export type { ErrorCode, ErrorReport } from '../contracts/errors.ts';
 export { isUnderstudyError, UnderstudyError } from '../contracts/errors.ts';
 export type { Citation, Passage } from '../contracts/passage.ts';

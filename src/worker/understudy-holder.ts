@@ -5,7 +5,6 @@ import type { Engine } from '../contracts/engine.ts';
 import { isUnderstudyError } from '../contracts/errors.ts';
 import type { UnderstudyError } from '../contracts/errors.ts';
 import type { Understudy } from './open-understudy.ts';
-import { openUnderstudy } from './open-understudy.ts';
 
 /** After a failed attempt the bundle is not asked for again within this time. */
 const RETRY_AFTER_MS = 5000;
@@ -89,7 +88,11 @@ export class UnderstudyHolder {
   }
 
   async #take(): Promise<HeldUnderstudy> {
-    const bundle = await this.#client.open();
+    // A chunk of its own that comes while the bundle does: the worker itself is ready for the lead without it.
+    const [bundle, { openUnderstudy }] = await Promise.all([
+      this.#client.open(),
+      import('./open-understudy.ts'),
+    ]);
     const understudy = await openUnderstudy(bundle, this.#engine, this.#clock);
     this.#held = { bundle, understudy };
     this.#onChange();

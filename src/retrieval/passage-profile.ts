@@ -1,7 +1,9 @@
 import type { Passage } from '../contracts/passage.ts';
-import { parseMarkdownBlocks } from '../text/markdown-blocks.ts';
+import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
 import { splitSentences } from '../text/split-sentences.ts';
+import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeText, isUnspaced } from './analyze.ts';
+import { type AnswerKind, questionForm } from './question-form.ts';
 
 /** What the second look at a passage needs, made when a search first meets it. */
 export interface PassageProfile {
@@ -10,8 +12,13 @@ export interface PassageProfile {
   readonly title: ReadonlySet<string>;
   /** Terms of each question the owner wrote for it. */
   readonly questions: readonly ReadonlySet<string>[];
+  /** Kind of answer that each of these questions asks for. */
+  readonly questionKinds: readonly (AnswerKind | null)[];
   /** Terms of each sentence, list item and table row. */
   readonly sentences: readonly ReadonlySet<string>[];
+  /** The same as texts. */
+  readonly sentenceTexts: readonly string[];
+  readonly blocks: readonly { readonly kind: string; readonly isOrdered?: boolean }[];
   readonly terms: ReadonlySet<string>;
   readonly pairs: ReadonlySet<string>;
   /** Pieces of four letters inside words. */
@@ -32,8 +39,8 @@ export function wordPieces(terms: Iterable<string>): Set<string> {
   return pieces;
 }
 
-function sentenceTexts(passage: Passage): string[] {
-  return parseMarkdownBlocks(passage.text).flatMap((block) => {
+function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
+  return blocks.flatMap((block) => {
     if (block.kind === 'paragraph') return splitSentences(block.text);
     if (block.kind === 'list') return block.items.map((item) => item.text);
     if (block.kind === 'table') return block.rows.map((row) => [...block.header, ...row.cells].join(' '));
@@ -43,7 +50,9 @@ function sentenceTexts(passage: Passage): string[] {
 
 function makeProfile(passage: Passage): PassageProfile {
   const { language } = passage;
-  const sentences = sentenceTexts(passage).map((sentence) => analyzeText(sentence, language));
+  const blocks = parseMarkdownBlocks(passage.text);
+  const sentenceTexts = sentencesOf(blocks);
+  const sentences = sentenceTexts.map((sentence) => analyzeText(sentence, language));
   const questions = passage.questions.map((question) => analyzeText(question, language));
   const title = analyzeText(passage.title, language);
   const head = [...title, ...analyzeText([...passage.headings, ...passage.tags].join('\n'), language)];
@@ -56,7 +65,12 @@ function makeProfile(passage: Passage): PassageProfile {
     head: new Set(head),
     title: new Set(title),
     questions: questions.map((question) => new Set(question)),
+    questionKinds: passage.questions.map((question) => questionForm(normalizeText(question))?.kind ?? null),
     sentences: sentences.map((sentence) => new Set(sentence)),
+    sentenceTexts,
+    blocks: blocks.map((block) =>
+      block.kind === 'list' ? { kind: block.kind, isOrdered: block.isOrdered } : { kind: block.kind },
+    ),
     terms,
     pairs,
     pieces: wordPieces(terms),

@@ -2,6 +2,7 @@ import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeQuestion, analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
 import type { SearchIndex } from './index-format.ts';
 import { isFiller } from './filler-words.ts';
+import { type AnswerKind, questionForm } from './question-form.ts';
 import { relatedTerms, wordsForPhrases } from './related-words.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
 
@@ -25,6 +26,8 @@ export interface Query {
   readonly terms: readonly QueryTerm[];
   /** Pairs of neighboring terms, joined by a space. */
   readonly pairs: readonly string[];
+  /** Kind of span that answers it; null when its form does not say. */
+  readonly answerKind: AnswerKind | null;
 }
 
 /** Longest question that is looked at, in UTF-16 units. */
@@ -39,6 +42,10 @@ const PHRASE_WEIGHT = 0.6;
 const RELATED_SHARE = 0.7;
 /** How much a word of talk ("please", "want") counts. */
 const FILLER_WEIGHT = 0.15;
+/** How much a word counts that only tells what kind of answer is wanted ("how much … cost"). */
+const FORM_WEIGHT = 0.3;
+/** How much a word of the topic counts that was told beside the question. */
+const TOPIC_WEIGHT = 0.3;
 const ANAPHORA =
   /\b(?:it|its|that|this|these|those|they|them|one|ones|same|there|then)\b|[它他她那这该]|同样/;
 const CONTINUES =
@@ -90,28 +97,47 @@ export function isFollowUp(question: string, contentCount: number): boolean {
 
 /**
  * Prepares a question: stems its words, finds what mistyped ones may mean, and, when it cannot stand alone, adds the
- * words of the question before with a low weight.
+ * words of the question before with a low weight. Words of its form and of a topic told beside it count little.
  */
 export function prepareQuery(
   index: SearchIndex,
   question: string,
   history: readonly string[],
   language?: string,
+  topic = '',
 ): Query {
   const text = question.slice(0, MAX_QUESTION_LENGTH);
+  const normal = normalizeText(text);
+  const form = questionForm(normal);
   const guessed = analyzeQuestion(text, language ?? 'en');
-  const words = guessed.terms;
-  const terms = makeTerms(index, words, 1, false);
-  const phrased = analyzeText(wordsForPhrases(normalizeText(text)), 'en').filter(
-    (word) => !words.includes(word),
-  );
-  terms.push(...makeTerms(index, phrased, PHRASE_WEIGHT, false));
+  const words = form === null ? guessed.terms : analyzeText(form.rest, guessed.language);
+  const formWords = new Set(form === null ? [] : analyzeText(form.words, guessed.language));
+  const terms = [
+    ...makeTerms(
+      index,
+      words.filter((word) => !formWords.has(word)),
+      1,
+      false,
+    ),
+    ...makeTerms(
+      index,
+      [...formWords].filter((word) => guessed.terms.includes(word)),
+      FORM_WEIGHT,
+      false,
+    ),
+  ];
+  const known = new Set([...words, ...formWords]);
+  const addTerms = (found: readonly string[], weight: number, isInherited: boolean): void => {
+    const fresh = found.filter((word) => !known.has(word));
+    terms.push(...makeTerms(index, fresh, weight, isInherited));
+    for (const word of fresh) known.add(word);
+  };
+  addTerms(analyzeText(wordsForPhrases(normal), 'en'), PHRASE_WEIGHT, false);
   const previous = history.at(-1)?.slice(0, MAX_QUESTION_LENGTH);
   if (previous !== undefined && isFollowUp(text, words.filter((word) => !isSingleCharacter(word)).length)) {
-    const own = new Set(words);
-    const inherited = analyzeText(previous, guessed.language).filter((word) => !own.has(word));
-    terms.push(...makeTerms(index, inherited, INHERITED_WEIGHT, true));
+    addTerms(analyzeText(previous, guessed.language), INHERITED_WEIGHT, true);
   }
+  addTerms(analyzeText(topic, guessed.language), TOPIC_WEIGHT, true);
   const pairs = words.slice(1).map((word, at) => `${words[at] ?? ''} ${word}`);
-  return { language: guessed.language, terms, pairs };
+  return { language: guessed.language, terms, pairs, answerKind: form?.kind ?? null };
 }

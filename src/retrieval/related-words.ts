@@ -213,7 +213,6 @@ const PHRASES: readonly (readonly [phrase: RegExp, words: string])[] = [
   [/\bget(?:ting)? rid of\b/u, 'delete remove'],
   [/\bpick(?:ed|ing)?(?: \p{L}+){0,3} up\b/u, 'collect collection'],
   [/\b(?:under|below|beneath)[- ](?:the |my )?sink\b/u, 'below sink'],
-  [/\bhow much\b(?! longer| time)/u, 'cost price'],
   [/\bhold on to\b/u, 'keep'],
   [/\bset up\b/u, 'setup install'],
   [/\b(?:put|have|get) (?:it|one|this|that) in\b/u, 'install'],

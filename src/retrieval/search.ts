@@ -1,6 +1,8 @@
 import type { Passage } from '../contracts/passage.ts';
 import { isUnspaced } from './analyze.ts';
+import { answerFit, isNarrow } from './answer-fit.ts';
 import { type SearchIndex, WEIGHT_STEPS } from './index-format.ts';
+import { preferAnswers } from './prefer-answers.ts';
 import { createProfiles, type PassageProfile, wordPieces } from './passage-profile.ts';
 import type { Query } from './query.ts';
 
@@ -15,6 +17,14 @@ export const RANKING = {
   sentence: 0.3,
   head: 0.45,
   questions: 0.6,
+  /** An owner's question of another form ("do I need …" for "how do I …"), as a share. */
+  otherForm: 0.6,
+  /** A span of the kind asked for, between documents: only kinds that numbers and addresses tell for sure. */
+  answer: 0.15,
+  /** The same for kinds told with less certainty. */
+  looseAnswer: 0.07,
+  /** The same between passages of one document, for every kind. */
+  answerInDocument: 0.4,
   samePage: 0.08,
 } as const;
 
@@ -47,6 +57,8 @@ export interface ScoredPassage {
   readonly questionMatch: number;
   /** Share of the question's weight that lies in the heaviest word the passage lacks. */
   readonly heaviestMissing: number;
+  /** How well it holds the kind of span asked for; 0 when the question's form does not say. */
+  readonly answerFit: number;
 }
 
 /** Ranks passages; made once an index. */
@@ -221,10 +233,12 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           0,
         );
         const headCoverage = likeness(index, query, mass, profile.head);
-        const questionMatch = profile.questions.reduce(
-          (best, terms) => Math.max(best, likeness(index, query, mass, terms)),
-          0,
-        );
+        const questionMatch = profile.questions.reduce((best, terms, at) => {
+          const kind = profile.questionKinds[at] ?? null;
+          const isOther = kind !== null && query.answerKind !== null && kind !== query.answerKind;
+          return Math.max(best, likeness(index, query, mass, terms) * (isOther ? RANKING.otherForm : 1));
+        }, 0);
+        const fit = answerFit(query.answerKind, profile, (terms) => coverageOf(index, query, mass, terms));
         const score =
           strength * coverage ** RANKING.coverage +
           RANKING.pairs * (sumPresent(query.pairs, pairRarity, profile.pairs) / pairTotal) * 0.5 +
@@ -232,6 +246,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           RANKING.sentence * sentenceCoverage +
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
+          (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * fit +
           (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
         const missing = heaviestMissing(index, query, mass, profile.terms);
         return {
@@ -244,9 +259,11 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           headCoverage,
           questionMatch,
           heaviestMissing: missing,
+          answerFit: fit,
         };
       });
-      return ranked.sort((left, right) => right.score - left.score || left.number - right.number);
+      ranked.sort((left, right) => right.score - left.score || left.number - right.number);
+      return query.answerKind === null ? ranked : preferAnswers(ranked, RANKING.answerInDocument);
     },
   };
 }

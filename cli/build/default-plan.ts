@@ -53,7 +53,11 @@ export function defaultPlan(appId: string): Plan {
         id: 'retrieve',
         kind: 'retrieve',
         site: 'edge',
-        inputs: { query: { from: ['turn', 'text'] } },
+        inputs: {
+          query: { from: ['turn', 'text'] },
+          intent: { from: ['classify', 'intent'] },
+          intentConfidence: { from: ['classify', 'confidence'] },
+        },
         outputs: ['passages', 'confidence'],
         edges: [
           { when: 'found', to: 'compose' },

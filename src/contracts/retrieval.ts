@@ -17,6 +17,8 @@ export interface SearchOptions {
   readonly history?: readonly string[];
   /** Address of the page the visitor is on; its passages are slightly preferred. Default none. */
   readonly pageUrl?: string;
+  /** Words of the topic the question is known to be about, such as the name of its intent; they count little. Default none. */
+  readonly topic?: string;
 }
 
 /** The outcome of one search. */

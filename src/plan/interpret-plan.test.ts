@@ -30,6 +30,7 @@ const definitions: { readonly [id: string]: IntentDefinition } = {
     suggestions: { en: ['Where is my order?'] },
   },
   person: { id: 'person', name: 'Person', action: 'handoff', answer: null, suggestions: {} },
+  parcels: { id: 'parcels', name: 'Track a parcel', action: 'retrieve', answer: null, suggestions: {} },
 };
 const plan: Plan = parsePlan({
   format: 'understudy/plan',
@@ -42,7 +43,7 @@ const plan: Plan = parsePlan({
       kind: 'classify',
       site: 'edge',
       inputs: { text: { from: ['turn', 'text'] } },
-      outputs: ['intent'],
+      outputs: ['intent', 'confidence'],
       edges: [
         { when: 'answer', to: 'reply' },
         { when: 'handoff', to: 'person' },
@@ -63,7 +64,11 @@ const plan: Plan = parsePlan({
       id: 'find',
       kind: 'retrieve',
       site: 'edge',
-      inputs: { query: { from: ['turn', 'text'] } },
+      inputs: {
+        query: { from: ['turn', 'text'] },
+        intent: { from: ['ask', 'intent'] },
+        intentConfidence: { from: ['ask', 'confidence'] },
+      },
       outputs: ['passages', 'confidence'],
       edges: [
         { when: 'found', to: 'say' },
@@ -242,6 +247,23 @@ describe('interpretPlan', () => {
     expect(textOf(await answer('How long?', services({ engine: () => engine, clock })))).to.equal(
       'You can return the jug within 30 days. [1]',
     );
+  });
+
+  it('searches with the name of an intent as topic only when it is likely', async () => {
+    const topics: (string | undefined)[] = [];
+    for (const confidence of [0.9, 0.4]) {
+      const given = services();
+      const retriever: PlanServices['retriever'] = {
+        ...given.retriever,
+        search: (question, options) => {
+          topics.push(options?.topic);
+          return given.retriever.search(question, options);
+        },
+      };
+      const classify = () => ({ id: 'parcels', confidence, action: 'retrieve' as const });
+      await answer('Where is it?', { ...given, retriever, classifier: { ...given.classifier, classify } });
+    }
+    expect(topics).to.deep.equal(['Track a parcel', undefined]);
   });
 
   it('says honestly that the pages do not answer and offers people', async () => {

@@ -3,7 +3,7 @@ import { isRecord } from '../contracts/json.ts';
 import type { LocalizedText } from '../contracts/language.ts';
 import { localize } from '../contracts/language.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
-import { asText } from './plan-value.ts';
+import { asNumber, asText } from './plan-value.ts';
 import { BUILT_IN_TEXTS } from './built-in-texts.ts';
 import type { StepHandler, StepPart, StepRun } from './step-handler.ts';
 
@@ -26,11 +26,17 @@ export const replyStep: StepHandler = function* (run) {
   return { when: 'default', outputs: {}, outcome: { isWorded: false, isRefusal: false } };
 };
 
-/** `retrieve`: query → passages, confidence. Outcome `found` or `none`. */
+/** Confidence from which on an intent's name is taken as the topic of a question. */
+const TOPIC_FROM = 0.6;
+
+/** `retrieve`: query, and perhaps intent → passages, confidence. Outcome `found` or `none`. */
 export const retrieveStep: StepHandler = function* ({ input, services, history, language, turn, step }) {
   const limit = step.config['limit'];
+  const definition = services.classifier.definition(asText(input('intent')));
+  const isTopic = definition?.action === 'retrieve' && asNumber(input('intentConfidence')) >= TOPIC_FROM;
   const outcome = services.retriever.search(asText(input('query')), {
     language,
+    ...(isTopic ? { topic: definition.name } : {}),
     history: history.map((exchange) => exchange.question),
     ...(typeof limit === 'number' ? { limit } : {}),
     ...(turn.pageUrl === null ? {} : { pageUrl: turn.pageUrl }),

@@ -1,12 +1,12 @@
 import type { Passage } from '../contracts/passage.ts';
 import type { ExtractSpan, RankedPassage } from '../contracts/retrieval.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
-import { normalizeText } from '../text/normalize-text.ts';
 import { plainText } from '../text/plain-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { analyzeText } from './analyze.ts';
 import type { SearchIndex } from './index-format.ts';
-import { prepareQuery, type Query } from './query.ts';
+import { prepareQuery } from './query.ts';
+import { createScorer, directness, leansBack, pointsElsewhere, type SpanScorer } from './span-scorer.ts';
 
 const MAX_SPANS = 3;
 const MAX_PASSAGES = 2;
@@ -21,16 +21,9 @@ const TARGET_UNITS = 60;
 /** Length up to which a second piece of the best passage is quoted. */
 const MAX_UNITS = 95;
 const SECOND_PIECE = 0.6;
-/** Weight of words of the question that title or headings of the passage already say. */
-const GIVEN_WEIGHT = 0.4;
 /** Score of its cells under which no row of a table stands out, so that all are shown. */
 const WEAK_ROW = 0.25;
 const MAX_WHOLE_ROWS = 10;
-
-const ASKS_HOW =
-  /\bhow (?:do|can|to|should|would|does|is|are)\b|\bsteps?\b|\bset up\b|\binstall|\bchang|\breplac|\breset|\bclean|\bwie (?:kann|mache|wechs)|\bcomment\b|\bcómo\b|怎么|怎样|如何|步骤|安装|更换/;
-const ASKS_VALUE =
-  /\bhow (?:much|many|long|often|far|big|heavy|fast|high|wide|tall|old|hot|cold)\b|\bwhat (?:does|is|are|colou?r|size|temperature|time)\b|\bwhen\b|\bwhich\b|\bprice|\bcosts?\b|\bwie (?:viel|lange|oft)|\bcombien\b|\bcuánto|多少|多久|几|多长|多大|价格|什么意思/;
 
 /** A piece of a passage that can be quoted, with how well it answers. */
 interface Piece {
@@ -39,44 +32,10 @@ interface Piece {
   readonly score: number;
 }
 
-interface Scorer {
-  readonly asksHow: boolean;
-  readonly asksValue: boolean;
-  readonly score: (text: string, language: string) => number;
-}
-
 /** Length of a text in words; Chinese characters count half. */
 function countUnits(text: string): number {
   const unspaced = (text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu) ?? []).length;
   return unspaced / 2 + (text.match(/[\p{Script=Latin}\p{Nd}]+/gu) ?? []).length;
-}
-
-/** Scores texts of a passage; words of its title and headings tell little about where in it the answer stands. */
-function createScorer(index: SearchIndex, question: string, query: Query, head: ReadonlySet<string>): Scorer {
-  const normal = normalizeText(question);
-  const asksValue = ASKS_VALUE.test(normal);
-  const wanted = query.terms.map((term) => {
-    const words = new Set([term.word, ...term.matches.map((match) => index.terms[match.term] ?? '')]);
-    const isGiven = [...words].some((word) => head.has(word));
-    return { words, mass: term.weight * term.rarity * (isGiven ? GIVEN_WEIGHT : 1) };
-  });
-  const total = Math.max(
-    1e-9,
-    wanted.reduce((sum, term) => sum + term.mass, 0),
-  );
-  return {
-    asksValue,
-    asksHow: ASKS_HOW.test(normal) && !/\bhow (?:much|many|long|often|big|far)\b|多少|多久|几/.test(normal),
-    score(text: string, language: string): number {
-      const terms = analyzeText(text, language);
-      const set = new Set(terms);
-      let sum = 0;
-      for (const { words, mass } of wanted) if ([...words].some((word) => set.has(word))) sum += mass;
-      let score = sum / total / (1 + 0.006 * Math.max(0, terms.length - 12));
-      if (asksValue && /\d/.test(text)) score += 0.12;
-      return score;
-    },
-  };
 }
 
 /** Closes bold marks that splitting into sentences has torn apart. */
@@ -90,9 +49,12 @@ function joinSentences(sentences: readonly string[]): string {
 }
 
 /** The best one to three sentences of a paragraph, neighbors of the best, in order. */
-function quoteParagraph(block: MarkdownBlock, language: string, scorer: Scorer): Piece | null {
+function quoteParagraph(block: MarkdownBlock, language: string, scorer: SpanScorer): Piece | null {
   const sentences = splitSentences(block.markdown);
-  const scores = sentences.map((sentence) => scorer.score(plainText(sentence), language));
+  const scores = sentences.map(
+    (sentence) =>
+      (scorer.cover(plainText(sentence), language) + scorer.answers(sentence)) * directness(sentence),
+  );
   let best = 0;
   scores.forEach((score, at) => {
     if (score > (scores[best] ?? 0)) best = at;
@@ -114,8 +76,8 @@ function quoteParagraph(block: MarkdownBlock, language: string, scorer: Scorer):
   };
   for (const { score, at } of order) if (score >= top * WORTH_ADDING && score > 0) add(at);
   // A lone short sentence is hard to understand; what follows it usually goes on with it.
-  if (units < 35) add(best + 1);
-  if (units < 20) add(best - 1);
+  if (units < 35 && !pointsElsewhere(sentences[best + 1] ?? '')) add(best + 1);
+  if (units < 20 || leansBack(sentences[best] ?? '')) add(best - 1);
   const picked = [...chosen].sort((left, right) => left - right).map((at) => sentences[at] ?? '');
   const markdown = joinSentences(picked);
   return { markdown, text: plainText(markdown).replaceAll('\n', ' '), score: top };
@@ -124,11 +86,11 @@ function quoteParagraph(block: MarkdownBlock, language: string, scorer: Scorer):
 function quoteTable(
   block: MarkdownBlock & { kind: 'table' },
   language: string,
-  scorer: Scorer,
+  scorer: SpanScorer,
 ): Piece | null {
   if (block.rows.length === 0) return null;
-  const header = scorer.score(block.header.join(' '), language);
-  const scored = block.rows.map((row) => ({ row, score: scorer.score(row.cells.join(' '), language) }));
+  const header = scorer.cover(block.header.join(' '), language);
+  const scored = block.rows.map((row) => ({ row, score: scorer.cover(row.cells.join(' '), language) }));
   const top = scored.reduce((best, entry) => Math.max(best, entry.score), 0);
   const isWeak = top < WEAK_ROW || top <= header;
   const rows = isWeak
@@ -143,7 +105,11 @@ function quoteTable(
   return {
     markdown,
     text: text.join('\n'),
-    score: Math.max(top, header) + Math.min(top, header) / 2 + (scorer.asksValue ? 0.1 : 0),
+    score:
+      Math.max(top, header) +
+      Math.min(top, header) / 2 +
+      scorer.suits(block) +
+      scorer.answers(text.join('\n')),
   };
 }
 
@@ -151,17 +117,16 @@ function quoteList(
   block: MarkdownBlock & { kind: 'list' },
   lead: string,
   language: string,
-  scorer: Scorer,
+  scorer: SpanScorer,
 ): Piece {
-  const best = block.items.reduce(
-    (top, item) => Math.max(top, scorer.score(`${lead} ${item.text}`, language)),
-    0,
-  );
-  const whole = scorer.score(`${lead} ${block.text}`, language);
-  const wanted = block.isOrdered && scorer.asksHow ? 0.35 : 0;
+  const best = block.items.reduce((top, item) => {
+    const words = `${lead} ${item.text}`;
+    return Math.max(top, scorer.cover(words, language) + scorer.answers(words));
+  }, 0);
+  const whole = scorer.cover(`${lead} ${block.text}`, language);
   const markdown = lead === '' ? block.markdown : `${lead}\n\n${block.markdown}`;
   const text = lead === '' ? block.text : `${plainText(lead)}\n${block.text}`;
-  return { markdown, text, score: Math.max(best, whole) + wanted };
+  return { markdown, text, score: Math.max(best, whole) + scorer.suits(block) };
 }
 
 /** The sentence that introduces a list: the end of the paragraph before when it ends with a colon. */
@@ -171,7 +136,7 @@ function introduction(before: MarkdownBlock | undefined): string {
   return /[:：]\s*$/.test(last) ? mendMarks(last) : '';
 }
 
-function quoteBlocks(passage: Passage, scorer: Scorer): Piece[] {
+function quoteBlocks(passage: Passage, scorer: SpanScorer): Piece[] {
   const blocks = parseMarkdownBlocks(passage.text);
   const pieces: Piece[] = [];
   blocks.forEach((block, at) => {
@@ -184,7 +149,7 @@ function quoteBlocks(passage: Passage, scorer: Scorer): Piece[] {
       piece = {
         markdown: block.markdown,
         text: block.text,
-        score: scorer.score(block.text, passage.language) * 0.8,
+        score: scorer.cover(block.text, passage.language) * 0.8,
       };
     if (piece !== null && piece.text.trim() !== '') pieces.push(piece);
   });
@@ -203,7 +168,7 @@ export function extractSpans(
   const query = prepareQuery(index, question, []);
   const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage }) => {
     const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
-    return { passage, pieces: quoteBlocks(passage, createScorer(index, question, query, head)) };
+    return { passage, pieces: quoteBlocks(passage, createScorer(index, query, head)) };
   });
   const spans: ExtractSpan[] = [];
   let units = 0;

@@ -137,7 +137,13 @@ export function prepareQuery(
   if (previous !== undefined && isFollowUp(text, words.filter((word) => !isSingleCharacter(word)).length)) {
     addTerms(analyzeText(previous, guessed.language), INHERITED_WEIGHT, true);
   }
-  addTerms(analyzeText(topic, guessed.language), TOPIC_WEIGHT, true);
+  // A topic may be named in another language; a word that no page holds would only make the question look foreign.
+  const told = analyzeText(topic, guessed.language);
+  addTerms(
+    told.filter((word) => findMatches(index, word).length > 0 && isUnspaced(word) === words.some(isUnspaced)),
+    TOPIC_WEIGHT,
+    true,
+  );
   const pairs = words.slice(1).map((word, at) => `${words[at] ?? ''} ${word}`);
   return { language: guessed.language, terms, pairs, answerKind: form?.kind ?? null };
 }

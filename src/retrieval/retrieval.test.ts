@@ -6,6 +6,7 @@ import { buildIndex } from './build-index.ts';
 import { parseIndex, serializeIndex } from './index-format.ts';
 import { parsePassages } from './parse-passages.ts';
 import { loadRetriever } from './retriever.ts';
+import { directness } from './span-scorer.ts';
 import { isWithinEdits } from './vocabulary.ts';
 
 function passage(id: string, title: string, text: string, more: Partial<Passage> = {}): Passage {
@@ -107,6 +108,14 @@ describe('loadRetriever', () => {
     expect([...scores].sort((left, right) => right - left)).to.deep.equal(scores);
   });
 
+  it('lets the topic weigh more than words that only ask for a price', () => {
+    expect(first('How much is shipping?')).to.equal('ship#0');
+  });
+
+  it('takes a topic told beside the question as a hint', () => {
+    expect(first('How long do I have?', { topic: 'Return a Tap' })).to.be.oneOf(['return#1', 'return#2']);
+  });
+
   it('says whether the pages answer', () => {
     expect(retriever.search('How long can I return the Tap?').isAnswerable).to.equal(true);
     expect(retriever.search('who painted the mona lisa').isAnswerable).to.equal(false);
@@ -135,6 +144,19 @@ describe('loadRetriever', () => {
 
   it('refuses an index of other passages', () => {
     expect(codeOf(() => loadRetriever(index, passages.slice(1)))).to.equal('bundle/artifact-invalid');
+  });
+});
+
+describe('directness', () => {
+  it('is less for notes, questions, pointers and sentences that lean back', () => {
+    expect(directness('You have 30 days.')).to.equal(1);
+    for (const sentence of [
+      'That is why you have 30 days.',
+      '**Note:** 30 days are over soon.',
+      'Only 30 days?',
+      'For 30 days read [Returns](/returns.html).',
+    ])
+      expect(directness(sentence)).to.be.lessThan(1);
   });
 });
 

@@ -33,7 +33,13 @@ export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): 
   return {
     search(question: string, options: SearchOptions = {}): SearchOutcome {
       const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT)));
-      const query = prepareQuery(parsed, question, options.history ?? [], options.language);
+      const query = prepareQuery(
+        parsed,
+        question,
+        options.history ?? [],
+        options.language,
+        options.topic ?? '',
+      );
       const ranked = searcher.rank(query, {
         language: options.language ?? query.language,
         pageUrl: options.pageUrl ?? null,

@@ -1,0 +1,79 @@
+import { normalizeText } from '../text/normalize-text.ts';
+import { analyzeText } from './analyze.ts';
+import { blockSuits, holdsAnswer } from './answer-kinds.ts';
+import type { SearchIndex } from './index-format.ts';
+import type { Query } from './query.ts';
+import { wordsForPhrases } from './related-words.ts';
+
+/** Scores pieces of one passage for one question. */
+export interface SpanScorer {
+  /** Share of the question that a text covers. */
+  readonly cover: (text: string, language: string) => number;
+  /** What a text gains for holding the kind of span asked for. */
+  readonly answers: (text: string) => number;
+  /** What a block gains for being the kind of block asked for. */
+  readonly suits: (block: { readonly kind: string; readonly isOrdered?: boolean }) => number;
+}
+
+/** Weight of words of the question that title or headings of the passage already say. */
+const GIVEN_WEIGHT = 0.4;
+const ANSWER_BONUS = 0.15;
+const BLOCK_BONUS = 0.35;
+const WEAK_SHARE = 0.7;
+
+const LEANS_BACK =
+  /^(?:\*\*)?(?:that(?:'s| is| means)|this|these|those|it|they|then|so|therefore|otherwise|in (?:that|this) case|in those cases|for (?:these|those|that|this)|such|also|and|but|after that|both|neither)\b|^(?:这样|因此|所以|那|否则|这种|这些|此外|另外|不过)/iu;
+const NOTE = /^(?:>\s*)?\**(?:note|tip|hint|remark|提示|注意|备注|说明)\s?[:：]/iu;
+const POINTS =
+  /\b(?:read|see|described in|shown in|details (?:are )?in|listed in)\b[^.]*\]\(|(?:请看|参见|见)[^。]*\]\(/iu;
+
+/** Reports whether a sentence is hard to understand without the one before. */
+export function leansBack(sentence: string): boolean {
+  return LEANS_BACK.test(sentence.trim());
+}
+
+/** Reports whether a sentence sends the reader to another page. */
+export function pointsElsewhere(sentence: string): boolean {
+  return POINTS.test(sentence);
+}
+
+/** Share of its score that a sentence keeps: less when it leans back, is a note, a question or points to another page. */
+export function directness(sentence: string): number {
+  const bare = sentence.trim();
+  const isWeak = leansBack(bare) || pointsElsewhere(bare) || NOTE.test(bare) || /[?？]$/.test(bare);
+  return isWeak ? WEAK_SHARE : 1;
+}
+
+/**
+ * Makes the scorer of a passage. Words of its title and headings tell little about where in it the answer stands.
+ *
+ * @param head - Terms of title and headings.
+ */
+export function createScorer(index: SearchIndex, query: Query, head: ReadonlySet<string>): SpanScorer {
+  const kind = query.answerKind;
+  const wanted = query.terms.map((term) => {
+    const words = new Set([term.word, ...term.matches.map((match) => index.terms[match.term] ?? '')]);
+    const full = term.weight * term.rarity;
+    const isGiven = [...words].some((word) => head.has(word));
+    return { words, full, mass: full * (isGiven ? GIVEN_WEIGHT : 1) };
+  });
+  const total = Math.max(
+    1e-9,
+    wanted.reduce((sum, term) => sum + term.full, 0),
+  );
+  return {
+    cover(text: string, language: string): number {
+      const terms = analyzeText(text, language);
+      const set = new Set([...terms, ...analyzeText(wordsForPhrases(normalizeText(text)), 'en')]);
+      let sum = 0;
+      for (const { words, mass } of wanted) if ([...words].some((word) => set.has(word))) sum += mass;
+      return sum / total / (1 + 0.006 * Math.max(0, terms.length - 12));
+    },
+    answers(text: string): number {
+      return kind !== null && holdsAnswer(kind, text) ? ANSWER_BONUS : 0;
+    },
+    suits(block): number {
+      return kind === null ? 0 : BLOCK_BONUS * blockSuits(kind, block);
+    },
+  };
+}

@@ -15,6 +15,11 @@ export interface GenerateRequest {
   readonly repetitionPenalty?: number;
   /** Texts that end the output and are not part of it. Default none. */
   readonly stop?: readonly string[];
+  /**
+   * Texts by citation number, the best first: the output may hold nothing but their sentences, whole or up to the end of
+   * a clause, each with its `[n]`. Engines that cannot constrain their output ignore it. Default: no constraint.
+   */
+  readonly quotes?: readonly string[];
   /** Seed of the sampler; the same seed, prompt and temperature give the same text. Default 0. */
   readonly seed?: number;
 }

@@ -1,41 +1,40 @@
 import type { EngineMetrics } from '../contracts/engine.ts';
 import { isUnderstudyError } from '../contracts/errors.ts';
-import type { Passage } from '../contracts/passage.ts';
-import type { ExtractSpan, RankedPassage } from '../contracts/retrieval.ts';
+import type { ExtractSpan } from '../contracts/retrieval.ts';
+import { normalizeText } from '../text/normalize-text.ts';
 import { CitationList } from './citation-list.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler, StepPart, StepRun } from './step-handler.ts';
 import type { SupportedStatement } from './word-answer.ts';
 import { wordAnswer } from './word-answer.ts';
 
-/** Passages a prompt holds. */
-const PROMPT_PASSAGES = 2;
 /** A worded first sentence that takes longer is not waited for: the extract is shown. */
 const WORDING_BUDGET_MS = 4000;
 
 /**
  * `compose`: question, passages, confidence → an answer with citations.
  *
- * Prose is worded by the generator when one is ready, sentence by sentence as each is found supported; lists, steps
- * and tables are shown as they stand, and so is the extract whenever wording fails. Outcome `default`, or `none` when
- * no span of the passages answers.
+ * The prose with which the extract begins is worded by the generator when one is ready, sentence by sentence as each is
+ * found supported; lists, steps and tables are shown as they stand, and so is the whole extract whenever wording fails.
+ * Outcome `default`, or `none` when no span of the passages answers.
  */
 export const composeStep: StepHandler = async function* (run) {
   const question = asText(run.input('question'));
   const ranked = run.input('passages');
-  const confidence = asNumber(run.input('confidence'));
   const spans = isRankedList(ranked) ? run.services.retriever.extract(question, ranked) : [];
-  if (!isRankedList(ranked) || spans.length === 0) return { when: 'none', outputs: {} };
+  if (spans.length === 0) return { when: 'none', outputs: {} };
   const citations = new CitationList();
-  const worded = isProse(spans) ? yield* word(run, question, promptPassages(spans, ranked), citations) : null;
-  if (worded === null) yield* showExtract(spans, citations);
+  const firstBlock = spans.findIndex(isBlock);
+  const prose = firstBlock < 0 ? spans : spans.slice(0, firstBlock);
+  const worded = prose.length === 0 ? null : yield* word(run, question, prose, citations);
+  yield* showExtract(worded === null ? spans : spans.slice(prose.length), citations, worded !== null);
   return {
     when: 'default',
     outputs: {},
     outcome: {
-      isWorded: worded !== null,
+      isWorded: worded?.isNew ?? false,
       isRefusal: false,
-      confidence,
+      confidence: asNumber(run.input('confidence')),
       tokensPerSecond: worded?.metrics?.tokensPerSecond ?? 0,
       memoryBytes: worded?.metrics?.memoryBytes ?? 0,
     },
@@ -43,24 +42,23 @@ export const composeStep: StepHandler = async function* (run) {
 };
 
 /** Lists, steps, tables and code are answers in themselves; rewording can only lose a step. */
-function isProse(spans: readonly ExtractSpan[]): boolean {
-  return spans.every((span) => !/^\s*([-*+]|\d+[.)])\s|^\s*\||^\s*```/m.test(span.markdown));
+function isBlock(span: ExtractSpan): boolean {
+  return /^\s*([-*+]|\d+[.)])\s|^\s*\||^\s*```/m.test(span.markdown);
 }
 
-/** The passages of the extract first, then the best others. */
-function promptPassages(spans: readonly ExtractSpan[], ranked: readonly RankedPassage[]): readonly Passage[] {
-  const byId = new Map<string, Passage>();
-  for (const { passage } of spans) byId.set(passage.id, passage);
-  for (const { passage } of ranked) byId.set(passage.id, passage);
-  return [...byId.values()].slice(0, PROMPT_PASSAGES);
+/** What became of the wording. */
+interface Worded {
+  readonly metrics: EngineMetrics | null;
+  /** False when the generator repeated the extract word for word. */
+  readonly isNew: boolean;
 }
 
 async function* word(
   run: StepRun,
   question: string,
-  passages: readonly Passage[],
+  spans: readonly ExtractSpan[],
   citations: CitationList,
-): AsyncGenerator<StepPart, { metrics: EngineMetrics | null } | null> {
+): AsyncGenerator<StepPart, Worded | null> {
   const engine = run.services.engine();
   if (engine === null) return null;
   const { clock, grounding } = run.services;
@@ -71,22 +69,26 @@ async function* word(
     () => budget.abort(new DOMException('Wording took too long.', 'TimeoutError')),
     () => undefined, // the first sentence came in time
   );
-  let count = 0;
+  const said: string[] = [];
+  const outcome = (metrics: EngineMetrics | null): Worded | null =>
+    said.length === 0
+      ? null
+      : { metrics, isNew: lettersOf(said) !== lettersOf(spans.map(({ text }) => text)) };
   const { language, history } = run;
-  const statements = wordAnswer(passages, { engine, grounding, question, language, history, signal });
+  const statements = wordAnswer(spans, { engine, grounding, question, language, history, signal });
   try {
     for (;;) {
       const next = await statements.next();
       stopWaiting.abort();
-      if (next.done === true) return count === 0 ? null : { metrics: next.value };
-      yield* showStatement(next.value, count, citations);
-      count += 1;
+      if (next.done === true) return outcome(next.value);
+      yield* showStatement(next.value, said.length, citations);
+      said.push(next.value.text);
     }
   } catch (error) {
     run.signal.throwIfAborted();
     // Only the generator failed; the extract, or the sentences shown so far, are still right.
     if (!budget.signal.aborted && !isUnderstudyError(error)) throw error;
-    return count === 0 ? null : { metrics: null };
+    return outcome(null);
   } finally {
     stopWaiting.abort();
   }
@@ -108,16 +110,25 @@ function* showStatement(
   yield { type: 'text-delta', text: `${gap}${statement.text} ${marks.join('')}` };
 }
 
-function* showExtract(spans: readonly ExtractSpan[], citations: CitationList): Generator<StepPart> {
+function* showExtract(
+  spans: readonly ExtractSpan[],
+  citations: CitationList,
+  isContinued: boolean,
+): Generator<StepPart> {
   for (const [position, span] of spans.entries()) {
     const { citation, isNew } = citations.cite(span.passage, span.text);
     if (isNew) yield { type: 'citation', citation };
     // A mark may not stand inside a table or code: it gets a line of its own there.
     const isBlock = /(^|\n)\s*(\||```)/.test(span.markdown);
-    const gap = position === 0 ? '' : '\n\n';
+    const gap = position === 0 && !isContinued ? '' : '\n\n';
     yield {
       type: 'text-delta',
       text: `${gap}${span.markdown.trimEnd()}${isBlock ? '\n\n' : ' '}[${citation.index}]`,
     };
   }
+}
+
+/** The letters and digits of texts, to compare them whatever their marks and spaces. */
+function lettersOf(texts: readonly string[]): string {
+  return normalizeText(texts.join('')).replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

@@ -1,7 +1,8 @@
 import type { Engine, EngineMetrics } from '../contracts/engine.ts';
 import type { Passage } from '../contracts/passage.ts';
 import type { Exchange } from '../contracts/responder.ts';
-import type { GroundingCheck } from '../contracts/retrieval.ts';
+import type { ExtractSpan, GroundingCheck } from '../contracts/retrieval.ts';
+import { plainText } from '../text/plain-text.ts';
 import { groundedPrompt, NO_ANSWER } from './prompt.ts';
 import type { Statement } from './statement-stream.ts';
 import { StatementStream } from './statement-stream.ts';
@@ -28,20 +29,26 @@ const MAX_TOKENS = 120;
 const MAX_STATEMENTS = 4;
 
 /**
- * Lets the engine word an answer and yields its statements as each proves to be supported.
+ * Lets the engine word an answer from the spans of an extract and yields its statements as each proves to be supported.
  *
- * The first statement that is not supported ends the answer and stops the engine: what was yielded before stands, and
- * when nothing was yielded the caller shows the extract. Returns the engine's figures, null when it was stopped.
+ * Retrieval has found which sentences answer; the engine's task is to say them shortly. The first statement that is not
+ * supported ends the answer and stops the engine: what was yielded before stands, and when nothing was yielded the
+ * caller shows the extract. Returns the engine's figures, null when it was stopped.
  * @throws UnderstudyError `engine/failed`, `engine/prompt-too-long`; the signal's reason when aborted.
  */
 export async function* wordAnswer(
-  passages: readonly Passage[],
+  spans: readonly ExtractSpan[],
   options: WordAnswerOptions,
 ): AsyncGenerator<SupportedStatement, EngineMetrics | null> {
   const { engine, grounding, question, language, history, signal } = options;
+  const passages = excerpts(spans);
   const stream = new StatementStream();
   const said = new Set<string>();
-  const request = { messages: groundedPrompt(question, passages, language, history), maxTokens: MAX_TOKENS };
+  const request = {
+    messages: groundedPrompt(question, passages, language, history),
+    maxTokens: MAX_TOKENS,
+    quotes: passages.map((passage) => plainText(passage.text)),
+  };
   for await (const part of engine.generate(request, { signal })) {
     const isEnd = part.type === 'end';
     // A statement cut by the token limit is incomplete: it is not shown.
@@ -57,16 +64,32 @@ export async function* wordAnswer(
   return null;
 }
 
-/** Finds the passages that support a statement: those it cites, else the first single one that does. */
+/** The passages of the spans, in their order, each cut down to its spans. */
+function excerpts(spans: readonly ExtractSpan[]): readonly Passage[] {
+  const byId = new Map<string, Passage>();
+  for (const { passage, markdown } of spans) {
+    const known = byId.get(passage.id);
+    byId.set(passage.id, {
+      ...passage,
+      text: known === undefined ? markdown : `${known.text}\n\n${markdown}`,
+    });
+  }
+  return [...byId.values()];
+}
+
+/**
+ * Finds the one passage that supports a statement, the cited ones first: small models word better than they cite.
+ * Two passages together support nothing, or what each says of another product could be joined.
+ */
 function support(
   statement: Statement,
   passages: readonly Passage[],
   grounding: GroundingCheck,
 ): SupportedStatement | null {
   if (statement.text.startsWith(NO_ANSWER)) return null;
+  // The number of a step is not part of what it says.
+  const claim = statement.text.replace(/^(?:\d{1,2}[.)]|[-*])\s+/, '');
   const cited = statement.cites.flatMap((number) => passages[number - 1] ?? []);
-  if (cited.length < statement.cites.length) return null;
-  const candidates = cited.length > 0 ? [cited] : passages.map((passage) => [passage]);
-  const found = candidates.find((candidate) => grounding.check(statement.text, candidate).isSupported);
-  return found === undefined ? null : { text: statement.text, passages: found };
+  const found = [...cited, ...passages].find((passage) => grounding.check(claim, [passage]).isSupported);
+  return found === undefined ? null : { text: statement.text, passages: [found] };
 }

@@ -71,7 +71,7 @@ describe('a model on ONNX Runtime', () => {
     beforeStep = (): Promise<void> => Promise.resolve(),
   ): Promise<number[]> => {
     const tokens: number[] = [];
-    const greedy = { temperature: 0, repetitionPenalty: 1, seed: 0 } as const;
+    const greedy = { temperature: 0, repetitionPenalty: 1, seed: 0, allowed: null } as const;
     const onToken = (token: number): boolean => {
       tokens.push(token);
       return true;

@@ -15,6 +15,8 @@ export interface ModelRun {
   /** Divides the scores of tokens already written; those of the prompt stay, or quoting it would suffer. */
   readonly repetitionPenalty: number;
   readonly seed: number;
+  /** Gives the tokens that may follow the output so far; null = all. */
+  readonly allowed: ((output: readonly number[]) => ReadonlySet<number>) | null;
   /** Called before each step; rejecting ends the run with that reason. */
   readonly beforeStep: () => Promise<void>;
   /** Called with each token, the end token included; false ends the run. */
@@ -65,6 +67,16 @@ export class LoadedModel {
     });
   }
 
+  /** Cuts a text into tokens as it stands, without special tokens. */
+  encodeText(text: string): number[] {
+    return this.#tokenizer.encode(text, { add_special_tokens: false });
+  }
+
+  /** The tokens that end an answer. */
+  get endTokens(): readonly number[] {
+    return this.#files.endTokens;
+  }
+
   /** Gives the text of tokens; special ones have none. */
   decode(tokens: readonly number[]): string {
     return this.#tokenizer.decode([...tokens], {
@@ -104,7 +116,7 @@ export class LoadedModel {
       max_new_tokens: run.maxTokens,
       do_sample: run.temperature > 0,
       ...(run.temperature > 0 ? { temperature: run.temperature, top_k: TOP_K } : {}),
-      logits_processor: this.#penalty(run.repetitionPenalty, length),
+      logits_processor: this.#processors(run, length),
       stopping_criteria: stop,
       streamer,
       past_key_values: past,
@@ -141,22 +153,38 @@ export class LoadedModel {
     await this.#model.dispose();
   }
 
-  #penalty(penalty: number, promptLength: number): InstanceType<Runtime['LogitsProcessorList']> {
-    const list = new this.#runtime.LogitsProcessorList();
-    if (penalty === 1) return list;
-    const { LogitsProcessor } = this.#runtime;
-    class OutputPenalty extends LogitsProcessor {
-      override _call(tokens: bigint[][], logits: Tensor): Tensor {
-        const scores: unknown = logits.data;
-        if (!(scores instanceof Float32Array)) return logits;
-        for (const token of new Set(tokens[0]?.slice(promptLength))) {
-          const score = scores[Number(token)] ?? 0;
-          scores[Number(token)] = score < 0 ? score * penalty : score / penalty;
+  #processors(
+    { repetitionPenalty, allowed }: ModelRun,
+    promptLength: number,
+  ): InstanceType<Runtime['LogitsProcessorList']> {
+    const { LogitsProcessor, LogitsProcessorList } = this.#runtime;
+    const list = new LogitsProcessorList();
+    const add = (change: (output: readonly number[], scores: Float32Array) => void): void => {
+      class Processor extends LogitsProcessor {
+        override _call(tokens: bigint[][], logits: Tensor): Tensor {
+          const scores: unknown = logits.data;
+          if (scores instanceof Float32Array)
+            change((tokens[0] ?? []).slice(promptLength).map(Number), scores);
+          return logits;
         }
-        return logits;
       }
+      list.push(new Processor());
+    };
+    if (repetitionPenalty !== 1) {
+      add((output, scores) => {
+        for (const token of new Set(output)) {
+          const score = scores[token] ?? 0;
+          scores[token] = score < 0 ? score * repetitionPenalty : score / repetitionPenalty;
+        }
+      });
     }
-    list.push(new OutputPenalty());
+    if (allowed !== null) {
+      add((output, scores) => {
+        const kept = [...allowed(output)].map((token) => [token, scores[token] ?? -Infinity] as const);
+        scores.fill(-Infinity);
+        for (const [token, score] of kept) scores[token] = score;
+      });
+    }
     return list;
   }
 

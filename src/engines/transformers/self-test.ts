@@ -16,7 +16,7 @@ async function writeGreedily(
     tokens.push(token);
     return true;
   };
-  const greedy = { temperature: 0, repetitionPenalty: 1, seed: 0 } as const;
+  const greedy = { temperature: 0, repetitionPenalty: 1, seed: 0, allowed: null } as const;
   await model.run({ promptIds, maxTokens, ...greedy, beforeStep, onToken });
   return tokens;
 }

@@ -1,6 +1,7 @@
 import type { EngineMetrics, EnginePart, GenerateRequest } from '../../contracts/engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
-import type { LoadedModel } from './loaded-model.ts';
+import type { LoadedModel, ModelRun } from './loaded-model.ts';
+import { QuoteConstraint } from './quote-constraint.ts';
 import { StopScanner } from './stop-scanner.ts';
 import { TaskBreak } from './task-break.ts';
 import { TextQueue } from './text-queue.ts';
@@ -57,6 +58,16 @@ class Meter {
   }
 }
 
+/** What may follow an output that quotes texts; null when there is nothing to quote. */
+function quoting(model: LoadedModel, quotes: readonly string[]): ModelRun['allowed'] {
+  const constraint = new QuoteConstraint(quotes, {
+    encode: (text) => model.encodeText(text),
+    decode: (tokens) => model.decode(tokens),
+    endTokens: model.endTokens,
+  });
+  return constraint.isEmpty ? null : (output) => constraint.allowed(output);
+}
+
 /**
  * Streams one answer of the model; leaving the iteration ends the run.
  * @throws UnderstudyError `engine/prompt-too-long`, `engine/failed`; the signal's reason when aborted.
@@ -86,6 +97,7 @@ export async function* writeAnswer(
     temperature: request.temperature ?? 0,
     repetitionPenalty: request.repetitionPenalty ?? 1,
     seed: request.seed ?? 0,
+    allowed: quoting(model, request.quotes ?? []),
     beforeStep: async () => {
       await taskBreak.take();
       either.throwIfAborted();

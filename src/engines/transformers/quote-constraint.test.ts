@@ -1,0 +1,75 @@
+import { expect } from '@open-wc/testing';
+import fc from 'fast-check';
+import { QuoteConstraint } from './quote-constraint.ts';
+
+const END = 0;
+/** One token a character. */
+const tokenizer = {
+  encode: (text: string): number[] => Array.from(text, (letter) => letter.codePointAt(0) ?? 1),
+  decode: (tokens: readonly number[]): string => String.fromCodePoint(...tokens),
+  endTokens: [END],
+};
+const QUOTES = [
+  'You can return the jug within 30 days, even if it was used. Keep the box until then.',
+  'The tap can be returned within 60 days.',
+];
+
+/** Writes with a constraint; `choose` picks among the allowed tokens. */
+function write(quotes: readonly string[], choose: (allowed: readonly number[]) => number): string {
+  const constraint = new QuoteConstraint(quotes, tokenizer);
+  const output: number[] = [];
+  for (let count = 0; count < 1000; count += 1) {
+    const allowed = [...constraint.allowed(output)];
+    const token = choose(allowed);
+    if (token === END) break;
+    output.push(token);
+  }
+  return tokenizer.decode(output);
+}
+const preferring =
+  (wish: string) =>
+  (allowed: readonly number[]): number =>
+    allowed.find((token) => wish.includes(String.fromCodePoint(token))) ?? allowed[0] ?? END;
+
+describe('QuoteConstraint', () => {
+  it('ends a statement at a clause, with its mark', () => {
+    expect(write(QUOTES, preferring('Y ['))).to.match(/^You can return the jug within 30 days \[1\]\./);
+  });
+
+  it('lets a sentence go on to its end', () => {
+    expect(write(QUOTES, preferring('Y,'))).to.match(
+      /^You can return the jug within 30 days, even if it was used \[1\]\./,
+    );
+  });
+
+  it('begins with the first text and says a sentence once', () => {
+    const text = write(QUOTES, (allowed) => allowed.find((token) => token !== END) ?? END);
+    expect(text).to.match(/\[1\]\..+\[[12]\]\.$/);
+    const statements = text.split(/\[\d\]\./).map((statement) => statement.trim());
+    expect(new Set(statements).size).to.equal(statements.length);
+  });
+
+  it('does not end a statement after a condition', () => {
+    const quote = 'The white light means nothing; if it blinks, the monitor has lost your account.';
+    expect(write([quote], preferring('T '))).to.match(/^The white light means nothing \[1\]\./);
+    expect(write([quote], preferring('T;,'))).to.match(/account \[1\]\.$/);
+  });
+
+  it('is empty when there is no sentence to quote', () => {
+    expect(new QuoteConstraint(['Yes.', ''], tokenizer).isEmpty).to.be.true;
+  });
+
+  it('writes nothing but sentences of the texts, whatever the model prefers', () => {
+    fc.assert(
+      fc.property(fc.infiniteStream(fc.nat(50)), (choices) => {
+        const text = write(
+          QUOTES,
+          (allowed) => allowed[(choices.next().value as number) % allowed.length] ?? END,
+        );
+        for (const statement of text.split(/ \[\d\]\.\s*/)) {
+          expect(QUOTES.some((quote) => quote.includes(statement.trim()))).to.be.true;
+        }
+      }),
+    );
+  });
+});

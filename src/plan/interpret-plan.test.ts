@@ -217,11 +217,10 @@ describe('interpretPlan', () => {
     );
   });
 
-  it('refuses a citation of a passage that was not given', async () => {
+  it('cites the passage that supports a statement, whatever number the generator wrote', async () => {
     const engine = scriptedEngine(['Within 30 days [7].']);
-    expect(textOf(await answer('How long?', services({ engine: () => engine })))).to.equal(
-      'You can return the jug within 30 days. [1]',
-    );
+    const parts = await answer('How long?', services({ engine: () => engine }));
+    expect(textOf(parts)).to.equal('Within 30 days. [1]');
   });
 
   it('shows steps as they stand instead of wording them', async () => {
@@ -231,6 +230,22 @@ describe('interpretPlan', () => {
       services({ engine: () => engine, markdown: '1. Open the lid.\n2. Fill it.' }),
     );
     expect(textOf(parts)).to.equal('1. Open the lid.\n2. Fill it. [1]');
+  });
+
+  it('words the prose before a table and shows the table as it stands', async () => {
+    const engine = scriptedEngine(['Within 30 days [1].']);
+    const table = '| Product | Days |\n| --- | --- |\n| Jug | 30 |';
+    const spans = [passage.text, table].map((markdown) => ({ passage, markdown, text: markdown }));
+    const retriever = { ...services().retriever, extract: () => spans };
+    const parts = await answer('How long?', services({ engine: () => engine, retriever }));
+    expect(textOf(parts)).to.equal(`Within 30 days. [1]\n\n${table}\n\n[1]`);
+    expect(endOf(parts).isWorded).to.be.true;
+  });
+
+  it('does not call an answer worded that repeats the extract', async () => {
+    const engine = scriptedEngine([`${passage.text.slice(0, -1)} [1].`]);
+    const parts = await answer('How long?', services({ engine: () => engine }));
+    expect(endOf(parts).isWorded).to.be.false;
   });
 
   it('shows the extract when the generator is too slow', async () => {

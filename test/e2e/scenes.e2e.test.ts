@@ -20,8 +20,10 @@ describe('the page whose agent goes on answering', () => {
   it('fetches nothing but the launcher before the visitor touches it', () =>
     play({}, async ({ page, requests }) => {
       await page.waitForLoadState('networkidle');
+      // The demo's controls ask the stand-in for its state; they are no part of the product.
+      const controls = /\/lead\/(control|outbox)$/;
       const ours = requests.filter(
-        (request) => /\/(understudy|bundle|lead)\//.test(request) && !request.includes('/lead/control'),
+        (request) => /\/(understudy|bundle|lead)\//.test(request) && !controls.test(request),
       );
       assert.deepEqual([...new Set(ours)], ['GET /understudy/understudy.js']);
     }));
@@ -124,6 +126,27 @@ describe('the page whose agent goes on answering', () => {
         assert.ok(Date.now() < deadline, 'the lead was not asked again in time');
         await stage.page.waitForTimeout(1000);
       }
+    }));
+
+  it('words an answer on the device, citing its passage, once the generator is loaded', () =>
+    play({}, async (stage) => {
+      stage.setLead('cut');
+      await stage.open();
+      const state = await stage.page.evaluate(
+        `document.querySelector('understudy-chat').connection.then((connection) => connection.loadGenerator())`,
+      );
+      assert.equal(state, 'ready');
+      const worded: unknown[] = [];
+      for (const question of [
+        'how long have i got to send the jug back?',
+        'is the tap covered when I move house?',
+      ]) {
+        const turn = await stage.ask(question);
+        await turn.locator('[part~=source]').first().waitFor();
+        worded.push(await stage.page.evaluate('globalThis.__summary.isWorded'));
+      }
+      assert.ok(worded.includes(true), 'no answer was worded');
+      assert.ok(!(await stage.faults()).some((code) => code.startsWith('engine/')));
     }));
 
   it('answers in Chinese from the Chinese pages', () =>

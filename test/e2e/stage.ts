@@ -79,7 +79,10 @@ export async function closeBrowser(): Promise<void> {
 const RECORDER = `
   globalThis.__faults = [];
   globalThis.__ends = 0;
-  addEventListener('understudy-turn-end', () => (globalThis.__ends += 1));
+  addEventListener('understudy-turn-end', (event) => {
+    globalThis.__ends += 1;
+    globalThis.__summary = event.summary ?? event.detail?.summary;
+  });
   addEventListener('understudy-fault', (event) => globalThis.__faults.push(event.code ?? event.detail?.code));
 `;
 

@@ -22,7 +22,8 @@ export function answerFit(
   profile: PassageProfile,
   coverage: (terms: ReadonlySet<string>) => number,
 ): number {
-  if (kind === null) return 0;
+  // Nearly every page says what one may and may not do.
+  if (kind === null || kind === 'verdict') return 0;
   let best = profile.blocks.reduce((most, block) => Math.max(most, blockSuits(kind, block)), 0);
   profile.sentences.forEach((sentence, at) => {
     if (best >= 1 || !holdsAnswer(kind, profile.sentenceTexts[at] ?? '')) return;

@@ -4,6 +4,7 @@ import { splitSentences } from '../text/split-sentences.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeText, isUnspaced } from './analyze.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
+import { wordsForPhrases } from './related-words.ts';
 
 /** What the second look at a passage needs, made when a search first meets it. */
 export interface PassageProfile {
@@ -52,7 +53,10 @@ function makeProfile(passage: Passage): PassageProfile {
   const { language } = passage;
   const blocks = parseMarkdownBlocks(passage.text);
   const sentenceTexts = sentencesOf(blocks);
-  const sentences = sentenceTexts.map((sentence) => analyzeText(sentence, language));
+  const sentences = sentenceTexts.map((sentence) => [
+    ...analyzeText(sentence, language),
+    ...analyzeText(wordsForPhrases(normalizeText(sentence)), 'en'),
+  ]);
   const questions = passage.questions.map((question) => analyzeText(question, language));
   const title = analyzeText(passage.title, language);
   const head = [...title, ...analyzeText([...passage.headings, ...passage.tags].join('\n'), language)];

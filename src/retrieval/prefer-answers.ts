@@ -1,13 +1,20 @@
+import { isNarrow } from './answer-fit.ts';
+import type { AnswerKind } from './question-form.ts';
 import type { ScoredPassage } from './search.ts';
+
+/** Score that the kind of span asked for adds at most, between passages of one document. */
+const LOOSE_WEIGHT = 0.4;
+const NARROW_WEIGHT = 0.8;
 
 /**
  * Puts the passages of each document in order of how well they answer the form of the question. Documents keep their
  * places and scores: the form tells where in a document the answer stands, but little about which document it is.
  *
  * @param ranked - Best first.
- * @param weight - Score that a passage gains at most, relative to the share of the question that it covers.
  */
-export function preferAnswers(ranked: readonly ScoredPassage[], weight: number): ScoredPassage[] {
+export function preferAnswers(ranked: readonly ScoredPassage[], kind: AnswerKind | null): ScoredPassage[] {
+  if (kind === null) return [...ranked];
+  const weight = isNarrow(kind) ? NARROW_WEIGHT : LOOSE_WEIGHT;
   const places = new Map<string, number[]>();
   ranked.forEach(({ passage }, at) => {
     const of = places.get(passage.documentId);

@@ -11,6 +11,7 @@ import { collapseDuplicates } from './collapse-duplicates.ts';
 import { ANSWERABLE_FROM, gateConfidence, gateSignals } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
+import { preferAnswers } from './prefer-answers.ts';
 import { prepareQuery } from './query.ts';
 import { createSearcher } from './search.ts';
 
@@ -47,7 +48,9 @@ export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): 
       });
       const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, gateSignals(query, ranked));
       return {
-        ranked: collapseDuplicates(ranked, limit).map(({ passage, score }) => ({ passage, score })),
+        ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit).map(
+          ({ passage, score }) => ({ passage, score }),
+        ),
         confidence,
         isAnswerable: confidence >= ANSWERABLE_FROM,
       };

@@ -2,7 +2,6 @@ import type { Passage } from '../contracts/passage.ts';
 import { isUnspaced } from './analyze.ts';
 import { answerFit, isNarrow } from './answer-fit.ts';
 import { type SearchIndex, WEIGHT_STEPS } from './index-format.ts';
-import { preferAnswers } from './prefer-answers.ts';
 import { createProfiles, type PassageProfile, wordPieces } from './passage-profile.ts';
 import type { Query } from './query.ts';
 
@@ -23,8 +22,6 @@ export const RANKING = {
   answer: 0.15,
   /** The same for kinds told with less certainty. */
   looseAnswer: 0.07,
-  /** The same between passages of one document, for every kind. */
-  answerInDocument: 0.4,
   samePage: 0.08,
 } as const;
 
@@ -263,7 +260,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
         };
       });
       ranked.sort((left, right) => right.score - left.score || left.number - right.number);
-      return query.answerKind === null ? ranked : preferAnswers(ranked, RANKING.answerInDocument);
+      return ranked;
     },
   };
 }

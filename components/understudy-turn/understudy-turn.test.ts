@@ -187,6 +187,26 @@ describe('<understudy-turn>', () => {
       expect(textOf(root.querySelector('.markdown')!)).to.equal('See [3].');
     });
 
+    it('tells sources of one page apart by their headings', async () => {
+      const { root } = await make(
+        play([
+          { type: 'route-decided', responder: 'understudy', reason: 'no-lead' },
+          { type: 'text-delta', text: 'One [1]. Two [2].' },
+          {
+            type: 'citation',
+            citation: { ...fakeCitation(), index: 1, title: 'Returns', headings: ['How long'] },
+          },
+          {
+            type: 'citation',
+            citation: { ...fakeCitation(), index: 2, title: 'Returns', headings: ['Money back'] },
+          },
+          { type: 'end', summary: fakeSummary() },
+        ]),
+      );
+      const titles = [...root.querySelectorAll('[part~=source] .title')].map((title) => title.textContent);
+      expect(titles).to.deep.equal(['Returns › How long', 'Returns › Money back']);
+    });
+
     it('shows a hostile question and hostile sources as text', async () => {
       for (const payload of XSS_PAYLOADS) {
         const citation = fakeCitation({ title: payload, snippet: payload, url: payload });

@@ -133,7 +133,7 @@ export class UnderstudyTurn extends LitElement {
                 @click=${(event: Event) => this.#openCitation(citation, event)}
               >
                 <span class="number">${citation.index}</span>
-                <span class="title" dir="auto">${citation.title}</span>
+                <span class="title" dir="auto">${placeOf(citation, segment.citations)}</span>
               </button>
             </li>`,
         )}
@@ -225,4 +225,11 @@ export class UnderstudyTurn extends LitElement {
       )}
     </ul>`;
   }
+}
+
+/** Title of a source; with its heading where two sources of the answer have the same title. */
+function placeOf(citation: Citation, all: readonly Citation[]): string {
+  const heading = citation.headings.at(-1);
+  const isAlone = all.filter(({ title }) => title === citation.title).length === 1;
+  return isAlone || heading === undefined ? citation.title : `${citation.title} › ${heading}`;
 }

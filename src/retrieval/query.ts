@@ -44,6 +44,8 @@ const RELATED_SHARE = 0.7;
 const FILLER_WEIGHT = 0.15;
 /** How much a word counts that only tells what kind of answer is wanted ("how much … cost"). */
 const FORM_WEIGHT = 0.3;
+/** How much a word of the form counts that the question leaves out. */
+const UNSAID_WEIGHT = 0.15;
 /** How much a word of the topic counts that was told beside the question. */
 const TOPIC_WEIGHT = 0.3;
 const ANAPHORA =
@@ -126,13 +128,15 @@ export function prepareQuery(
       false,
     ),
   ];
-  const known = new Set([...words, ...formWords]);
+  const known = new Set([...words, ...guessed.terms]);
   const addTerms = (found: readonly string[], weight: number, isInherited: boolean): void => {
     const fresh = found.filter((word) => !known.has(word));
     terms.push(...makeTerms(index, fresh, weight, isInherited));
     for (const word of fresh) known.add(word);
   };
   addTerms(analyzeText(wordsForPhrases(normal), 'en'), PHRASE_WEIGHT, false);
+  // Pages head their prices with a word that who asks "how much" does not say.
+  if (form?.kind === 'price') addTerms(analyzeText('cost', 'en'), UNSAID_WEIGHT, false);
   const previous = history.at(-1)?.slice(0, MAX_QUESTION_LENGTH);
   if (previous !== undefined && isFollowUp(text, words.filter((word) => !isSingleCharacter(word)).length)) {
     addTerms(analyzeText(previous, guessed.language), INHERITED_WEIGHT, true);

@@ -14,8 +14,8 @@ const WORDING_BUDGET_MS = 4000;
 /**
  * `compose`: question, passages, confidence → an answer with citations.
  *
- * The prose with which the extract begins is worded by the generator when one is ready, sentence by sentence as each is
- * found supported; lists, steps and tables are shown as they stand, and so is the whole extract whenever wording fails.
+ * The prose of the extract is worded by the generator when one is ready, sentence by sentence as each is found
+ * supported; lists, steps and tables are shown as they stand, and so is the whole extract whenever wording fails.
  * Outcome `default`, or `none` when no span of the passages answers.
  */
 export const composeStep: StepHandler = async function* (run) {
@@ -24,10 +24,18 @@ export const composeStep: StepHandler = async function* (run) {
   const spans = isRankedList(ranked) ? run.services.retriever.extract(question, ranked) : [];
   if (spans.length === 0) return { when: 'none', outputs: {} };
   const citations = new CitationList();
-  const firstBlock = spans.findIndex(isBlock);
-  const prose = firstBlock < 0 ? spans : spans.slice(0, firstBlock);
-  const worded = prose.length === 0 ? null : yield* word(run, question, prose, citations);
-  yield* showExtract(worded === null ? spans : spans.slice(prose.length), citations, worded !== null);
+  const firstProse = spans.findIndex((span) => !isBlock(span));
+  const lead = firstProse < 0 ? spans : spans.slice(0, firstProse);
+  const rest = spans.slice(lead.length);
+  yield* showExtract(lead, citations, false);
+  const isContinued = lead.length > 0;
+  const prose = rest.filter((span) => !isBlock(span));
+  const worded = prose.length === 0 ? null : yield* word(run, question, prose, citations, isContinued);
+  yield* showExtract(
+    worded === null ? rest : rest.filter(isBlock),
+    citations,
+    isContinued || worded !== null,
+  );
   return {
     when: 'default',
     outputs: {},
@@ -58,6 +66,7 @@ async function* word(
   question: string,
   spans: readonly ExtractSpan[],
   citations: CitationList,
+  isContinued: boolean,
 ): AsyncGenerator<StepPart, Worded | null> {
   const engine = run.services.engine();
   if (engine === null) return null;
@@ -81,7 +90,8 @@ async function* word(
       const next = await statements.next();
       stopWaiting.abort();
       if (next.done === true) return outcome(next.value);
-      yield* showStatement(next.value, said.length, citations);
+      const gap = said.length > 0 ? sentenceGap(next.value.text) : isContinued ? '\n\n' : '';
+      yield* showStatement(next.value, gap, citations);
       said.push(next.value.text);
     }
   } catch (error) {
@@ -96,7 +106,7 @@ async function* word(
 
 function* showStatement(
   statement: SupportedStatement,
-  position: number,
+  gap: string,
   citations: CitationList,
 ): Generator<StepPart> {
   const marks: string[] = [];
@@ -105,9 +115,12 @@ function* showStatement(
     if (isNew) yield { type: 'citation', citation };
     marks.push(`[${citation.index}]`);
   }
-  const isWide = /[\p{Script=Han}。！？]$/u.test(statement.text);
-  const gap = position === 0 ? '' : isWide ? '' : ' ';
   yield { type: 'text-delta', text: `${gap}${statement.text} ${marks.join('')}` };
+}
+
+/** What stands between sentences: nothing in scripts without spaces. */
+function sentenceGap(next: string): string {
+  return /[\p{Script=Han}。！？]$/u.test(next) ? '' : ' ';
 }
 
 function* showExtract(

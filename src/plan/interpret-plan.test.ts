@@ -242,6 +242,15 @@ describe('interpretPlan', () => {
     expect(endOf(parts).isWorded).to.be.true;
   });
 
+  it('shows a table first where it answers best, and words the prose after it', async () => {
+    const engine = scriptedEngine(['Within 30 days [1].']);
+    const table = '| Product | Days |\n| --- | --- |\n| Jug | 30 |';
+    const spans = [table, passage.text].map((markdown) => ({ passage, markdown, text: markdown }));
+    const retriever = { ...services().retriever, extract: () => spans };
+    const parts = await answer('How long?', services({ engine: () => engine, retriever }));
+    expect(textOf(parts)).to.equal(`${table}\n\n[1]\n\nWithin 30 days. [1]`);
+  });
+
   it('does not call an answer worded that repeats the extract', async () => {
     const engine = scriptedEngine([`${passage.text.slice(0, -1)} [1].`]);
     const parts = await answer('How long?', services({ engine: () => engine }));

@@ -112,6 +112,20 @@ const countingReporter = () => ({
   },
 });
 
+/** Resizes the page of a test; the runner's own command does not know browsers driven by WebDriver. */
+const resizeViewport = () => ({
+  name: 'resize-viewport',
+  async executeCommand({ command, payload, session }) {
+    if (command !== 'resize-viewport') return undefined;
+    const { width, height, frame } = payload;
+    const { browser } = session;
+    if (browser.type === 'webdriver')
+      await browser.driver.setWindowSize(width + frame.width, height + frame.height);
+    else await browser.getPage(session.id).setViewport({ width, height });
+    return true;
+  },
+});
+
 /** Serves a package that is published as UMD only as a module with a default export. */
 const umdAsModule = (pattern) => ({
   name: 'umd-as-module',
@@ -135,6 +149,7 @@ export default {
   browserStartTimeout: 60_000,
   testFramework: { config: { timeout: 20_000 } },
   plugins: [
+    resizeViewport(),
     umdAsModule(/node_modules\/localforage\/dist\/localforage\.js/),
     esbuildPlugin({ ts: true, target: 'es2022', tsconfig: 'tsconfig.page.json' }),
   ],

@@ -78,6 +78,7 @@ async function writeGreedily(
     temperature: 0,
     repetitionPenalty: 1,
     seed: 0,
+    allowed: null,
     beforeStep: () => Promise.resolve(),
     onToken: (token) => {
       tokens.push(token);

@@ -24,6 +24,10 @@ const DROPPED_ROLES = new Set([
   'dialog',
   'alert',
 ]);
+const BLOCKS: ReadonlySet<string> = new Set(
+  'p div section article main ul ol li dl dt dd table caption tbody tr td th blockquote figure'.split(' '),
+);
+
 /** Reports whether an element and all in it is left out: navigation, forms, media, scripts, hidden parts. */
 export function isDropped(element: HtmlElement): boolean {
   return (
@@ -55,7 +59,9 @@ export function textOf(node: HtmlNode): string {
   if (node.nodeName === '#text' && 'value' in node) return node.value;
   if (isElement(node) && (DROPPED.has(node.tagName) || isHidden(node))) return '';
   if (isElement(node) && node.tagName === 'br') return '\n';
-  return 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
+  const text = 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
+  // Blocks inside code or a heading are no words of one another.
+  return isElement(node) && BLOCKS.has(node.tagName) ? `\n${text}\n` : text;
 }
 
 /** The first element in document order that passes the test; null when none does. */

@@ -68,6 +68,8 @@ export async function settle(chat: UnderstudyChat): Promise<void> {
     // A macrotask lets streams of several microtasks a part go on.
     await new Promise((resolve) => setTimeout(resolve));
     await chat.updateComplete;
+    // The launcher picks its text color with the next frame.
+    await new Promise(requestAnimationFrame);
     for (const element of deepAll(chat, '*')) {
       const update: unknown = Reflect.get(element, 'updateComplete');
       if (update instanceof Promise) await update;

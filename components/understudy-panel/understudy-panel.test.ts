@@ -1,5 +1,4 @@
-import { expect, html } from '@open-wc/testing';
-import { setViewport } from '@web/test-runner-commands';
+import { expect, html, waitUntil } from '@open-wc/testing';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import type { TurnPart } from '../../src/contracts/turn.ts';
 import type { ChatFixture } from '../testing/chat-fixture.ts';
@@ -22,6 +21,7 @@ import {
   fakeStatus,
   fakeSummary,
 } from '../testing/fake-connection.ts';
+import { resizeViewport } from '../testing/resize-viewport.ts';
 
 /** A module whose only connection a test sets up before. */
 function withConnection(change: (connection: FakeConnection) => void): FakePanelModule {
@@ -51,7 +51,7 @@ describe('<understudy-panel>', () => {
   beforeEach(async () => {
     sessionStorage.clear();
     localStorage.clear();
-    await setViewport({ width: 1000, height: 800 });
+    await resizeViewport(1000, 800);
   });
 
   describe('accessibility', () => {
@@ -239,23 +239,24 @@ describe('<understudy-panel>', () => {
 
     it('keeps the focus inside on phones, beside the page elsewhere', async () => {
       const fixture = await chatFixture();
-      await setViewport({ width: 390, height: 800 });
+      await resizeViewport(420, 800);
       const panel = await openChat(fixture);
       const dialog = dialogOf(fixture);
-      expect(dialog.matches(':modal')).to.equal(true);
-      expect(dialog.getBoundingClientRect().width).to.equal(390);
-      expect(dialog.getBoundingClientRect().height).to.equal(800);
+      await waitUntil(() => dialog.matches(':modal'), 'it fills the screen');
+      await settle(fixture.chat);
+      const { clientWidth, clientHeight } = document.documentElement;
+      expect(dialog.getBoundingClientRect().width).to.equal(clientWidth);
+      expect(dialog.getBoundingClientRect().height).to.equal(clientHeight);
       expect(focused() === deep(fixture.chat, 'textarea'), 'has the focus').to.equal(true);
-      await setViewport({ width: 1000, height: 800 });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await resizeViewport(1000, 800);
+      await waitUntil(() => !dialog.matches(':modal'), 'it stands beside the page');
       await panel.updateComplete;
-      expect(dialog.matches(':modal')).to.equal(false);
       expect(dialog.open).to.equal(true);
     });
 
     it('returns the focus to the launcher when the full screen closes', async () => {
       const fixture = await chatFixture();
-      await setViewport({ width: 390, height: 800 });
+      await resizeViewport(420, 800);
       await openChat(fixture);
       deep(fixture.chat, '.close').click();
       await settle(fixture.chat);
@@ -389,12 +390,10 @@ describe('<understudy-panel>', () => {
       );
       await ask(chat, 'Long?');
       const log = deep(chat, '.log');
-      const frame = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
-      await frame();
       const fromEnd = (): number => log.scrollHeight - log.scrollTop - log.clientHeight;
-      expect(fromEnd()).to.be.lessThan(4);
+      await waitUntil(() => log.scrollTop > 0 && fromEnd() < 4, 'the end is in sight');
       log.scrollTop = 0;
-      await frame();
+      await waitUntil(() => deepAll(chat, '.to-end').length === 1, 'the way back is offered');
       module.connections[0]!.setStatus({ reach: 'reachable' });
       await settle(chat);
       expect(log.scrollTop).to.equal(0);
@@ -406,7 +405,11 @@ describe('<understudy-panel>', () => {
     it('stands at the other side in right-to-left pages and with position="start"', async () => {
       const left = async (template: ReturnType<typeof html>): Promise<boolean> => {
         const fixture = await opened(undefined, template);
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await Promise.all(
+          dialogOf(fixture)
+            .getAnimations()
+            .map((animation) => animation.finished),
+        );
         const box = dialogOf(fixture).getBoundingClientRect();
         const launcher = deep(fixture.chat, '.launcher').getBoundingClientRect();
         expect(launcher.left < 500).to.equal(box.left < 300);

@@ -250,20 +250,19 @@ export const panelStyles: CSSResult = css`
   understudy-composer {
     flex: none;
   }
-  @media (max-width: 600px) {
-    dialog,
-    :host([position='start']) dialog {
-      inset: 0;
-      inset-block: var(--_top, 0) auto;
-      inline-size: 100%;
-      block-size: var(--_height, 100vh);
-      block-size: var(--_height, 100dvh);
-      border: 0;
-      border-radius: 0;
-    }
-    header {
-      padding-block-start: max(10px, env(safe-area-inset-top));
-    }
+  /* Modal on phones alone. WebKit does not look at width queries of adopted style sheets again when the page resizes. */
+  dialog:modal,
+  :host([position='start']) dialog:modal {
+    inset: 0;
+    inset-block: var(--_top, 0) auto;
+    inline-size: 100%;
+    block-size: var(--_height, 100vh);
+    block-size: var(--_height, 100dvh);
+    border: 0;
+    border-radius: 0;
+  }
+  dialog:modal header {
+    padding-block-start: max(10px, env(safe-area-inset-top));
   }
   @media print {
     :host {

@@ -1,3 +1,7 @@
+/**
+ * One connection of a page: calls, turns, events and the life of its worker share one port and one set of pending
+ * work, which is why this file is longer than others.
+ */
 import { fromErrorReport, isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { isJson, isRecord } from '../contracts/json.ts';

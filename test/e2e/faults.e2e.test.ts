@@ -2,19 +2,10 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { createDemoServer } from '../../demo/server/create-demo-server.mjs';
 import { fileURLToPath } from 'node:url';
-import type { Stage, StageOptions } from './stage.ts';
-import { closeBrowser, openStage, textOf } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { closeBrowser, play, textOf } from './stage.ts';
 
 after(closeBrowser);
-
-async function play(options: StageOptions, scene: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await openStage(options);
-  try {
-    await scene(stage);
-  } finally {
-    await stage.close();
-  }
-}
 
 const QUESTION = 'How long do I have to return a Jug?';
 const tag = (attributes: string): string =>

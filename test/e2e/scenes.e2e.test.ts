@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
-import type { Stage, StageOptions } from './stage.ts';
-import { closeBrowser, openStage, textOf } from './stage.ts';
+import { closeBrowser, play, textOf } from './stage.ts';
 
 after(closeBrowser);
-
-async function play(options: StageOptions, scene: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await openStage(options);
-  try {
-    await scene(stage);
-  } finally {
-    await stage.close();
-  }
-}
 
 const QUESTION = 'How long do I have to return a Jug?';
 

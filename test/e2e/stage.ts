@@ -142,3 +142,13 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     },
   };
 }
+
+/** Plays a scene on a stage of its own and takes it down, whatever happens. */
+export async function play(options: StageOptions, scene: (stage: Stage) => Promise<void>): Promise<void> {
+  const stage = await openStage(options);
+  try {
+    await scene(stage);
+  } finally {
+    await stage.close();
+  }
+}

@@ -12,6 +12,7 @@ export class StickToEnd implements ReactiveController {
   readonly #find: () => HTMLElement | null;
   #scroller: HTMLElement | null = null;
   #observer: ResizeObserver | null = null;
+  #lastTop = 0;
 
   /** @param find - Gives the scroller, whose first child holds the content; null before the first render. */
   constructor(host: ReactiveControllerHost, find: () => HTMLElement | null) {
@@ -52,7 +53,10 @@ export class StickToEnd implements ReactiveController {
   readonly #onScroll = (): void => {
     const scroller = this.#scroller;
     if (scroller === null || scroller.clientHeight === 0) return;
-    const isAtEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+    const isNearEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+    // Only going up leaves the end: an event of our own scrolling may come after the content has grown once more.
+    const isAtEnd = isNearEnd || (this.isAtEnd && scroller.scrollTop >= this.#lastTop);
+    this.#lastTop = scroller.scrollTop;
     if (isAtEnd === this.isAtEnd) return;
     this.isAtEnd = isAtEnd;
     this.#host.requestUpdate();

@@ -402,6 +402,23 @@ describe('<understudy-panel>', () => {
       expect(fromEnd()).to.be.lessThan(4);
     });
 
+    it('stays at the end when the answer grows before its own scrolling is told', async () => {
+      const { chat } = await opened(
+        withConnection((connection) => (connection.script = () => fakeAnswer('Line.\n\n'.repeat(40)))),
+      );
+      await ask(chat, 'Long?');
+      const log = deep(chat, '.log');
+      const fromEnd = (): number => log.scrollHeight - log.scrollTop - log.clientHeight;
+      await waitUntil(() => log.scrollTop > 0 && fromEnd() < 4, 'the end is in sight');
+      const more = document.createElement('div');
+      more.style.blockSize = '300px';
+      log.firstElementChild!.append(more);
+      log.dispatchEvent(new Event('scroll'));
+      await settle(chat);
+      expect(deepAll(chat, '.to-end')).to.have.length(0);
+      expect(fromEnd()).to.be.lessThan(4);
+    });
+
     it('stands at the other side in right-to-left pages and with position="start"', async () => {
       const left = async (template: ReturnType<typeof html>): Promise<boolean> => {
         const fixture = await opened(undefined, template);

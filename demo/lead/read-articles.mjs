@@ -39,6 +39,7 @@ function toPlain(block) {
     .map((line) =>
       line
         .trim()
+        .replace(/^>\s?/, '')
         .replace(/^\|\s*|\s*\|$/g, '')
         .replace(/\s*\|\s*/g, ': ')
         .replace(/\[([^\]]+)\]\([^)]*\)/g, '$1')

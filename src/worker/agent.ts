@@ -3,13 +3,14 @@ import type { Clock } from '../contracts/clock.ts';
 import type { ArtifactReader, Engine } from '../contracts/engine.ts';
 import type { ErrorReport } from '../contracts/errors.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
+import type { JsonObject } from '../contracts/json.ts';
 import { isRecord } from '../contracts/json.ts';
 import { parseConnectConfig } from '../contracts/parse-protocol.ts';
 import type { CallName, Calls, ConnectConfig, Status, WorkerMessage } from '../contracts/protocol.ts';
 import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
 import type { Lead, Responder } from '../contracts/responder.ts';
 import type { Store } from '../contracts/store.ts';
-import type { TurnPart, TurnRequest } from '../contracts/turn.ts';
+import type { TurnPart, TurnRequest, TurnSummary } from '../contracts/turn.ts';
 import { createDifyLead } from '../engines/dify/create-dify-lead.ts';
 import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
 import type { Lock } from '../session/outbox.ts';
@@ -58,6 +59,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   let running: Promise<Running> | null = null;
   let current: Running | null = null;
   let stopListening = (): void => undefined;
+  let lastTurn: JsonObject | null = null;
 
   const status = (): Status => {
     const held = current?.holder?.current ?? null;
@@ -181,6 +183,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
         model: generator.ready?.modelId ?? null,
       },
       session: session.diagnostics(),
+      lastTurn,
       faults: faults.map(({ code, message, facts }) => ({ code, message, facts })),
     };
   };
@@ -229,7 +232,10 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     },
     async *ask(turn: TurnRequest, signal: AbortSignal): AsyncGenerator<TurnPart> {
       const { session } = await started();
-      yield* session.ask(turn, { signal });
+      for await (const part of session.ask(turn, { signal })) {
+        if (part.type === 'end') lastTurn = figuresOf(part.summary);
+        yield part;
+      }
     },
     dispose(): void {
       closing.abort(new UnderstudyError('client/disposed', 'The connection was closed.'));
@@ -256,4 +262,9 @@ function createLead(config: ConnectConfig, platform: Platform, store: Store): Le
     language,
     passportStore: storedPassports(store, appCode),
   });
+}
+
+/** What diagnostics tell of a turn: who answered, why, and the figures; no text. */
+function figuresOf({ responder, reason, isWorded, isRefusal, metrics }: TurnSummary): JsonObject {
+  return { responder, reason, isWorded, isRefusal, ...metrics };
 }

@@ -136,6 +136,12 @@ describe('the page whose agent goes on answering', () => {
         worded.push(await stage.page.evaluate('globalThis.__summary.isWorded'));
       }
       assert.ok(worded.includes(true), 'no answer was worded');
+      const told = await stage.page.evaluate(
+        `document.querySelector('understudy-chat').diagnostics().then(({ lastTurn }) => Object.keys(lastTurn))`,
+      );
+      assert.ok(Array.isArray(told));
+      for (const figure of ['firstTextMs', 'totalMs', 'tokensPerSecond', 'memoryBytes'])
+        assert.ok(told.includes(figure));
       assert.ok(!(await stage.faults()).some((code) => code.startsWith('engine/')));
     }));
 

@@ -45,11 +45,9 @@ export const en: Messages = {
       'The online assistant did not accept the question, so the answer was made on your device.',
     'no-lead': 'This site answers on your device. Your question was not sent to an online assistant.',
     'device-only': 'This site keeps questions private: they never leave your device.',
-    canned: 'This is a prepared answer of the site.',
   },
   notices: {
     'lead-interrupted': 'The connection broke off; your device goes on.',
-    'answered-on-device': 'The online assistant cannot be reached; your device answers.',
     'memory-only':
       'This browser does not let the page store anything. The conversation ends when you leave the page.',
     'preparing-device': 'Loading the help pages, so that answers also work without a connection…',

@@ -41,11 +41,9 @@ export const zh: Messages = {
     'lead-misconfigured': '在线助手没有接受这个问题，因此由您的设备作答。',
     'no-lead': '本网站在您的设备上作答，您的问题没有发送给在线助手。',
     'device-only': '本网站对问题保密：问题不会离开您的设备。',
-    canned: '这是网站预先准备的回答。',
   },
   notices: {
     'lead-interrupted': '连接中断，由您的设备继续回答。',
-    'answered-on-device': '无法连接在线助手，由您的设备回答。',
     'memory-only': '此浏览器不允许页面保存数据，离开页面后对话将不再保留。',
     'preparing-device': '正在加载帮助页面，以便没有网络时也能回答…',
     'outbox-kept': '您的留言已保存在本设备上，恢复网络后会发送。',

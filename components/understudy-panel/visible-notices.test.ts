@@ -6,7 +6,6 @@ import { visibleNotices } from './visible-notices.ts';
 
 const ALL: readonly NoticeCode[] = [
   'lead-interrupted',
-  'answered-on-device',
   'memory-only',
   'preparing-device',
   'outbox-kept',
@@ -19,6 +18,8 @@ describe('visibleNotices', () => {
   it('leaves out what is no longer true or is said by the answers', () => {
     expect(notices({})).to.deep.equal(['outbox-delivered']);
     expect(notices({ release: null })).to.deep.equal(['preparing-device', 'outbox-delivered']);
+    const faults = [{ code: 'bundle/not-found', message: '', facts: {} }] as const;
+    expect(notices({ release: null, faults })).to.deep.equal(['outbox-delivered']);
     expect(notices({ persistence: 'memory', outboxCount: 1 })).to.deep.equal(['memory-only', 'outbox-kept']);
   });
 });

@@ -10,10 +10,9 @@ export function visibleNotices(
     switch (code) {
       // The answer itself says who gave it.
       case 'lead-interrupted':
-      case 'answered-on-device':
         return false;
       case 'preparing-device':
-        return status?.release === null;
+        return status?.release === null && !status.faults.some(({ code }) => code.startsWith('bundle/'));
       case 'memory-only':
         return status?.persistence !== 'persistent';
       case 'outbox-kept':

@@ -31,20 +31,14 @@ export type RouteReason =
   | 'lead-refused'
   | 'lead-misconfigured'
   | 'no-lead'
-  | 'device-only'
-  | 'canned';
+  | 'device-only';
 
 /** Why a turn is handed over to people. */
 export type HandoffReason = 'asked' | 'not-in-pages' | 'needs-connection';
 
 /** Codes of sentences the widget says about itself; their texts are in the components' messages. */
 export type NoticeCode =
-  | 'lead-interrupted'
-  | 'answered-on-device'
-  | 'memory-only'
-  | 'preparing-device'
-  | 'outbox-kept'
-  | 'outbox-delivered';
+  'lead-interrupted' | 'memory-only' | 'preparing-device' | 'outbox-kept' | 'outbox-delivered';
 
 /** Figures of one answer. */
 export interface TurnMetrics {
@@ -101,12 +95,10 @@ const REASONS: ReadonlySet<string> = new Set<RouteReason>([
   'lead-misconfigured',
   'no-lead',
   'device-only',
-  'canned',
 ]);
 const HANDOFFS: ReadonlySet<string> = new Set<HandoffReason>(['asked', 'not-in-pages', 'needs-connection']);
 const NOTICES: ReadonlySet<string> = new Set<NoticeCode>([
   'lead-interrupted',
-  'answered-on-device',
   'memory-only',
   'preparing-device',
   'outbox-kept',

@@ -27,6 +27,8 @@ const AUTO_GENERATOR_BYTES = 24 * 1024 * 1024;
 const GENERATOR_DELAY_MS = 1500;
 /** A stored bundle is checked for a newer release this long after it was opened. */
 const UPDATE_DELAY_MS = 3000;
+/** The visitor is told that the device prepares itself when that takes longer than this. */
+const PREPARING_AFTER_MS = 1000;
 const MAX_FAULTS = 20;
 
 /** What the agent needs of its surroundings; the worker and the page each bring their own. */
@@ -124,10 +126,24 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     return current;
   };
 
+  /** A stored bundle opens at once; one that is being downloaded is worth a word. */
+  const tellPreparing = async (holder: UnderstudyHolder): Promise<void> => {
+    try {
+      await platform.clock.sleep(PREPARING_AFTER_MS, { signal: closing.signal });
+    } catch (error) {
+      // The page closed the connection while this waited.
+      if (!isUnderstudyError(error, 'client/disposed')) throw error;
+      return;
+    }
+    if (holder.current === null) post({ type: 'notice', code: 'preparing-device' });
+  };
+
   /** Opens the understudy ahead of the first question, then looks for updates, then fetches the generator. */
   const prepare = async ({ config, holder, generator }: Running): Promise<void> => {
     if (holder === null) return;
-    const held = await holder.open();
+    const opening = holder.open();
+    void tellPreparing(holder);
+    const held = await opening;
     if (held === null || closing.signal.aborted) return;
     const sizes = Object.values(held.bundle.manifest.artifacts).filter((entry) => entry.need === 'wording');
     const isOffered = sizes.length > 0 && platform.createEngine !== null;

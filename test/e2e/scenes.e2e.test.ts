@@ -145,6 +145,18 @@ describe('the page whose agent goes on answering', () => {
       assert.ok(!(await stage.faults()).some((code) => code.startsWith('engine/')));
     }));
 
+  it('says that the device prepares itself while the bundle takes long, and no longer', () =>
+    play({}, async (stage) => {
+      await stage.context.route('**/bundle/manifest.json', async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 2500));
+        await route.continue();
+      });
+      await stage.open();
+      const notice = stage.page.getByText('Loading the help pages');
+      await notice.waitFor();
+      await notice.waitFor({ state: 'detached' });
+    }));
+
   it('answers in Chinese from the Chinese pages', () =>
     play({ path: '/zh.html' }, async (stage) => {
       stage.setLead('cut');

@@ -46,6 +46,10 @@ export const ERROR_REMEDIES = {
   'engine/blocked': "The page forbids WebAssembly. Allow 'wasm-unsafe-eval' in script-src of the worker.",
   'engine/load-failed': 'The generator could not be loaded; extracts are shown instead.',
   'engine/failed': 'The generator stopped; extracts are shown instead.',
+  'engine/model-invalid':
+    'The model file is damaged, or of a kind that is not read. `understudy models check FILE` says more.',
+  'engine/out-of-memory': 'The device has not the memory for this model; a smaller model or extracts are used.',
+  'engine/grammar-invalid': 'Correct the grammar or the JSON schema at the place that is named.',
   'engine/prompt-too-long': 'The prompt does not fit the context of the model.',
   'engine/wrong-output': 'The generator fails its self-test on this device; extracts are shown instead.',
   'plan/invalid': 'Build the bundle again with `understudy build`.',

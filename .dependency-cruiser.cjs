@@ -88,10 +88,11 @@ module.exports = {
       to: { path: 'node_modules/localforage/' },
     },
     {
+      // What engines share stands in a folder that is no engine: how tokens become an answer.
       name: 'engines-do-not-import-each-other',
       severity: 'error',
       from: { path: '^src/engines/([^/]+)/' },
-      to: { path: '^src/engines/', pathNot: '^src/engines/$1/' },
+      to: { path: '^src/engines/', pathNot: '^src/engines/($1|writing)/' },
     },
     {
       name: 'no-unresolvable',

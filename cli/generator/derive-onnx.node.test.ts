@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import type { ArtifactReader, EnginePart } from '../../src/contracts/engine.ts';
 import { createTransformersEngine } from '../../src/engines/transformers/create-transformers-engine.ts';
-import { parseGoldenCases } from '../../src/engines/transformers/golden-cases.ts';
+import { parseGoldenCases } from '../../src/engines/writing/golden-cases.ts';
+import { GREEDY } from '../../src/engines/writing/self-test.ts';
 import type { Runtime } from '../../src/engines/transformers/load-runtime.ts';
 import { loadRuntime } from '../../src/engines/transformers/load-runtime.ts';
 import type { LoadedModel } from '../../src/engines/transformers/loaded-model.ts';
@@ -73,12 +74,9 @@ async function writeGreedily(
 ): Promise<number[]> {
   const tokens: number[] = [];
   await model.run({
+    ...GREEDY,
     promptIds,
     maxTokens: count,
-    temperature: 0,
-    repetitionPenalty: 1,
-    seed: 0,
-    allowed: null,
     beforeStep: () => Promise.resolve(),
     onToken: (token) => {
       tokens.push(token);

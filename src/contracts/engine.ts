@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /** A message of a chat prompt in the field's usual form. */
 export interface PromptMessage {
   readonly role: 'system' | 'user' | 'assistant';
@@ -11,6 +13,12 @@ export interface GenerateRequest {
   readonly maxTokens?: number;
   /** 0 = greedy. Default 0. */
   readonly temperature?: number;
+  /** Only the so many likeliest tokens are drawn from, 1 or more; 0 = all. Counts above temperature 0. Default 40. */
+  readonly topK?: number;
+  /** Only the likeliest tokens whose probabilities first reach this sum are drawn from, above 0 to 1. Default 1, all. */
+  readonly topP?: number;
+  /** Tokens less likely than this share of the likeliest one are not drawn, 0 to 1. Default 0, none. */
+  readonly minP?: number;
   /** Greater than 1 discourages repetition. Default 1. */
   readonly repetitionPenalty?: number;
   /** Texts that end the output and are not part of it. Default none. */
@@ -20,8 +28,32 @@ export interface GenerateRequest {
    * a clause, each with its `[n]`. Engines that cannot constrain their output ignore it. Default: no constraint.
    */
   readonly quotes?: readonly string[];
+  /**
+   * Grammar in GBNF, the form of llama.cpp, that the whole output fits. Engines that cannot constrain their output refuse
+   * it with `engine/unsupported`. Not together with `schema` or `quotes`.
+   */
+  readonly grammar?: string;
+  /** JSON Schema of the one JSON value that the output is. Refused like `grammar`, and not together with `quotes`. */
+  readonly schema?: JsonObject;
   /** Seed of the sampler; the same seed, prompt and temperature give the same text. Default 0. */
   readonly seed?: number;
+}
+
+/**
+ * Says token by token what may follow; made for one output, from its beginning.
+ *
+ * The end tokens are not its business: whoever runs the model allows them when, and only when, `isComplete` holds.
+ */
+export interface TokenConstraint {
+  /**
+   * Overwrites the set of tokens that may follow now: bit `token & 31` of word `token >> 5`.
+   * @param mask - `Math.ceil(vocabulary / 32)` words, of any content.
+   */
+  allow(mask: Uint32Array): void;
+  /** Takes the token that was chosen, no end token. */
+  accept(token: number): void;
+  /** Whether the output may end here. */
+  readonly isComplete: boolean;
 }
 
 /** One element of an engine's output stream. */
@@ -70,7 +102,8 @@ export interface Engine {
   }): Promise<void>;
   /**
    * Streams the output; ends with exactly one `end` part. Stopping the iteration or aborting stops the model within one token.
-   * @throws UnderstudyError `engine/failed`, `engine/prompt-too-long`; the signal's reason when aborted.
+   * @throws UnderstudyError `engine/failed`, `engine/prompt-too-long`, `engine/unsupported` for a request that the engine
+   *   cannot keep, `engine/grammar-invalid`; the signal's reason when aborted.
    */
   generate(request: GenerateRequest, options?: { readonly signal?: AbortSignal }): AsyncIterable<EnginePart>;
   /** Frees memory. Idempotent. */

@@ -8,6 +8,7 @@ import { readerOf } from '../../../test/fixtures/artifact-reader.ts';
 import { argmax, LlamaReference } from '../../../test/fixtures/llama-reference.ts';
 import { tinyLlama } from '../../../test/fixtures/tiny-llama.ts';
 import type { Engine } from '../../contracts/engine.ts';
+import { GREEDY } from '../writing/self-test.ts';
 import { createTransformersEngine } from './create-transformers-engine.ts';
 import { loadRuntime } from './load-runtime.ts';
 import type { LoadedModel } from './loaded-model.ts';
@@ -71,12 +72,11 @@ describe('a model on ONNX Runtime', () => {
     beforeStep = (): Promise<void> => Promise.resolve(),
   ): Promise<number[]> => {
     const tokens: number[] = [];
-    const greedy = { temperature: 0, repetitionPenalty: 1, seed: 0, allowed: null } as const;
     const onToken = (token: number): boolean => {
       tokens.push(token);
       return true;
     };
-    await model.run({ promptIds, maxTokens, ...greedy, beforeStep, onToken });
+    await model.run({ ...GREEDY, promptIds, maxTokens, beforeStep, onToken });
     return tokens;
   };
 

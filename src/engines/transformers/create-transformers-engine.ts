@@ -1,21 +1,10 @@
-import type {
-  ArtifactReader,
-  Engine,
-  EnginePart,
-  GenerateRequest,
-  LoadProgress,
-} from '../../contracts/engine.ts';
-import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
+import type { ArtifactReader, Engine } from '../../contracts/engine.ts';
+import { createTokenEngine } from '../writing/token-engine.ts';
 import { checkWebAssembly } from './check-webassembly.ts';
 import { loadRuntime } from './load-runtime.ts';
-import type { LoadedModel } from './loaded-model.ts';
 import { startModel } from './loaded-model.ts';
 import { readModelFiles } from './model-files.ts';
-import { selfTest } from './self-test.ts';
-import { TaskBreak } from './task-break.ts';
-import type { MemoryWatch } from './watch-memory.ts';
 import { watchMemory } from './watch-memory.ts';
-import { writeAnswer } from './write-answer.ts';
 
 /** Options of {@link createTransformersEngine}. */
 export interface TransformersEngineOptions {
@@ -33,123 +22,10 @@ export interface TransformersEngineOptions {
   readonly nowMs?: () => number;
 }
 
-interface LoadOptions {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: LoadProgress) => void;
-}
-
 function threadsFor(maxThreads: number): number {
   if (maxThreads <= 1 || !globalThis.crossOriginIsolated) return 1;
   // One core stays free: spinning threads of the runtime stall when a core is taken.
   return Math.max(1, Math.min(maxThreads, navigator.hardwareConcurrency - 1));
-}
-
-/** Keeps the errors of the engine; whatever else kept it from loading becomes `engine/load-failed`. */
-function toLoadError(cause: unknown): UnderstudyError {
-  if (!isUnderstudyError(cause)) {
-    return new UnderstudyError('engine/load-failed', `The engine did not start (${String(cause)}).`, {
-      cause,
-    });
-  }
-  if (cause.code.startsWith('engine/')) return cause;
-  const facts = { ...cause.facts, reason: cause.code };
-  return new UnderstudyError('engine/load-failed', `An artifact could not be read: ${cause.message}`, {
-    facts,
-    cause,
-  });
-}
-
-class TransformersEngine implements Engine {
-  readonly contract = 1;
-  readonly id = 'transformers';
-  readonly modelId: string;
-  readonly #options: TransformersEngineOptions;
-  readonly #nowMs: () => number;
-  readonly #disposal = new AbortController();
-  #loading: Promise<void> | null = null;
-  #model: LoadedModel | null = null;
-  #memory: MemoryWatch | null = null;
-  #writing: Promise<void> | null = null;
-
-  constructor(options: TransformersEngineOptions) {
-    this.modelId = options.modelId;
-    this.#options = options;
-    this.#nowMs = options.nowMs ?? ((): number => performance.now());
-  }
-
-  get contextTokens(): number {
-    return this.#model?.contextTokens ?? 0;
-  }
-
-  load(options: LoadOptions = {}): Promise<void> {
-    this.#loading ??= this.#load(options);
-    return this.#loading;
-  }
-
-  async *generate(
-    request: GenerateRequest,
-    options: { readonly signal?: AbortSignal } = {},
-  ): AsyncGenerator<EnginePart, void, undefined> {
-    options.signal?.throwIfAborted();
-    const model = this.#model;
-    if (model === null) throw new UnderstudyError('engine/failed', 'The engine is not loaded.');
-    if (this.#writing !== null) throw new UnderstudyError('engine/failed', 'The engine is still writing.');
-    let finish = (): void => undefined;
-    this.#writing = new Promise((resolve) => {
-      finish = resolve;
-    });
-    try {
-      yield* writeAnswer(model, request, {
-        signal: AbortSignal.any([
-          this.#disposal.signal,
-          ...(options.signal === undefined ? [] : [options.signal]),
-        ]),
-        nowMs: this.#nowMs,
-        memoryBytes: () => this.#memory?.sizeBytes ?? 0,
-      });
-    } finally {
-      this.#writing = null;
-      finish();
-    }
-  }
-
-  async dispose(): Promise<void> {
-    this.#disposal.abort(new UnderstudyError('engine/failed', 'The engine was disposed.'));
-    await this.#loading?.catch(() => undefined);
-    await this.#writing;
-    const model = this.#model;
-    this.#model = null;
-    await model?.dispose();
-  }
-
-  async #load({ signal, onProgress }: LoadOptions): Promise<void> {
-    const either = AbortSignal.any([this.#disposal.signal, ...(signal === undefined ? [] : [signal])]);
-    either.throwIfAborted();
-    checkWebAssembly();
-    const { read, runtimeUrl, maxThreads = 1 } = this.#options;
-    this.#memory = watchMemory();
-    let model: LoadedModel | null = null;
-    const taskBreak = new TaskBreak();
-    try {
-      const files = await readModelFiles(read, either);
-      onProgress?.({ loadedBytes: files.sizeBytes, totalBytes: files.sizeBytes });
-      const runtime = await loadRuntime(runtimeUrl, threadsFor(maxThreads));
-      either.throwIfAborted();
-      model = await startModel(runtime, files);
-      await selfTest(model, files.golden, async () => {
-        await taskBreak.take();
-        either.throwIfAborted();
-      });
-      this.#model = model;
-    } catch (cause) {
-      await model?.dispose();
-      if (either.aborted) throw either.reason;
-      throw toLoadError(cause);
-    } finally {
-      this.#memory.end();
-      taskBreak.close();
-    }
-  }
 }
 
 /**
@@ -159,5 +35,25 @@ class TransformersEngine implements Engine {
  * `engine/load-failed` or `engine/failed` a new attempt needs a new worker.
  */
 export function createTransformersEngine(options: TransformersEngineOptions): Engine {
-  return new TransformersEngine(options);
+  const { read, runtimeUrl, modelId, maxThreads = 1, nowMs } = options;
+  return createTokenEngine({
+    id: 'transformers',
+    modelId,
+    nowMs,
+    start: async (signal, onProgress) => {
+      checkWebAssembly();
+      const memory = watchMemory();
+      try {
+        const files = await readModelFiles(read, signal);
+        onProgress({ loadedBytes: files.sizeBytes, totalBytes: files.sizeBytes });
+        const runtime = await loadRuntime(runtimeUrl, threadsFor(maxThreads));
+        signal.throwIfAborted();
+        const model = await startModel(runtime, files);
+        // The runtime takes its memory while it starts; it grows in place afterwards.
+        return { model, golden: files.golden, memoryBytes: () => memory.sizeBytes };
+      } finally {
+        memory.end();
+      }
+    },
+  });
 }

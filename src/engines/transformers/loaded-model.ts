@@ -3,27 +3,11 @@ import type { DynamicCache, PreTrainedModel, PreTrainedTokenizer, Tensor } from 
 import type { PromptMessage } from '../../contracts/engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
 import { isRecord } from '../../contracts/json.ts';
+import type { ModelRun, TokenModel } from '../writing/token-model.ts';
 import type { Runtime } from './load-runtime.ts';
 import type { ModelFiles } from './model-files.ts';
+import { narrowScores } from './narrow-scores.ts';
 
-/** One run of the model over a prompt. */
-export interface ModelRun {
-  readonly promptIds: readonly number[];
-  /** Most tokens to write; prompt and output must fit the context. */
-  readonly maxTokens: number;
-  readonly temperature: number;
-  /** Divides the scores of tokens already written; those of the prompt stay, or quoting it would suffer. */
-  readonly repetitionPenalty: number;
-  readonly seed: number;
-  /** Gives the tokens that may follow the output so far; null = all. */
-  readonly allowed: ((output: readonly number[]) => ReadonlySet<number>) | null;
-  /** Called before each step; rejecting ends the run with that reason. */
-  readonly beforeStep: () => Promise<void>;
-  /** Called with each token, the end token included; false ends the run. */
-  readonly onToken: (token: number) => boolean;
-}
-
-const TOP_K = 40;
 /** Tokens of a prompt that are read between two breaks; fewer cost speed. */
 const PIECE_TOKENS = 128;
 
@@ -33,13 +17,15 @@ function seedSampler(setSeed: unknown, seed: number): void {
 }
 
 /** A model in memory: tokens in, tokens out. */
-export class LoadedModel {
+export class LoadedModel implements TokenModel {
   readonly #runtime: Runtime;
   readonly #files: ModelFiles;
   readonly #model: PreTrainedModel;
   readonly #tokenizer: PreTrainedTokenizer;
   readonly #forward: (inputs: unknown) => Promise<unknown>;
   readonly contextTokens: number;
+  /** The tokenizer gives no texts of its tokens that a grammar could be followed on. */
+  readonly constrain = null;
 
   /** @param session - A started session of the model in `files`. */
   constructor(runtime: Runtime, files: ModelFiles, session: InferenceSession) {
@@ -85,11 +71,6 @@ export class LoadedModel {
     });
   }
 
-  /** Reports whether the token ends an answer. */
-  isEnd(token: number): boolean {
-    return this.#files.endTokens.includes(token);
-  }
-
   /** Runs the model until it ends, has written enough, or is told to stop. Runs must not overlap. */
   async run(run: ModelRun): Promise<void> {
     const libraries = this.#runtime;
@@ -115,7 +96,7 @@ export class LoadedModel {
       attention_mask: new libraries.Tensor('int64', new BigInt64Array(length).fill(1n), [1, length]),
       max_new_tokens: run.maxTokens,
       do_sample: run.temperature > 0,
-      ...(run.temperature > 0 ? { temperature: run.temperature, top_k: TOP_K } : {}),
+      ...(run.temperature > 0 ? { temperature: run.temperature, top_k: run.topK } : {}),
       logits_processor: this.#processors(run, length),
       stopping_criteria: stop,
       streamer,
@@ -153,11 +134,10 @@ export class LoadedModel {
     await this.#model.dispose();
   }
 
-  #processors(
-    { repetitionPenalty, allowed }: ModelRun,
-    promptLength: number,
-  ): InstanceType<Runtime['LogitsProcessorList']> {
+  /** What changes the scores before a token is chosen, in the order in which it applies. */
+  #processors(run: ModelRun, promptLength: number): InstanceType<Runtime['LogitsProcessorList']> {
     const { LogitsProcessor, LogitsProcessorList } = this.#runtime;
+    const { repetitionPenalty, constraint } = run;
     const list = new LogitsProcessorList();
     const add = (change: (output: readonly number[], scores: Float32Array) => void): void => {
       class Processor extends LogitsProcessor {
@@ -178,11 +158,24 @@ export class LoadedModel {
         }
       });
     }
-    if (allowed !== null) {
+    if (constraint !== null) {
+      let told = 0;
+      let mask = new Uint32Array();
       add((output, scores) => {
-        const kept = [...allowed(output)].map((token) => [token, scores[token] ?? -Infinity] as const);
-        scores.fill(-Infinity);
-        for (const [token, score] of kept) scores[token] = score;
+        for (; told < output.length; told += 1) constraint.accept(output[told] ?? 0);
+        if (mask.length === 0) mask = new Uint32Array(Math.ceil(scores.length / 32));
+        constraint.allow(mask);
+        const ends = constraint.isComplete ? this.endTokens : [];
+        for (const token of ends) mask[token >> 5] = (mask[token >> 5] ?? 0) | (1 << (token & 31));
+        for (let token = 0; token < scores.length; token += 1) {
+          if ((((mask[token >> 5] ?? 0) >>> (token & 31)) & 1) === 0) scores[token] = -Infinity;
+        }
+      });
+    }
+    // The library itself draws from the best k.
+    if (run.temperature > 0 && (run.topP < 1 || run.minP > 0)) {
+      add((_, scores) => {
+        narrowScores(scores, run);
       });
     }
     return list;

@@ -1,8 +1,8 @@
 import type { ArtifactReader } from '../../contracts/engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
 import { isInteger, isRecord } from '../../contracts/json.ts';
-import type { GoldenCase } from './golden-cases.ts';
-import { parseGoldenCases } from './golden-cases.ts';
+import type { GoldenCase } from '../writing/golden-cases.ts';
+import { parseGoldenCases } from '../writing/golden-cases.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 

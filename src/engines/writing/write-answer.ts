@@ -1,10 +1,10 @@
 import type { EngineMetrics, EnginePart, GenerateRequest } from '../../contracts/engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
-import type { LoadedModel, ModelRun } from './loaded-model.ts';
-import { QuoteConstraint } from './quote-constraint.ts';
+import { chooseConstraint } from './choose-constraint.ts';
 import { StopScanner } from './stop-scanner.ts';
 import { TaskBreak } from './task-break.ts';
 import { TextQueue } from './text-queue.ts';
+import type { TokenModel } from './token-model.ts';
 import { TokenText } from './token-text.ts';
 
 /** What {@link writeAnswer} needs besides the request. */
@@ -18,6 +18,8 @@ export interface WriteOptions {
 
 const DEFAULT_MAX_TOKENS = 160;
 const LARGEST_MAX_TOKENS = 4096;
+const DEFAULT_TOP_K = 40;
+const MOST_TOP_K = 1_000_000;
 
 function clampTokens(maxTokens: number | undefined, room: number): number {
   const wanted = Math.trunc(maxTokens ?? DEFAULT_MAX_TOKENS);
@@ -58,22 +60,17 @@ class Meter {
   }
 }
 
-/** What may follow an output that quotes texts; null when there is nothing to quote. */
-function quoting(model: LoadedModel, quotes: readonly string[]): ModelRun['allowed'] {
-  const constraint = new QuoteConstraint(quotes, {
-    encode: (text) => model.encodeText(text),
-    decode: (tokens) => model.decode(tokens),
-    endTokens: model.endTokens,
-  });
-  return constraint.isEmpty ? null : (output) => constraint.allowed(output);
+/** A number of the request within its range; its default when it is none. */
+function within(value: number | undefined, least: number, most: number, usual: number): number {
+  return value === undefined || Number.isNaN(value) ? usual : Math.max(least, Math.min(value, most));
 }
 
 /**
  * Streams one answer of the model; leaving the iteration ends the run.
- * @throws UnderstudyError `engine/prompt-too-long`, `engine/failed`; the signal's reason when aborted.
+ * @throws UnderstudyError `engine/prompt-too-long`, `engine/unsupported`, `engine/grammar-invalid`, `engine/failed`; the signal's reason when aborted.
  */
 export async function* writeAnswer(
-  model: LoadedModel,
+  model: TokenModel,
   request: GenerateRequest,
   { signal, nowMs, memoryBytes }: WriteOptions,
 ): AsyncGenerator<EnginePart, void, undefined> {
@@ -84,6 +81,7 @@ export async function* writeAnswer(
       facts: { promptTokens: promptIds.length, contextTokens: model.contextTokens },
     });
   }
+  const constraint = chooseConstraint(model, request);
   const text = new TokenText((tokens) => model.decode(tokens));
   const scanner = new StopScanner(request.stop ?? []);
   const queue = new TextQueue();
@@ -94,16 +92,19 @@ export async function* writeAnswer(
   const run = model.run({
     promptIds,
     maxTokens: clampTokens(request.maxTokens, model.contextTokens - promptIds.length),
-    temperature: request.temperature ?? 0,
+    temperature: within(request.temperature, 0, Infinity, 0),
+    topK: Math.trunc(within(request.topK, 0, MOST_TOP_K, DEFAULT_TOP_K)),
+    topP: within(request.topP, 0, 1, 1),
+    minP: within(request.minP, 0, 1, 0),
     repetitionPenalty: request.repetitionPenalty ?? 1,
     seed: request.seed ?? 0,
-    allowed: quoting(model, request.quotes ?? []),
+    constraint,
     beforeStep: async () => {
       await taskBreak.take();
       either.throwIfAborted();
     },
     onToken: (token) => {
-      if (model.isEnd(token)) {
+      if (model.endTokens.includes(token)) {
         reason = 'stop';
         return false;
       }

@@ -1,3 +1,4 @@
+import type { TokenConstraint } from '../../contracts/engine.ts';
 import { splitSentences } from '../../text/split-sentences.ts';
 
 /** What {@link QuoteConstraint} needs of a tokenizer. */
@@ -5,7 +6,6 @@ export interface QuoteTokenizer {
   /** Tokens of a text as it stands, without special tokens. */
   encode(text: string): readonly number[];
   decode(tokens: readonly number[]): string;
-  readonly endTokens: readonly number[];
 }
 
 /** One sentence that may be written, in the form of its place in the answer. */
@@ -41,10 +41,12 @@ const LEANING =
  * cannot hold a word, a number or a name of its own. The first statement comes from the first text, the best one.
  * What is lost by stopping early (a limit, an exception) is for the grounding check to find.
  */
-export class QuoteConstraint {
+export class QuoteConstraint implements TokenConstraint {
   readonly #first: readonly Sentence[];
   readonly #later: readonly Sentence[];
-  readonly #endTokens: readonly number[];
+  readonly #said = new Set<string>();
+  /** Null once a token came that nothing allows. */
+  #place: Place | null;
 
   /** @param quotes - Plain texts by citation number, `[1]` first. */
   constructor(quotes: readonly string[], tokenizer: QuoteTokenizer) {
@@ -63,7 +65,7 @@ export class QuoteConstraint {
         );
     this.#first = make('').filter(({ id }) => id.startsWith('0.'));
     this.#later = make(' ');
-    this.#endTokens = tokenizer.endTokens;
+    this.#place = { phase: 'start', candidates: this.#first };
   }
 
   /** True when there is nothing to quote: the model is not constrained then. */
@@ -71,43 +73,46 @@ export class QuoteConstraint {
     return this.#first.length === 0;
   }
 
-  /** Tokens that may follow the output so far; the end tokens alone once it is complete. */
-  allowed(output: readonly number[]): ReadonlySet<number> {
-    const said = new Set<string>();
-    let place: Place = { phase: 'start', candidates: this.#first };
-    for (const token of output) {
-      const next = this.#step(place, token, said);
-      if (next === null) return new Set(this.#endTokens);
-      place = next;
-    }
-    return this.#choices(place, said);
+  /** True between two statements, and where nothing fits any more. */
+  get isComplete(): boolean {
+    return this.#place === null || (this.#place.phase === 'start' && this.#said.size > 0);
   }
 
-  #choices(place: Place, said: ReadonlySet<string>): ReadonlySet<number> {
+  allow(mask: Uint32Array): void {
+    mask.fill(0);
+    for (const token of this.#place === null ? [] : this.#choices(this.#place)) {
+      mask[token >> 5] = (mask[token >> 5] ?? 0) | (1 << (token & 31));
+    }
+  }
+
+  accept(token: number): void {
+    this.#place = this.#place === null ? null : this.#step(this.#place, token);
+  }
+
+  #choices(place: Place): readonly number[] {
     switch (place.phase) {
-      case 'start': {
-        const firsts = place.candidates.flatMap(({ tokens }) => tokens.slice(0, 1));
-        return new Set(said.size === 0 ? firsts : [...firsts, ...this.#endTokens]);
-      }
+      case 'start':
+        return place.candidates.flatMap(({ tokens }) => tokens.slice(0, 1));
       case 'sentence': {
         const { candidates, position } = place;
         const next = candidates.flatMap(({ tokens }) => tokens.slice(position, position + 1));
         const marks = candidates.flatMap(({ stops, mark }) => (stops.has(position) ? mark.slice(0, 1) : []));
-        return new Set([...next, ...marks]);
+        return [...next, ...marks];
       }
       case 'mark':
-        return new Set(place.sentence.mark.slice(place.position, place.position + 1));
+        return place.sentence.mark.slice(place.position, place.position + 1);
     }
   }
 
   /** The place after a token; null when nothing fits, which ends the output. */
-  #step(place: Place, token: number, said: Set<string>): Place | null {
+  #step(place: Place, token: number): Place | null {
     if (place.phase === 'mark') {
       const { sentence, position } = place;
       if (sentence.mark[position] !== token) return null;
       if (position + 1 < sentence.mark.length) return { phase: 'mark', sentence, position: position + 1 };
-      said.add(sentence.id);
-      const left = said.size < MOST_STATEMENTS ? this.#later.filter(({ id }) => !said.has(id)) : [];
+      this.#said.add(sentence.id);
+      const left =
+        this.#said.size < MOST_STATEMENTS ? this.#later.filter(({ id }) => !this.#said.has(id)) : [];
       return { phase: 'start', candidates: left };
     }
     const position = place.phase === 'start' ? 0 : place.position;

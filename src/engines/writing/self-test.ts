@@ -1,12 +1,23 @@
 import { UnderstudyError } from '../../contracts/errors.ts';
 import type { GoldenCase } from './golden-cases.ts';
-import type { LoadedModel } from './loaded-model.ts';
+import type { TokenModel } from './token-model.ts';
 
 const TESTED_TOKENS = 8;
 
+/** How a run is set that always writes the likeliest token. */
+export const GREEDY = {
+  temperature: 0,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  repetitionPenalty: 1,
+  seed: 0,
+  constraint: null,
+} as const;
+
 /** Writes greedily after a prompt and gives back the tokens. */
 async function writeGreedily(
-  model: LoadedModel,
+  model: TokenModel,
   promptIds: readonly number[],
   maxTokens: number,
   beforeStep: () => Promise<void>,
@@ -16,8 +27,7 @@ async function writeGreedily(
     tokens.push(token);
     return true;
   };
-  const greedy = { temperature: 0, repetitionPenalty: 1, seed: 0, allowed: null } as const;
-  await model.run({ promptIds, maxTokens, ...greedy, beforeStep, onToken });
+  await model.run({ ...GREEDY, promptIds, maxTokens, beforeStep, onToken });
   return tokens;
 }
 
@@ -30,7 +40,7 @@ const isSame = (found: readonly number[], expected: readonly number[]): boolean 
  * @throws UnderstudyError `engine/wrong-output`; what `beforeStep` throws.
  */
 export async function selfTest(
-  model: LoadedModel,
+  model: TokenModel,
   cases: readonly GoldenCase[],
   beforeStep: () => Promise<void>,
 ): Promise<void> {

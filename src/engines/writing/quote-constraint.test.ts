@@ -7,21 +7,33 @@ const END = 0;
 const tokenizer = {
   encode: (text: string): number[] => Array.from(text, (letter) => letter.codePointAt(0) ?? 1),
   decode: (tokens: readonly number[]): string => String.fromCodePoint(...tokens),
-  endTokens: [END],
 };
 const QUOTES = [
   'You can return the jug within 30 days, even if it was used. Keep the box until then.',
   'The tap can be returned within 60 days.',
 ];
 
+function tokensOf(mask: Uint32Array): number[] {
+  return [...mask].flatMap((word, at) =>
+    word === 0
+      ? []
+      : Array.from({ length: 32 }, (_, bit) => bit)
+          .filter((bit) => ((word >>> bit) & 1) === 1)
+          .map((bit) => at * 32 + bit),
+  );
+}
+
 /** Writes with a constraint; `choose` picks among the allowed tokens. */
 function write(quotes: readonly string[], choose: (allowed: readonly number[]) => number): string {
   const constraint = new QuoteConstraint(quotes, tokenizer);
   const output: number[] = [];
+  const mask = new Uint32Array(0x10000 / 32).fill(0xffff_ffff);
   for (let count = 0; count < 1000; count += 1) {
-    const allowed = [...constraint.allowed(output)];
-    const token = choose(allowed);
+    constraint.allow(mask);
+    const allowed = tokensOf(mask);
+    const token = choose(constraint.isComplete ? [...allowed, END] : allowed);
     if (token === END) break;
+    constraint.accept(token);
     output.push(token);
   }
   return tokenizer.decode(output);

@@ -12,6 +12,8 @@ export type EngineFactory = (fault: EngineFault) => Engine | Promise<Engine>;
 export interface EngineCapabilities {
   /** Whether recorded cases are checked while it loads. */
   readonly hasSelfTest: boolean;
+  /** Whether output is kept to a `grammar` and to a `schema`; without, both are refused. */
+  readonly keepsForms: boolean;
   /** A request to which the model writes at least 12 tokens without ending by itself. */
   readonly longRequest: GenerateRequest;
 }
@@ -50,7 +52,7 @@ export function runEngineContract(
   factory: EngineFactory,
   capabilities: EngineCapabilities,
 ): void {
-  const { longRequest, hasSelfTest } = capabilities;
+  const { longRequest, hasSelfTest, keepsForms } = capabilities;
 
   describe(`${name} keeps the contract of an engine`, () => {
     let engine: Engine;
@@ -142,6 +144,30 @@ export function runEngineContract(
       if (end?.type !== 'end') throw new Error('There is no end.');
       expect(end.metrics.promptTokens + end.metrics.outputTokens).to.be.at.most(engine.contextTokens);
     });
+
+    const schema = { type: 'object', properties: { a: { const: 'x' } }, required: ['a'] } as const;
+    if (keepsForms) {
+      it('keeps its output to a grammar', async () => {
+        const parts = await collect(generate({ maxTokens: 40, grammar: 'root ::= "yes" | "no"' }));
+        expect(textOf(parts)).to.match(/^(yes|no)$/);
+        const end = parts.at(-1);
+        expect(end?.type === 'end' && end.reason).to.equal('stop');
+      });
+
+      it('writes one JSON value that fits a schema', async () => {
+        const value: unknown = JSON.parse(textOf(await collect(generate({ maxTokens: 100, schema }))));
+        expect(value).to.deep.equal({ a: 'x' });
+      });
+
+      it('throws engine/grammar-invalid for a grammar that cannot be read', async () => {
+        await expectCode('engine/grammar-invalid', () => collect(generate({ grammar: 'root ::= "yes' })));
+      });
+    } else {
+      it('refuses a grammar or a schema instead of ignoring it', async () => {
+        await expectCode('engine/unsupported', () => collect(generate({ grammar: 'root ::= "yes"' })));
+        await expectCode('engine/unsupported', () => collect(generate({ schema })));
+      });
+    }
 
     it('stops within one token when aborted, with the reason of the signal', async () => {
       const controller = new AbortController();

@@ -53,6 +53,7 @@ function makeEngine(fault: EngineFault): Engine {
 
 runEngineContract('the Transformers.js engine', makeEngine, {
   hasSelfTest: true,
+  keepsForms: false,
   longRequest: { messages: [{ role: 'user', content: 'How long does delivery take?' }] },
 });
 

@@ -1,6 +1,6 @@
 import type { ArtifactReader, Engine } from '../../contracts/engine.ts';
 import { createTokenEngine } from '../writing/token-engine.ts';
-import { checkWebAssembly } from './check-webassembly.ts';
+import { checkWebAssembly } from '../writing/check-webassembly.ts';
 import { loadRuntime } from './load-runtime.ts';
 import { startModel } from './loaded-model.ts';
 import { readModelFiles } from './model-files.ts';

@@ -1,5 +1,5 @@
 import type { EngineMetrics, EnginePart, GenerateRequest } from '../../contracts/engine.ts';
-import { UnderstudyError } from '../../contracts/errors.ts';
+import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
 import { chooseConstraint } from './choose-constraint.ts';
 import { StopScanner } from './stop-scanner.ts';
 import { TaskBreak } from './task-break.ts';
@@ -132,6 +132,8 @@ export async function* writeAnswer(
     yield { type: 'end', reason, metrics: meter.metrics(promptIds.length, memoryBytes()) };
   } catch (cause) {
     if (signal.aborted) throw signal.reason;
+    // The model has said why itself, as when its device was lost.
+    if (isUnderstudyError(cause) && cause.code.startsWith('engine/')) throw cause;
     throw new UnderstudyError('engine/failed', `The model stopped (${String(cause)}).`, { cause });
   } finally {
     reader.abort(new Error('Nobody reads any more.'));

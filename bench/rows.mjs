@@ -1,15 +1,16 @@
 /**
- * One line of a benchmark's outcome. All figures here are better when they are smaller, but for those without a goal
- * that say so in their name (tokens per second).
+ * One line of a benchmark's outcome. Figures are better when they are smaller, but for rows with `better: 'more'`.
  *
  * @typedef {object} Row
  * @property {string} metric
  * @property {string} unit
  * @property {number | string | null} ours A word instead of a number says why there is none.
  * @property {Record<string, number | string | null>} peers
- * @property {number | null} ratio Ours divided by the best (smallest) peer's; null when it cannot be told.
- * @property {number | null} goal The most that ours may be; null for figures without one.
- * @property {boolean | null} met Whether ours is within the goal; null without a goal or figure.
+ * @property {number | null} ratio Ours divided by the best peer's; null when it cannot be told.
+ * @property {number | null} goal The most that ours may be, with `better: 'more'` the least that the ratio may be; null for
+ *   figures without one.
+ * @property {boolean | null} met Whether the goal is met; null without a goal or figure.
+ * @property {'more'} [better] Greater is better (tokens per second), and a goal is one for the ratio.
  * @property {string} [note]
  */
 
@@ -19,12 +20,12 @@ export const NO_CHAT = 'no chat';
 /**
  * Completes a row.
  *
- * @param {{metric: string, unit: string, ours: number | string | null, peers?: Record<string, number | string | null>, goal?: number, note?: string}} given
+ * @param {{metric: string, unit: string, ours: number | string | null, peers?: Record<string, number | string | null>, goal?: number, better?: 'more', note?: string}} given
  *   Numbers are rounded to what can be told apart. A peer named {@link NO_CHAT} is no rival and not in the ratio.
  * @returns {Row}
  */
 export function row(given) {
-  const { metric, unit, note } = given;
+  const { metric, unit, note, better } = given;
   const ours = tidy(given.ours);
   const peers = Object.fromEntries(
     Object.entries(given.peers ?? {}).map(([name, value]) => [name, tidy(value)]),
@@ -33,8 +34,10 @@ export function row(given) {
   const rivals = Object.entries(peers).filter(
     ([name, value]) => name !== NO_CHAT && typeof value === 'number',
   );
-  const best = Math.min(...rivals.map(([, value]) => value));
+  const best = (better === 'more' ? Math.max : Math.min)(...rivals.map(([, value]) => value));
   const isComparable = typeof ours === 'number' && Number.isFinite(best) && best > 0;
+  const isMet = better === 'more' ? () => ours / best >= goal : () => ours <= goal;
+  const isKnown = better === 'more' ? isComparable : typeof ours === 'number';
   return {
     metric,
     unit,
@@ -42,7 +45,8 @@ export function row(given) {
     peers,
     ratio: isComparable ? Number((ours / best).toPrecision(2)) : null,
     goal,
-    met: goal === null || typeof ours !== 'number' ? null : ours <= goal,
+    met: goal === null || !isKnown ? null : isMet(),
+    ...(better === undefined ? {} : { better }),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -77,7 +81,11 @@ export function formatRows(rows) {
       show(line.ours),
       ...names.map((name) => (name in line.peers ? show(line.peers[name]) : '')),
       line.ratio === null ? '' : show(line.ratio),
-      line.goal === null ? '' : `≤ ${show(line.goal)}`,
+      line.goal === null
+        ? ''
+        : line.better === 'more'
+          ? `ratio ≥ ${show(line.goal)}`
+          : `≤ ${show(line.goal)}`,
       MET.get(line.met),
     ]),
   ];

@@ -5,8 +5,11 @@
  *   npm run bench -- page --quick   one round, within a minute
  *   npm run bench -- page --json    one JSON array of rows on standard output; everything else goes to standard error
  *
+ *   npm run bench -- decode --shape s30 --threads 2   options of one benchmark; decode has --browser and --plain, too
+ *
  * A folder with a `bench.mjs` is a benchmark. It exports `summary`, one line, and
- * `run({ quick, report, place }) => Promise<Row[]>`. The exit status is 0 also when a goal is not met: the row says so.
+ * `run({ quick, report, place, values }) => Promise<Row[]>`; with options of its own also `options`, as `parseArgs` takes them,
+ * and `faultOf(values)`, which says what is wrong with them or gives null. The exit status is 0 also when a goal is not met: the row says so.
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, rm } from 'node:fs/promises';
@@ -37,10 +40,15 @@ async function benchNames() {
     .sort();
 }
 
-function readArguments() {
+/** @param {{options?: object, faultOf?: (values: object) => string | null} | null} benchmark The one that is named. */
+function readArguments(benchmark) {
   try {
     const flag = { type: 'boolean', default: false };
-    return parseArgs({ options: { quick: flag, json: flag }, allowPositionals: true, strict: true });
+    const options = { ...benchmark?.options, quick: flag, json: flag };
+    const read = parseArgs({ options, allowPositionals: true, strict: true });
+    const fault = benchmark?.faultOf?.(read.values) ?? null;
+    if (fault !== null) throw new Error(fault);
+    return read;
   } catch (error) {
     console.error(error.message);
     process.exit(EXIT_USAGE);
@@ -57,13 +65,15 @@ function readArguments() {
  * @property {string} peersFolder
  * @property {Record<string, string>} peers Versions of the installed peers by package name.
  * @property {string} chromium Path of the browser.
+ * @property {string | undefined} firefox The same, where it is asked for.
+ * @param {readonly string[]} browsers Those that are needed.
  * @returns {Promise<{place: Place, remove: () => Promise<void>}>}
  */
-async function prepare() {
+async function prepare(browsers) {
   checkNode();
   if (!process.env.UNDERSTUDY_NO_INSTALL) await ensureInstalled(report);
   report(`product: ${await ensureBuilt()}; bundle: ${await ensureDemoBundle()}`);
-  const programs = await findBrowsers(['chromium']);
+  const programs = await findBrowsers(browsers);
   const peers = await preparePeers(report);
   const folder = join(root, `.cache/bench-${process.pid}`);
   const copy = { dist: join(folder, 'dist'), bundle: join(folder, 'bundle') };
@@ -78,13 +88,16 @@ async function prepare() {
       peersFolder,
       peers,
       chromium: programs.UNDERSTUDY_CHROMIUM,
+      firefox: programs.UNDERSTUDY_FIREFOX,
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-const { values, positionals } = readArguments();
 const names = await benchNames();
+const named = process.argv.slice(2).find((word) => names.includes(word));
+const benchmark = named === undefined ? null : await import(`./${named}/bench.mjs`);
+const { values, positionals } = readArguments(benchmark);
 const [name] = positionals;
 if (name === undefined) {
   for (const known of names) {
@@ -97,10 +110,9 @@ if (name === undefined) {
 } else {
   let prepared = null;
   try {
-    prepared = await prepare();
+    prepared = await prepare([...new Set(['chromium', values.browser ?? 'chromium'])]);
     const started = performance.now();
-    const { run } = await import(`./${name}/bench.mjs`);
-    const rows = await run({ quick: values.quick, report, place: prepared.place });
+    const rows = await benchmark.run({ quick: values.quick, report, place: prepared.place, values });
     report(`${name}: ${rows.length} rows in ${seconds(started)}`);
     console.log(values.json ? JSON.stringify(rows, null, 2) : `\n${formatRows(rows)}`);
   } catch (error) {

@@ -48,9 +48,13 @@ export const ERROR_REMEDIES = {
   'engine/failed': 'The generator stopped; extracts are shown instead.',
   'engine/model-invalid':
     'The model file is damaged, or of a kind that is not read. `understudy models check FILE` says more.',
-  'engine/out-of-memory': 'The device has not the memory for this model; a smaller model or extracts are used.',
+  'engine/out-of-memory':
+    'The device has not the memory for this model; a smaller model or extracts are used.',
   'engine/grammar-invalid': 'Correct the grammar or the JSON schema at the place that is named.',
   'engine/prompt-too-long': 'The prompt does not fit the context of the model.',
+  'engine/too-slow': 'The generator is too slow on this device; extracts are shown instead.',
+  'engine/stepped-down':
+    'The page ended while the generator was at work: another one, or extracts, are used for some days.',
   'engine/wrong-output': 'The generator fails its self-test on this device; extracts are shown instead.',
   'plan/invalid': 'Build the bundle again with `understudy build`.',
   'plan/version-unsupported': 'The plan was made by a newer release: update the script on the page.',
@@ -68,6 +72,7 @@ export const ERROR_REMEDIES = {
   'outbox/undeliverable': 'The message could not be delivered yet; it is kept on this device.',
   'outbox/unconfirmed': 'The message may have been delivered. Send it again if no answer comes.',
   'outbox/full': 'Too many messages wait on this device. Delete one first.',
+  'catalogue/invalid': 'Correct the catalogue at the place that is named, or derive it again.',
   'cli/usage': 'See `understudy --help`.',
   'cli/not-found': 'Check the path.',
   'cli/config-invalid': 'Correct the configuration at the place that is named.',

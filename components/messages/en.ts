@@ -51,6 +51,7 @@ export const en: Messages = {
     'memory-only':
       'This browser does not let the page store anything. The conversation ends when you leave the page.',
     'preparing-device': 'Loading the help pages, so that answers also work without a connection…',
+    'generator-slow': 'This device is too slow to word answers; it shows the passages of the pages instead.',
     'outbox-kept': 'Your message is kept on this device and will be sent when you are back online.',
     'outbox-delivered': 'A message you left has been delivered.',
   },

@@ -46,6 +46,7 @@ export const zh: Messages = {
     'lead-interrupted': '连接中断，由您的设备继续回答。',
     'memory-only': '此浏览器不允许页面保存数据，离开页面后对话将不再保留。',
     'preparing-device': '正在加载帮助页面，以便没有网络时也能回答…',
+    'generator-slow': '此设备速度不足以组织回答，将直接显示页面中的原文。',
     'outbox-kept': '您的留言已保存在本设备上，恢复网络后会发送。',
     'outbox-delivered': '您的一条留言已送达。',
   },

@@ -8,6 +8,7 @@ const ALL: readonly NoticeCode[] = [
   'lead-interrupted',
   'memory-only',
   'preparing-device',
+  'generator-slow',
   'outbox-kept',
   'outbox-delivered',
 ];
@@ -20,6 +21,7 @@ describe('visibleNotices', () => {
     expect(notices({ release: null })).to.deep.equal(['preparing-device', 'outbox-delivered']);
     const faults = [{ code: 'bundle/not-found', message: '', facts: {} }] as const;
     expect(notices({ release: null, faults })).to.deep.equal(['outbox-delivered']);
+    expect(notices({ generator: 'failed' })).to.deep.equal(['generator-slow', 'outbox-delivered']);
     expect(notices({ persistence: 'memory', outboxCount: 1 })).to.deep.equal(['memory-only', 'outbox-kept']);
   });
 });

@@ -15,6 +15,8 @@ export function visibleNotices(
         return status?.release === null && !status.faults.some(({ code }) => code.startsWith('bundle/'));
       case 'memory-only':
         return status?.persistence !== 'persistent';
+      case 'generator-slow':
+        return status?.generator === 'failed';
       case 'outbox-kept':
         return (status?.outboxCount ?? 0) > 0;
       case 'outbox-delivered':

@@ -38,7 +38,12 @@ export type HandoffReason = 'asked' | 'not-in-pages' | 'needs-connection';
 
 /** Codes of sentences the widget says about itself; their texts are in the components' messages. */
 export type NoticeCode =
-  'lead-interrupted' | 'memory-only' | 'preparing-device' | 'outbox-kept' | 'outbox-delivered';
+  | 'lead-interrupted'
+  | 'memory-only'
+  | 'preparing-device'
+  | 'generator-slow'
+  | 'outbox-kept'
+  | 'outbox-delivered';
 
 /** Figures of one answer. */
 export interface TurnMetrics {
@@ -101,6 +106,7 @@ const NOTICES: ReadonlySet<string> = new Set<NoticeCode>([
   'lead-interrupted',
   'memory-only',
   'preparing-device',
+  'generator-slow',
   'outbox-kept',
   'outbox-delivered',
 ]);

@@ -1,6 +1,5 @@
 import { createBundleClient } from '../bundle/bundle-client.ts';
 import type { Clock } from '../contracts/clock.ts';
-import type { ArtifactReader, Engine } from '../contracts/engine.ts';
 import type { ErrorReport } from '../contracts/errors.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
@@ -11,12 +10,16 @@ import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
 import type { Lead, Responder } from '../contracts/responder.ts';
 import type { Store } from '../contracts/store.ts';
 import type { TurnPart, TurnRequest, TurnSummary } from '../contracts/turn.ts';
+import type { EnginePicker } from '../engines/picker/engine-picker.ts';
 import { createDifyLead } from '../engines/dify/create-dify-lead.ts';
 import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
 import type { Lock } from '../session/outbox.ts';
 import type { Session } from '../session/session.ts';
 import { createSession } from '../session/session.ts';
+import type { Liveness } from './crash-mark.ts';
+import { openCrashMark } from './crash-mark.ts';
 import { GeneratorSlot } from './generator-slot.ts';
+import type { EngineContext } from './pick-engine.ts';
 import { storedPassports } from './stored-passports.ts';
 import type { Agent } from './serve-port.ts';
 import { UnderstudyHolder } from './understudy-holder.ts';
@@ -31,6 +34,10 @@ const UPDATE_DELAY_MS = 3000;
 const PREPARING_AFTER_MS = 1000;
 const MAX_FAULTS = 20;
 
+/** Put in by the build. */
+declare const __UNDERSTUDY_VERSION__: string;
+const VERSION: string = typeof __UNDERSTUDY_VERSION__ === 'string' ? __UNDERSTUDY_VERSION__ : 'dev';
+
 /** What the agent needs of its surroundings; the worker and the page each bring their own. */
 export interface Platform {
   readonly fetch: typeof fetch;
@@ -41,8 +48,10 @@ export interface Platform {
   readonly lock: Lock | null;
   /** Calls the listener when the browser believes it is online again; returns how to stop. */
   readonly onOnline: (listener: () => void) => () => void;
-  /** Makes an engine for the bundle's generator; null where none can run. */
-  readonly createEngine: ((read: ArtifactReader, assetsUrl: string) => Promise<Engine>) | null;
+  /** Tells crashed tabs from open ones; null where the browser has no locks. */
+  readonly liveness: Liveness | null;
+  /** Makes the picker of engines for the bundle's generator; null where none can run. */
+  readonly createEngine: ((context: EngineContext) => Promise<EnginePicker>) | null;
 }
 
 /** Everything that exists once the page has said hello. */
@@ -62,6 +71,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   let current: Running | null = null;
   let stopListening = (): void => undefined;
   let lastTurn: JsonObject | null = null;
+  let picker: EnginePicker | null = null;
 
   const status = (): Status => {
     const held = current?.holder?.current ?? null;
@@ -161,15 +171,38 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   };
 
   const loadGenerator = async (): Promise<Calls['loadGenerator']['reply']> => {
-    const { holder, generator, config } = await started();
+    const { holder, generator, config, store } = await started();
     const held = await holder?.open();
-    const { createEngine } = platform;
+    const { createEngine, clock, liveness } = platform;
     const state = await generator.load(async () => {
-      const hasModel = Object.values(held?.bundle.manifest.artifacts ?? {}).some(
-        (entry) => entry.role === 'model',
-      );
+      const artifacts = Object.entries(held?.bundle.manifest.artifacts ?? {});
+      const hasModel = artifacts.some(([, entry]) => entry.role === 'model');
       if (held == null || createEngine === null || !hasModel) return null;
-      return createEngine((name, options) => held.bundle.read(name, options), config.assetsUrl);
+      const { appId, release } = held.bundle.manifest;
+      const marked = await openCrashMark({
+        store,
+        clock,
+        liveness,
+        release: `${appId} ${release} ${VERSION}`,
+      });
+      if (marked.fault !== null) onFault(marked.fault);
+      picker = await createEngine({
+        read: (name, options) => held.bundle.read(name, options),
+        offered: new Set(artifacts.map(([name]) => name)),
+        sizeBytes: artifacts.reduce(
+          (sum, [, entry]) => sum + (entry.need === 'wording' ? entry.sizeBytes : 0),
+          0,
+        ),
+        assetsUrl: config.assetsUrl,
+        mark: marked.mark,
+        clock,
+        onFault,
+        onGiveUp: (error) => {
+          generator.retire(error);
+          if (error.code === 'engine/too-slow') post({ type: 'notice', code: 'generator-slow' });
+        },
+      });
+      return picker;
     });
     return { state };
   };
@@ -197,6 +230,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
         state: generator.state,
         engine: generator.ready?.id ?? null,
         model: generator.ready?.modelId ?? null,
+        ...picker?.report(),
       },
       session: session.diagnostics(),
       lastTurn,

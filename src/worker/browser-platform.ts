@@ -14,26 +14,40 @@ export function browserPlatform({ hasGenerator }: { readonly hasGenerator: boole
       addEventListener('online', listener);
       return () => removeEventListener('online', listener);
     },
+    liveness: findLiveness(),
     createEngine: hasGenerator
-      ? async (read, assetsUrl) => {
-          // A chunk of its own: visitors whose answers are extracts never load the model runtime.
-          const { createTransformersEngine } =
-            await import('../engines/transformers/create-transformers-engine.ts');
-          return createTransformersEngine({
-            read,
-            runtimeUrl: new URL('ort/', assetsUrl).href,
-            modelId: 'understudy-tiny',
-          });
+      ? async (context) => {
+          // A chunk of its own: visitors whose answers are extracts never load it.
+          const { pickEngine } = await import('./pick-engine.ts');
+          return pickEngine(context);
         }
       : null,
   };
 }
 
-/** Web Locks are missing in old browsers and in pages without a secure context; sandboxed frames refuse them. */
 function findLock(): Platform['lock'] {
-  const locks: unknown = Reflect.get(navigator, 'locks');
-  if (!(typeof LockManager !== 'undefined' && locks instanceof LockManager)) return null;
+  const locks = findLocks();
+  if (locks === null) return null;
   return async (name, task) => {
     await locks.request(name, task);
   };
+}
+
+/** A lock that is never let go of ends with the worker, however that ends. */
+function findLiveness(): Platform['liveness'] {
+  const locks = findLocks();
+  if (locks === null || typeof crypto.randomUUID !== 'function') return null;
+  const name = `understudy worker ${crypto.randomUUID()}`;
+  // It rejects where a frame may not lock; the worker counts as gone then.
+  locks.request(name, () => new Promise(() => undefined)).catch(() => undefined);
+  return {
+    name,
+    isAlive: async (other) => (await locks.query()).held?.some((lock) => lock.name === other) ?? false,
+  };
+}
+
+/** Web Locks are missing in old browsers and in pages without a secure context; sandboxed frames refuse them. */
+function findLocks(): LockManager | null {
+  const locks: unknown = Reflect.get(navigator, 'locks');
+  return typeof LockManager !== 'undefined' && locks instanceof LockManager ? locks : null;
 }

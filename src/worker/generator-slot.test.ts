@@ -48,6 +48,23 @@ describe('GeneratorSlot', () => {
     expect(slot.progress).to.equal(1);
   });
 
+  it('takes an engine out of use that can no longer write, and says why once', async () => {
+    const faults: string[] = [];
+    const slot = new GeneratorSlot(
+      () => undefined,
+      (fault) => faults.push(fault.code),
+    );
+    const tooSlow = new UnderstudyError('engine/too-slow', 'It is slow.');
+    slot.retire(tooSlow);
+    expect(faults).to.deep.equal([]);
+    await slot.load(async () => engine());
+    slot.retire(tooSlow);
+    slot.retire(tooSlow);
+    expect(slot.ready).to.equal(null);
+    expect(slot.state).to.equal('failed');
+    expect(faults).to.deep.equal(['engine/too-slow']);
+  });
+
   it('fails with the reason as a fault and never throws', async () => {
     const faults: string[] = [];
     const slot = new GeneratorSlot(

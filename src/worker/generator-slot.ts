@@ -44,6 +44,14 @@ export class GeneratorSlot {
     return this.#loading;
   }
 
+  /** Takes an engine out of use that was ready and can no longer write; answers are extracts from then on. */
+  retire(error: UnderstudyError): void {
+    if (this.state !== 'ready') return;
+    this.#engine = null;
+    this.#become('failed');
+    this.#onFault(error);
+  }
+
   dispose(): void {
     this.#controller.abort(new UnderstudyError('client/disposed', 'The connection was closed.'));
     void this.#engine?.dispose();

@@ -1,6 +1,7 @@
 /** `npm run build`: makes `dist` from the sources. */
 import { chmod, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { buildKernel } from './build-kernel.mjs';
 import { distFolder, distInputs, root } from './prepare.mjs';
 import { explainFailure, runCommand, seconds } from './steps.mjs';
 import { writeTypes } from './types.mjs';
@@ -53,6 +54,7 @@ try {
   await mkdir(distFolder, { recursive: true });
   for (const [title, work] of [
     ['scripts of the page', bundleScripts],
+    ['kernel', buildKernel],
     ['runtime for ONNX models', copyRuntime],
     ['command', bundleCommand],
     ['declarations', () => writeTypes(join(distFolder, 'types'))],

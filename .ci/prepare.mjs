@@ -117,6 +117,7 @@ export const distInputs = () =>
     'package.json',
     'package-lock.json',
     '.ci/build.mjs',
+    '.ci/build-kernel.mjs',
     '.ci/tsconfig.types.json',
     '.ci/types.mjs',
   ]);

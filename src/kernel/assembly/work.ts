@@ -1,0 +1,226 @@
+import { attend } from './attention';
+import { multiply, Tensor } from './matmul';
+import { Model } from './model';
+
+/*
+ * What threads share: one piece of work at a time, cut into items that whoever is free takes. Helpers are never waited for unless they
+ * hold an item: a helper that has lost its core delays nobody but by the item it was at.
+ */
+
+/** Items of a matrix product are groups of eight rows of up to three matrices with the same input. */
+const MULTIPLY: i32 = 1;
+/** Items are pairs of token and key head. */
+const ATTEND: i32 = 2;
+
+/** In shared memory; every field has 32 bits. */
+@unmanaged
+class Board {
+  /** Odd while work is open; grows by one with each opening and closing. */
+  phase: i32;
+  /** Helpers at work. */
+  active: i32;
+  /** Next item to take. */
+  next: i32;
+  /** Helpers asleep. */
+  asleep: i32;
+  /** Whether helpers shall return. */
+  isClosed: i32;
+  kind: i32;
+  items: i32;
+  chunk: i32;
+  a: Tensor;
+  b: Tensor;
+  c: Tensor;
+  outA: usize;
+  outB: usize;
+  outC: usize;
+  tokens: i32;
+  x: usize;
+  xStride: usize;
+  model: Model;
+  layer: i32;
+  position: i32;
+  isCausal: i32;
+}
+
+/** Bytes of the board. */
+export const BOARD_BYTES: usize = 128;
+
+/** Times a thread looks before it sleeps: some ten microseconds. */
+const SPINS: i32 = 20000;
+
+let board = changetype<Board>(0);
+let threads: i32 = 1;
+let scratch: usize = 0;
+
+/** Says where the board lies, how many threads work, and where this thread's scratch memory is. */
+export function joinWork(at: usize, count: i32, own: usize): void {
+  board = changetype<Board>(at);
+  threads = count;
+  scratch = own;
+}
+
+export function setThreads(count: i32): void {
+  threads = count;
+}
+
+function doItems(first: i32, end: i32): void {
+  if (board.kind == ATTEND) {
+    const m = board.model;
+    for (let item = first; item < end; item++) {
+      const token = item / m.keyHeads;
+      const group = item - token * m.keyHeads;
+      const size = <usize>(m.heads * m.headWidth) << 2;
+      const length = board.position + (board.isCausal ? token + 1 : board.tokens);
+      attend(m, board.layer, group, length, board.x + size * token, board.outA + size * token, scratch);
+    }
+    return;
+  }
+  // Matrices with the same input lie behind one another in the order of items.
+  let offset = 0;
+  part(board.a, offset, first, end, board.outA);
+  offset += board.a.rows >> 3;
+  if (changetype<usize>(board.b) != 0) {
+    part(board.b, offset, first, end, board.outB);
+    offset += board.b.rows >> 3;
+  }
+  if (changetype<usize>(board.c) != 0) part(board.c, offset, first, end, board.outC);
+}
+
+/** Part of a matrix among items [first, end), whose own items are [offset, offset + groups). */
+function part(t: Tensor, offset: i32, first: i32, end: i32, out: usize): void {
+  const groups = t.rows >> 3;
+  const from = max(first - offset, 0);
+  const to = min(end - offset, groups);
+  if (from >= to) return;
+  const stride = <usize>t.rows << 2;
+  multiply(t, from, to, board.tokens, board.x, board.xStride, out, stride, scratch);
+}
+
+/** Takes items until none is left. */
+function takeItems(): void {
+  const items = board.items;
+  const chunk = board.chunk;
+  const next = changetype<usize>(board) + offsetof<Board>('next');
+  for (;;) {
+    const first = atomic.add<i32>(next, chunk);
+    if (first >= items) return;
+    doItems(first, min(first + chunk, items));
+  }
+}
+
+/** Does the work on the board, with help where there is any, and returns when all of it is done. */
+function run(items: i32, chunk: i32): void {
+  if (!ASC_FEATURE_THREADS || threads == 1) {
+    doItems(0, items);
+    return;
+  }
+  const at = changetype<usize>(board);
+  board.items = items;
+  board.chunk = chunk;
+  atomic.store<i32>(at + offsetof<Board>('next'), 0);
+  atomic.add<i32>(at + offsetof<Board>('phase'), 1);
+  if (atomic.load<i32>(at + offsetof<Board>('asleep')) > 0) atomic.notify(at + offsetof<Board>('phase'), -1);
+  takeItems();
+  atomic.add<i32>(at + offsetof<Board>('phase'), 1);
+  let spins = 0;
+  for (;;) {
+    const active = atomic.load<i32>(at + offsetof<Board>('active'));
+    if (active == 0) return;
+    if (++spins > SPINS) atomic.wait<i32>(at + offsetof<Board>('active'), active, 1000000);
+  }
+}
+
+/** A helper thread: works until `closeWork`. Never returns before. */
+export function help(): void {
+  if (!ASC_FEATURE_THREADS) return;
+  const at = changetype<usize>(board);
+  const phaseAt = at + offsetof<Board>('phase');
+  const activeAt = at + offsetof<Board>('active');
+  const asleepAt = at + offsetof<Board>('asleep');
+  let spins = 0;
+  for (;;) {
+    const phase = atomic.load<i32>(phaseAt);
+    if (phase & 1) {
+      spins = 0;
+      atomic.add<i32>(activeAt, 1);
+      // Who joins after the closing must not touch the items: they may be the next ones.
+      if (atomic.load<i32>(phaseAt) == phase) takeItems();
+      atomic.sub<i32>(activeAt, 1);
+      atomic.notify(activeAt, 1);
+      while (atomic.load<i32>(phaseAt) == phase && ++spins < SPINS);
+      if (atomic.load<i32>(phaseAt) == phase) sleep(phaseAt, asleepAt, phase);
+      spins = 0;
+      continue;
+    }
+    if (atomic.load<i32>(at + offsetof<Board>('isClosed'))) return;
+    if (++spins > SPINS) {
+      sleep(phaseAt, asleepAt, phase);
+      spins = 0;
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function sleep(phaseAt: usize, asleepAt: usize, phase: i32): void {
+  atomic.add<i32>(asleepAt, 1);
+  atomic.wait<i32>(phaseAt, phase, -1);
+  atomic.sub<i32>(asleepAt, 1);
+}
+
+/** Lets helpers return. */
+export function closeWork(): void {
+  if (!ASC_FEATURE_THREADS) return;
+  const at = changetype<usize>(board);
+  atomic.store<i32>(at + offsetof<Board>('isClosed'), 1);
+  // A phase that is not open wakes the sleepers, who then see that all is over.
+  atomic.add<i32>(at + offsetof<Board>('phase'), 2);
+  atomic.notify(at + offsetof<Board>('phase'), -1);
+}
+
+/**
+ * Multiplies up to three matrices (0 = none) with one batch of activations.
+ *
+ * @param x - The singles that were quantized; `xStride` bytes a token.
+ */
+export function multiplyAll(
+  tokens: i32,
+  x: usize,
+  xStride: usize,
+  a: Tensor,
+  outA: usize,
+  b: Tensor = changetype<Tensor>(0),
+  outB: usize = 0,
+  c: Tensor = changetype<Tensor>(0),
+  outC: usize = 0,
+): void {
+  board.kind = MULTIPLY;
+  board.tokens = tokens == 1 ? 1 : (tokens + 3) & ~3;
+  board.x = x;
+  board.xStride = xStride;
+  board.a = a;
+  board.outA = outA;
+  board.b = b;
+  board.outB = outB;
+  board.c = c;
+  board.outC = outC;
+  let groups = a.rows >> 3;
+  if (changetype<usize>(b) != 0) groups += b.rows >> 3;
+  if (changetype<usize>(c) != 0) groups += c.rows >> 3;
+  // Small enough that the last item is short, large enough that two streams run long.
+  run(groups, max(2, groups / (threads * 4)));
+}
+
+/** Attends for a batch whose first token stands at `position`; bidirectional over the whole batch when not causal. */
+export function attendAll(m: Model, layer: i32, position: i32, tokens: i32, isCausal: bool, queries: usize, out: usize): void {
+  board.kind = ATTEND;
+  board.model = m;
+  board.layer = layer;
+  board.position = position;
+  board.tokens = tokens;
+  board.isCausal = isCausal ? 1 : 0;
+  board.x = queries;
+  board.outA = out;
+  run(tokens * m.keyHeads, 1);
+}

@@ -55,7 +55,7 @@ export async function openFirefox(program) {
           page.evaluate((given) => globalThis.measure(given), job),
           job.limitMs,
         );
-        const tabs = await processesBelow(browser.process()?.pid ?? -1, /-contentproc.* tab$/);
+        const tabs = await processesBelow(browser.process()?.pid ?? -1, /-contentproc.* tab\s*$/);
         return { ...sample, peakBytes: await peakBytes(tabs) };
       } finally {
         await browser.close();

@@ -45,6 +45,7 @@ const may = {
     'src/grounding',
     'src/sandbox',
     'src/session',
+    'models/catalogue',
   ],
   integrations: [],
   demo: [],

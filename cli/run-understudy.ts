@@ -5,6 +5,7 @@ import { usageError } from './commands/command.ts';
 import { evalCommand } from './commands/eval.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { modelsCommand } from './commands/models.ts';
 import { serveCommand } from './commands/serve.ts';
 import { suggestName } from './config/suggest-name.ts';
 import { packageFolder } from './package-folder.ts';
@@ -18,6 +19,7 @@ const COMMANDS: readonly Command[] = [
   askCommand,
   serveCommand,
   evalCommand,
+  modelsCommand,
 ];
 
 /** Exit status after Ctrl+C, as shells expect it. */

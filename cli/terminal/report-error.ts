@@ -15,6 +15,7 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cli/not-found',
   'cli/nothing-to-build',
   'cli/model-invalid',
+  'catalogue/invalid',
 ]);
 
 /**

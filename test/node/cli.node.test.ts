@@ -39,7 +39,7 @@ describe('understudy', () => {
   it('prints its commands, the help of each, and its version', async () => {
     const { out, status } = await runCommand([]);
     assert.equal(status, 0);
-    for (const name of ['init', 'build', 'inspect', 'ask', 'serve', 'eval']) {
+    for (const name of ['init', 'build', 'inspect', 'ask', 'serve', 'eval', 'models']) {
       assert.match(out, new RegExp(`^  ${name} `, 'm'));
       const help = await runCommand([name, '--help']);
       assert.equal(help.status, 0);

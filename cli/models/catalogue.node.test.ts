@@ -69,7 +69,7 @@ describe('the catalogue of models', () => {
     for (const { id } of sources) assert.ok(text.includes(`"${id}:`), id);
   });
 
-  it('holds counts of parameters that the shapes agree with', () => {
+  it('holds shapes whose heads divide and whose embeddings are fewer than all parameters', () => {
     let compared = 0;
     for (const model of models) {
       const [parameters, layers, width, heads, keyHeads, vocabulary] = [

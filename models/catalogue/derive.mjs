@@ -183,7 +183,7 @@ function entryOf({ name, base, task }) {
   const stated = hand.architectures.find(({ model }) => model === name);
   const label = name?.split('/').at(-1) ?? base;
   const at = (field) => `hub-index:data/hf_models.json/${name}/${field}`;
-  const webAt = `web-llm:lib/index.js/prebuiltAppConfig/${base}`;
+  const webAt = `web-llm:lib/index.js/prebuiltAppConfig/${webLlm.models.get(base)?.[0].id}/model_id`;
   const doubted = new Set(hand.doubted[name] ?? []);
   if (entry !== undefined && !isPlausible(entry)) doubted.add('parameters');
   const measured = [...mteb].find(([key]) => key?.toLowerCase() === name?.toLowerCase())?.[1];
@@ -217,7 +217,7 @@ function entryOf({ name, base, task }) {
     task: derived(
       task,
       task === 'chat' ? 'listed as a model that writes' : 'listed as a model for embeddings',
-      [origin],
+      [entry === undefined ? origin : at('pipeline_tag')],
     ),
     parameters: number('parameters', 'parameters_raw', 'n_parameters'),
     architecture:

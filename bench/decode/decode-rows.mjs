@@ -41,7 +41,6 @@ export function decodeRows(shape, { samples, effort, threads, hasOurs, isInstall
     });
   const goal = (least) => (isGoalMeant ? { goal: least } : {});
   const speed = { better: 'more' };
-  const all = [...browserPeers, NATIVE];
   return [
     line('decode', 'tokens/s', 'decode', browserPeers, { ...speed, ...goal(effort.goals.peer) }),
     line('decode beside native', 'tokens/s', 'decode', [NATIVE], { ...speed, ...goal(effort.goals.native) }),
@@ -59,7 +58,7 @@ export function decodeRows(shape, { samples, effort, threads, hasOurs, isInstall
     line('bytes in memory to first token', 'ms', 'firstMs', browserPeers, {
       ...(shape === 's30' && isGoalMeant ? { goal: FIRST_GOAL_MS } : {}),
     }),
-    line('load', 'ms', 'loadMs', all, {}),
-    line('memory, peak of the process', 'MB', 'peakMegabytes', all, {}),
+    line('load', 'ms', 'loadMs', browserPeers, {}),
+    line('memory, peak of the process', 'MB', 'peakMegabytes', browserPeers, {}),
   ];
 }

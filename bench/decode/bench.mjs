@@ -32,7 +32,7 @@ export const options = {
   plain: { type: 'boolean', default: false },
 };
 
-const QUICK_ROUNDS = 2;
+const QUICK_ROUNDS = 1;
 const CHOICES = { shape: Object.keys(EFFORTS), threads: ['1', '2'], browser: ['chromium', 'firefox'] };
 
 /** Why the options cannot be run; null when they can. */

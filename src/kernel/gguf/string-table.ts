@@ -10,7 +10,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class StringTable {
   /** Number of texts. */
   readonly length: number;
-  readonly #bytes: Uint8Array;
+  /** The texts with their lengths, as they stand in the file; for who reads many without decoding them. */
+  readonly bytes: Uint8Array;
   /** Where each text begins; one more at the end, 8 bytes after the last one's end. */
   readonly #starts: Uint32Array;
 
@@ -28,8 +29,13 @@ export class StringTable {
     }
     starts[count] = at;
     this.length = count;
-    this.#bytes = bytes;
+    this.bytes = bytes;
     this.#starts = starts;
+  }
+
+  /** Where the text at `index` begins in {@link bytes}; 0 outside. */
+  startAt(index: number): number {
+    return this.#starts[index] ?? 0;
   }
 
   /** Number of bytes of the text at `index`; 0 outside. */
@@ -40,7 +46,7 @@ export class StringTable {
   /** The UTF-8 of the text at `index`, a view; empty outside. */
   bytesAt(index: number): Uint8Array {
     const start = this.#starts[index] ?? 0;
-    return this.#bytes.subarray(start, start + this.lengthAt(index));
+    return this.bytes.subarray(start, start + this.lengthAt(index));
   }
 
   /**
@@ -55,14 +61,14 @@ export class StringTable {
       let text = '';
       let position = start;
       for (; position < end; position += 1) {
-        const byte = this.#bytes[position] ?? 0;
+        const byte = this.bytes[position] ?? 0;
         if (byte > 127) break;
         text += String.fromCharCode(byte);
       }
       if (position === end) return text;
     }
     try {
-      return utf8.decode(this.#bytes.subarray(start, end));
+      return utf8.decode(this.bytes.subarray(start, end));
     } catch {
       throw invalidModel(`Text ${index} of a list in the metadata is not UTF-8.`);
     }

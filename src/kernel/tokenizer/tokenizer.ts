@@ -1,6 +1,8 @@
 /** Ids of tokens with a role; null when the model names none. */
 export interface SpecialTokens {
   readonly begin: number | null;
+  /** The one that is written after a text, `eos_token` of templates; one of `ends`. */
+  readonly end: number | null;
   /** Ends an answer: end of text, end of turn. May be empty for encoders. */
   readonly ends: ReadonlySet<number>;
   readonly pad: number | null;
@@ -24,6 +26,10 @@ export interface EncodeOptions {
 /** Text to tokens and back, as one model wants it. */
 export interface Tokenizer {
   readonly vocabularySize: number;
+  /** Whether the token is for control alone: it stands for no text, and a model may not be asked to write it. */
+  isControl(token: number): boolean;
+  /** How the token is written in the vocabulary, as templates and diagnostics name it; empty outside. */
+  tokenText(token: number): string;
   readonly special: SpecialTokens;
   encode(text: string, options?: EncodeOptions): number[];
   /**
@@ -31,6 +37,9 @@ export interface Tokenizer {
    * The view is valid for ever and must not be written to.
    */
   tokenBytes(token: number): Uint8Array;
-  /** Text of tokens; control tokens are left out, broken UTF-8 becomes U+FFFD. */
+  /**
+   * Text of tokens; control tokens are left out, broken UTF-8 becomes U+FFFD, and where the model puts a space before
+   * every text it is taken off the first token.
+   */
   decode(tokens: readonly number[]): string;
 }

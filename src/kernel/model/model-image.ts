@@ -1,6 +1,6 @@
 import type { Arena } from '../runtime/arena.ts';
 import type { ModelShape } from './model-shape.ts';
-import { LAYER_FIELDS, layerTensorName } from './tensor-list.ts';
+import { LAYER_FIELDS, layerTensorName, ROPE_FACTORS } from './tensor-list.ts';
 
 /** Where a tensor lies in the kernel's memory. */
 export interface PlacedTensor {
@@ -77,7 +77,7 @@ export function writeModelImage(
     shape.ropeHalves ? 1 : 0,
     bitsOf(shape.ropeBase),
     bitsOf(shape.ropeScale),
-    vector('rope_freqs.weight'),
+    vector(ROPE_FACTORS),
     matrix('token_embd.weight'),
     matrix('output.weight') || matrix('token_embd.weight'),
     vector('output_norm.weight'),

@@ -9,7 +9,8 @@ import type { ImageLimits, ModelImage, PlacedTensor } from './model-image.ts';
 import { writeModelImage } from './model-image.ts';
 import type { ModelShape } from './model-shape.ts';
 import { readModelShape } from './model-shape.ts';
-import { findTensors, neededTensors } from './tensor-list.ts';
+import { isPackedFinite } from './packed-numbers.ts';
+import { findTensors, neededTensors, ROPE_FACTORS } from './tensor-list.ts';
 import { vectorValues } from './vector-values.ts';
 
 /** A model in the kernel's memory. */
@@ -195,6 +196,9 @@ export class ModelLoader {
     while (limits.batch > 4 && scratchOf(limits) > budget) {
       limits = { ...limits, batch: Math.max(4, Math.floor(limits.batch / 8) * 4) };
     }
+    if (scratchOf(limits) > budget) {
+      throw invalidModel(`The model is too wide: four tokens would take ${scratchOf(limits)} bytes.`);
+    }
     const image = writeModelImage(arena, shape, vocabulary, placed, limits);
     image.placeScratch(arena.take(kernel.scratchBytes(image.model, threads)));
     return { header, shape, vocabulary, positions, image, limits, weightBytes };
@@ -221,7 +225,13 @@ export class ModelLoader {
           arena.bytes.set(bytes, at + filled);
           filled += bytes.length;
         },
-        close: () => undefined,
+        close: () => {
+          if (!isPackedFinite(tensor.type, arena.bytes.subarray(at, at + tensor.sizeBytes))) {
+            throw invalidModel(`Tensor "${tensor.name}" holds a weight or a scale that is no number.`, {
+              name: tensor.name,
+            });
+          }
+        },
       };
     }
     if (tensor.dims.length > 1) {
@@ -237,7 +247,11 @@ export class ModelLoader {
         filled += bytes.length;
       },
       close: () => {
-        arena.floats(at, tensor.dims[0] ?? 0).set(vectorValues(tensor, values));
+        const numbers = vectorValues(tensor, values);
+        if (tensor.name === ROPE_FACTORS && !numbers.every((factor) => factor > 0)) {
+          throw invalidModel(`Tensor "${tensor.name}" holds a factor that is not positive.`);
+        }
+        arena.floats(at, numbers.length).set(numbers);
       },
     };
   }

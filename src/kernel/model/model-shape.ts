@@ -100,7 +100,8 @@ export function readModelShape(metadata: GgufMetadata): ModelShape {
     ropeWidth,
     layers: size('block_count', 256),
     contextTokens: size('context_length', 2 ** 24),
-    normEpsilon: metadata.float(`${architecture}.attention.${epsilonKey}`, 1e-12, 1e-2, 1e-5),
+    // BERT's 1e-12 is a little less as a single.
+    normEpsilon: metadata.float(`${architecture}.attention.${epsilonKey}`, 1e-13, 1e-2, 1e-5),
     ropeHalves: architecture === 'qwen2',
     ropeBase: metadata.float(`${architecture}.rope.freq_base`, 1, 1e12, 10_000),
     ropeScale: isEncoder ? 1 : readRopeScale(metadata, architecture),

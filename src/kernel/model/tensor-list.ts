@@ -32,6 +32,9 @@ export const LAYER_FIELDS = [
 ] as const;
 export type LayerField = (typeof LAYER_FIELDS)[number];
 
+/** Divisors of the frequencies by which positions turn (Llama 3). */
+export const ROPE_FACTORS = 'rope_freqs.weight';
+
 /** Names of the tensors of one layer; null where an architecture has none. */
 type LayerNames = Readonly<Record<LayerField, string | null>>;
 
@@ -130,7 +133,7 @@ export function neededTensors(shape: ModelShape, vocabulary: number, positions: 
         need('token_embd.weight', [width, vocabulary]),
         need('output_norm.weight', [width]),
         need('output.weight', [width, vocabulary], true),
-        need('rope_freqs.weight', [shape.ropeWidth / 2], true),
+        need(ROPE_FACTORS, [shape.ropeWidth / 2], true),
       ];
   const layers = Array.from({ length: shape.layers }, (_, layer) =>
     LAYER_FIELDS.flatMap((field) => {
@@ -146,7 +149,7 @@ const isSameShape = (dims: readonly number[], wanted: readonly number[]): boolea
   dims.length >= wanted.length && dims.every((length, index) => length === (wanted[index] ?? 1));
 
 /**
- * Finds the tensors of a model in a file.
+ * Finds the tensors of a model in a file, with the dimensions that are needed: surplus ones of length 1 are left out.
  *
  * @throws UnderstudyError `engine/model-invalid` when one is missing, has another shape, or is one the architecture does not know:
  *   a model that has more than what is computed would answer wrongly.
@@ -172,7 +175,8 @@ export function findTensors(
         name,
       });
     }
-    return [tensor];
+    // What the model says, not the file: a vector may be written as a matrix of one row.
+    return [{ ...tensor, dims }];
   });
 }
 

@@ -14,6 +14,8 @@ export class TokenCache {
   readonly #pageBytes: number;
   #pages = 0;
   #tokens: number[] = [];
+  /** Positions from the front whose keys and values are those that reading their tokens anew would give: none that slid. */
+  #fresh = 0;
 
   constructor(arena: Arena, kernel: KernelExports, weights: KernelWeights) {
     this.#arena = arena;
@@ -33,20 +35,22 @@ export class TokenCache {
   }
 
   /**
-   * Keeps as much as a prompt begins with and drops the rest.
+   * Keeps as much as a prompt begins with and drops the rest. What slid is not kept: it still knows what was dropped before it.
    * @returns Positions kept: at most all but the last token of the prompt, whose scores are wanted.
    */
   keepPrefix(prompt: readonly number[]): number {
-    const most = Math.min(this.#tokens.length, prompt.length - 1);
+    const most = Math.min(this.#fresh, prompt.length - 1);
     let length = 0;
     while (length < most && this.#tokens[length] === prompt[length]) length += 1;
     this.#tokens.length = length;
+    this.#fresh = length;
     return length;
   }
 
   /** Forgets everything; memory stays. */
   clear(): void {
     this.#tokens = [];
+    this.#fresh = 0;
   }
 
   /**
@@ -64,6 +68,7 @@ export class TokenCache {
 
   /** Says that tokens were read. */
   append(tokens: readonly number[]): void {
+    if (this.#fresh === this.#tokens.length) this.#fresh += tokens.length;
     for (const token of tokens) this.#tokens.push(token);
   }
 
@@ -74,5 +79,6 @@ export class TokenCache {
   slide(keep: number, count: number): void {
     this.#kernel.dropPositions(keep, count, this.#tokens.length);
     this.#tokens.splice(keep, count);
+    this.#fresh = Math.min(this.#fresh, keep);
   }
 }

@@ -80,7 +80,8 @@ module.exports = {
       name: 'model-runtimes-only-in-engines',
       severity: 'error',
       from: { path: '^(src|components|cli)/', pathNot: '^src/engines/' },
-      to: { path: 'node_modules/(@huggingface|onnxruntime-[^/]+|@wllama|@mlc-ai)/' },
+      // @huggingface/jinja is no runtime: it renders chat templates, for the kernel too.
+      to: { path: 'node_modules/(@huggingface/(?!jinja/)|onnxruntime-[^/]+|@wllama|@mlc-ai)/' },
     },
     {
       name: 'storage-only-in-store',

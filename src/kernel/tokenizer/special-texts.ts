@@ -41,6 +41,11 @@ export class SpecialTexts {
     return pieces;
   }
 
+  /** Reports whether the text of a token stands at a place. */
+  standsAt(text: string, at: number): boolean {
+    return this.#firstUnits.has(text.charCodeAt(at)) && this.#findAt(text, at) !== null;
+  }
+
   #findAt(text: string, at: number): { readonly token: number; readonly length: number } | null {
     for (const length of this.#lengths) {
       if (at + length > text.length) continue;

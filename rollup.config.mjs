@@ -99,6 +99,8 @@ export default [
     ownPolicy('understudy-panel'),
   ]),
   single('src/client/index.ts', 'index.js'),
+  single('src/kernel/index.ts', 'understudy-kernel.js'),
+  single('src/kernel/helper-entry.ts', 'understudy-kernel-helper.js'),
   {
     input: {
       'understudy-worker': 'src/worker/understudy-worker.ts',

@@ -6,6 +6,7 @@ import { evalCommand } from './commands/eval.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
+import { packCommand } from './commands/pack.ts';
 import { serveCommand } from './commands/serve.ts';
 import { suggestName } from './config/suggest-name.ts';
 import { packageFolder } from './package-folder.ts';
@@ -20,6 +21,7 @@ const COMMANDS: readonly Command[] = [
   serveCommand,
   evalCommand,
   modelsCommand,
+  packCommand,
 ];
 
 /** Exit status after Ctrl+C, as shells expect it. */

@@ -78,8 +78,8 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     none: [...config.intents.none, ...pageTopics(read.documents, passages)],
   });
   signal?.throwIfAborted();
-  onProgress('deriving the generator');
-  const generator = generatorArtifacts(config.generator);
+  onProgress('packing the generator');
+  const generator = await generatorArtifacts(config.generator, config.runtime);
   const artifacts: ArtifactFile[] = [
     jsonArtifact('plan', defaultPlan(config.appId)),
     jsonArtifact('passages', passages),

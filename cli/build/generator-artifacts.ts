@@ -2,8 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { isRecord } from '../../src/contracts/json.ts';
-import type { GeneratorChoice } from '../config/build-config.ts';
+import { packModel } from '../../src/kernel/model/pack-model.ts';
+import type { GeneratorChoice, RuntimeChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
+import { compileKernel } from '../generator/kernel-files.ts';
+import { openModelFile } from '../generator/open-model-file.ts';
 import { sourceError } from '../ingest/source-error.ts';
 import { packageFolder } from '../package-folder.ts';
 import { jsonArtifact } from './artifact-file.ts';
@@ -22,10 +25,13 @@ export interface GeneratorArtifacts {
 }
 
 /**
- * Derives the generator's artifacts from a GGUF file; the default model may be missing, which is remarked.
- * @throws UnderstudyError `cli/not-found` for a named file, `cli/model-invalid`.
+ * Makes the generator's artifacts from a GGUF file; the default model may be missing, which is remarked.
+ * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`.
  */
-export function generatorArtifacts(choice: GeneratorChoice): GeneratorArtifacts {
+export async function generatorArtifacts(
+  choice: GeneratorChoice,
+  runtime: RuntimeChoice,
+): Promise<GeneratorArtifacts> {
   if (choice.kind === 'none') return { artifacts: [], remark: null };
   const path = choice.kind === 'file' ? choice.path : defaultModelPath();
   if (path === null) {
@@ -44,9 +50,35 @@ export function generatorArtifacts(choice: GeneratorChoice): GeneratorArtifacts 
       facts: { path },
     });
   }
-  const files = deriveTransformersFiles(new Uint8Array(readFileSync(path)));
+  const files = [
+    ...(runtime === 'transformers' ? [] : [await packedArtifact(path)]),
+    ...(runtime === 'kernel' ? [] : deriveTransformersFiles(new Uint8Array(readFileSync(path)))),
+  ];
   const artifacts: ArtifactFile[] = files.map((file) => ({ ...file, need: 'wording' }));
   return { artifacts: [...artifacts, ...goldenArtifact(path)], remark: null };
+}
+
+/** The model laid out for the kernel. */
+async function packedArtifact(path: string): Promise<ArtifactFile> {
+  const file = await openModelFile(path);
+  try {
+    const { layout, pieces } = packModel(file.header, file.read, await compileKernel());
+    const bytes = new Uint8Array(layout.fileBytes);
+    let offset = 0;
+    for await (const piece of pieces) {
+      bytes.set(piece, offset);
+      offset += piece.length;
+    }
+    return {
+      name: 'model.gguf',
+      role: 'model',
+      mediaType: 'application/octet-stream',
+      need: 'wording',
+      bytes,
+    };
+  } finally {
+    await file.close();
+  }
 }
 
 /**

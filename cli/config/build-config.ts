@@ -6,6 +6,9 @@ import type { Source } from '../ingest/read-sources.ts';
 export type GeneratorChoice =
   { readonly kind: 'default' | 'none' } | { readonly kind: 'file'; readonly path: string };
 
+/** For which runtime the model is written: our kernel, Transformers.js, or both, the second in reserve. */
+export type RuntimeChoice = 'kernel' | 'transformers' | 'both';
+
 /** The cloud agent of the page; printed into the tag, not part of the bundle. */
 export interface LeadConfig {
   readonly kind: 'dify' | 'openai';
@@ -33,6 +36,7 @@ export interface BuildConfig {
   readonly intents: IntentsConfig;
   readonly branding: Branding;
   readonly generator: GeneratorChoice;
+  readonly runtime: RuntimeChoice;
   readonly lead: LeadConfig | null;
   /** Absolute paths of the configuration's own files, which are no pages. */
   readonly files: ReadonlySet<string>;

@@ -39,6 +39,7 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
   return {
     ...rest,
     generator: options.generator ?? parsed.generator,
+    runtime: parsed.runtime,
     intents,
     files: new Set([configPath, ...(intentsFile === null ? [] : [intentsFile])]),
     remarks: [...parsed.remarks, ...remarks],
@@ -62,6 +63,7 @@ function defaultConfig(folder: string): ParsedConfig {
       contactUrl: null,
     },
     generator: { kind: 'default' },
+    runtime: 'kernel',
     lead: null,
     remarks: [],
   };

@@ -26,6 +26,19 @@ export interface OpenBundle {
    *   does not fit in memory, and the codes of a download when something had to be fetched.
    */
   read(name: string, options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Reads an artifact piece by piece, in order, checked and fetched as by {@link read}: for what is copied elsewhere and must not
+   * lie in memory twice.
+   *
+   * @throws UnderstudyError as {@link read}, but never `bundle/too-long`; what is met later, while iterating.
+   */
+  stream(name: string, options?: ReadOptions): ArtifactStream;
+}
+
+/** An artifact that arrives in pieces. */
+export interface ArtifactStream {
+  readonly sizeBytes: number;
+  readonly pieces: AsyncIterable<Uint8Array>;
 }
 
 /** What an open bundle reads from. */
@@ -37,6 +50,8 @@ export interface BundleSource {
 
 /** Chunks read from the store at the same time: 16 took twice as long in Chromium, 256 gained nothing. */
 const READ_CONCURRENCY = 64;
+/** Bytes of the chunks that are read at the same time. */
+const READ_AHEAD_BYTES = 4 * 2 ** 20;
 /** Beyond it, no browser gives the memory in one piece. */
 const MAX_ARTIFACT_BYTES = 2 ** 32 - 1;
 
@@ -45,6 +60,10 @@ export function openBundle(release: Release, source: BundleSource): OpenBundle {
   return {
     manifest: release.manifest,
     read: (name, options = {}) => readArtifact(release, name, source, options),
+    stream: (name, options = {}) => ({
+      sizeBytes: findArtifact(release, name).entry.sizeBytes,
+      pieces: readPieces(release, name, source, options),
+    }),
   };
 }
 
@@ -54,10 +73,26 @@ async function readArtifact(
   source: BundleSource,
   options: ReadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  options.signal?.throwIfAborted();
+  const whole = allocate(name, findArtifact(release, name).entry.sizeBytes);
+  let offset = 0;
+  for await (const piece of readPieces(release, name, source, options)) {
+    whole.set(piece, offset);
+    offset += piece.length;
+  }
+  return whole;
+}
+
+/** Gives the chunks of an artifact in order, after fetching those that are missing. */
+async function* readPieces(
+  release: Release,
+  name: string,
+  source: BundleSource,
+  options: ReadOptions,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
   const { entry, chunked } = findArtifact(release, name);
-  const whole = allocate(name, entry.sizeBytes);
   const held = await source.shelf.list();
   await downloadArtifact({ ...source, entry, chunked, held, signal, onProgress });
   const own = new Set(chunked.chunks.map(({ sha256 }) => sha256));
@@ -66,10 +101,11 @@ async function readArtifact(
     for (const sha256 of listChunks(release, 'answer')) own.delete(sha256);
     await source.shelf.unload(own);
   }
-  for (let at = 0, offset = 0; at < chunked.chunks.length; at += READ_CONCURRENCY) {
+  for (let at = 0; at < chunked.chunks.length;) {
     signal?.throwIfAborted();
-    const group = chunked.chunks.slice(at, at + READ_CONCURRENCY);
-    const parts = await Promise.all(
+    const group = nextGroup(chunked, at);
+    at += group.length;
+    yield* await Promise.all(
       group.map(async (chunk) => {
         const found = await source.shelf.read(chunk);
         if (found !== null) return found;
@@ -78,12 +114,19 @@ async function readArtifact(
         return bytes;
       }),
     );
-    for (const part of parts) {
-      whole.set(part, offset);
-      offset += part.length;
-    }
   }
-  return whole;
+}
+
+/** The chunks that are read at the same time: as many as pay, but never many bytes. */
+function nextGroup(chunked: ChunkedArtifact, first: number): ChunkedArtifact['chunks'] {
+  let bytes = 0;
+  let end = first;
+  while (end < chunked.chunks.length && end - first < READ_CONCURRENCY) {
+    bytes += chunked.chunks[end]?.sizeBytes ?? 0;
+    if (end > first && bytes > READ_AHEAD_BYTES) break;
+    end += 1;
+  }
+  return chunked.chunks.slice(first, end);
 }
 
 /** Finds both entries of an artifact. @throws UnderstudyError `bundle/artifact-invalid`. */

@@ -188,6 +188,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       if (marked.fault !== null) onFault(marked.fault);
       picker = await createEngine({
         read: (name, options) => held.bundle.read(name, options),
+        stream: (name, signal) => held.bundle.stream(name, { signal }),
         offered: new Set(artifacts.map(([name]) => name)),
         sizeBytes: artifacts.reduce(
           (sum, [, entry]) => sum + (entry.need === 'wording' ? entry.sizeBytes : 0),

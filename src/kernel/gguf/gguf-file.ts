@@ -5,7 +5,7 @@ import { readGgufHeader } from './read-gguf.ts';
 /** A GGUF file that lies in memory as a whole. */
 export interface GgufFile extends GgufHeader {
   /** The bytes of a tensor of this file, a view. */
-  bytesOf(tensor: GgufTensor): Uint8Array;
+  readonly bytesOf: (tensor: GgufTensor) => Uint8Array;
 }
 
 /**

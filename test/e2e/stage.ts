@@ -23,6 +23,8 @@ export interface StageOptions {
   readonly initScript?: string;
   /** Path to open first. Default `/`. */
   readonly path?: string;
+  /** The browser to open it in. Default: the shared one of the file. */
+  readonly browser?: Browser;
   /** Factor on the waits of the stand-in lead. Default 0.2. */
   readonly pace?: number;
 }
@@ -54,18 +56,24 @@ export async function textOf(turn: Locator): Promise<string> {
 
 let browser: Promise<Browser> | null = null;
 
-/** The one browser of this test file. */
-export function sharedBrowser(): Promise<Browser> {
+/** Starts Chromium with more switches than the usual ones. */
+export function launchBrowser(switches: readonly string[] = []): Promise<Browser> {
   const executablePath = process.env['UNDERSTUDY_CHROMIUM'] ?? paths.find((path) => existsSync(path)) ?? '';
-  browser ??= chromium.launch({
+  return chromium.launch({
     executablePath,
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
+      ...switches,
     ],
   });
+}
+
+/** The one browser of this test file. */
+export function sharedBrowser(): Promise<Browser> {
+  browser ??= launchBrowser();
   return browser;
 }
 
@@ -99,9 +107,10 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     ...(options.transform === undefined ? {} : { transform: options.transform }),
   });
   const address = await server.listen(0);
-  const context = await (
-    await sharedBrowser()
-  ).newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+  const context = await (options.browser ?? (await sharedBrowser())).newContext({
+    locale: 'en-GB',
+    viewport: { width: 1280, height: 900 },
+  });
   context.setDefaultTimeout(15_000);
   await context.addInitScript(RECORDER);
   if (options.initScript !== undefined) await context.addInitScript(options.initScript);

@@ -1,0 +1,39 @@
+/** A row of the catalogue: a fault, how it is brought about, and what must come of it. */
+export interface Fault {
+  readonly id: number;
+  readonly name: string;
+  /** `real`: in Chromium as visitors have it; `stand-in`: injected into the product's own code; `none`: not here. */
+  readonly injection: 'real' | 'stand-in' | 'none';
+  /**
+   * Plays it and gives the stable code that the owner is told, empty where none is due. It throws when something else than
+   * what must be seen came of it. For `none`, says why.
+   */
+  readonly play: () => Promise<string> | string;
+}
+
+/** What came of a fault. */
+export interface FaultRow {
+  readonly id: number;
+  readonly name: string;
+  readonly browser: string;
+  readonly result: 'pass' | 'fail' | 'simulated' | 'never-run';
+  /** The error code, empty where none is due. */
+  readonly code: string;
+  readonly remark: string;
+}
+
+const RESULTS = { real: 'pass', 'stand-in': 'simulated' } as const;
+
+/** Plays one fault; never throws. */
+export async function playFault(fault: Fault): Promise<FaultRow> {
+  const { id, name, injection } = fault;
+  const browser = injection === 'real' ? 'chromium' : '';
+  try {
+    const said = await fault.play();
+    if (injection === 'none') return { id, name, browser, result: 'never-run', code: '', remark: said };
+    return { id, name, browser, result: RESULTS[injection], code: said, remark: '' };
+  } catch (error) {
+    const remark = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { id, name, browser, result: 'fail', code: '', remark };
+  }
+}

@@ -9,7 +9,7 @@
  */
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readGguf } from '../../cli/generator/gguf-reader.ts';
+import { readLlamaFile } from '../../cli/generator/llama-file.ts';
 import { readLlamaShape, requireTensor } from '../../cli/generator/llama-shape.ts';
 import { OnnxWriter, ONNX_TYPES } from '../../cli/generator/onnx-writer.ts';
 import { tensorFloats } from '../../cli/generator/tensor-floats.ts';
@@ -250,7 +250,7 @@ async function writeJson(path, value) {
 
 const [source, folder] = process.argv.slice(2);
 if (source === undefined || folder === undefined) throw new Error('Name a GGUF file and a folder.');
-const file = readGguf(await readFile(source));
+const file = readLlamaFile(await readFile(source));
 const shape = readLlamaShape(file);
 await mkdir(join(folder, 'onnx'), { recursive: true });
 await writeJson(join(folder, 'config.json'), {

@@ -14,7 +14,7 @@ import { readerOf } from '../../test/fixtures/artifact-reader.ts';
 import { argmax, LlamaReference } from '../../test/fixtures/llama-reference.ts';
 import { tinyLlama } from '../../test/fixtures/tiny-llama.ts';
 import { deriveTransformersFiles } from './derive-onnx.ts';
-import { readGguf } from './gguf-reader.ts';
+import { readLlamaFile } from './llama-file.ts';
 import type { LlamaShape } from './llama-shape.ts';
 import { readLlamaShape } from './llama-shape.ts';
 
@@ -101,7 +101,7 @@ describe('deriveTransformersFiles', () => {
   });
 
   it('makes a graph whose logits are those of the double-precision reference within 1e-3', async () => {
-    const file = readGguf(gguf);
+    const file = readLlamaFile(gguf);
     const shape = readLlamaShape(file);
     const reference = new LlamaReference(file, shape);
     const tokens = Array.from({ length: 40 }, (_, index) => (index * 37) % shape.vocabulary);

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../src/contracts/json.ts';
-import { readGguf } from './gguf-reader.ts';
+import { readLlamaFile } from './llama-file.ts';
 import { writeLlamaGraph } from './llama-graph.ts';
 import type { LlamaShape } from './llama-shape.ts';
 import { readLlamaShape } from './llama-shape.ts';
@@ -49,10 +49,10 @@ function json(name: string, role: DerivedFile['role'], value: JsonObject): Deriv
  *
  * The same input gives the same bytes.
  * @param gguf - Tensors in F32, F16 or Q8_0; byte-level BPE tokenizer and chat template in the metadata.
- * @throws UnderstudyError `cli/model-invalid`.
+ * @throws UnderstudyError `engine/model-invalid`.
  */
 export function deriveTransformersFiles(gguf: Uint8Array): DerivedFile[] {
-  const file = readGguf(gguf);
+  const file = readLlamaFile(gguf);
   const shape = readLlamaShape(file);
   const tokens = readSpecialTokens(file);
   const onnx = writeLlamaGraph(file, shape);

@@ -1,4 +1,4 @@
-import type { GgufFile, GgufTensor } from './gguf-reader.ts';
+import type { LlamaFile, LoadedTensor } from './llama-file.ts';
 import type { LlamaShape } from './llama-shape.ts';
 import { requireTensor } from './llama-shape.ts';
 import { lookUpRows, multiplyRows, storeMatrix } from './llama-weights.ts';
@@ -21,10 +21,10 @@ function rotaryTable(shape: LlamaShape, of: (angle: number) => number): Float32A
 /** Writes the decoder layer by layer; every method gives back the name of the value it made. */
 class LlamaGraph {
   readonly #graph = new OnnxWriter();
-  readonly #file: GgufFile;
+  readonly #file: LlamaFile;
   readonly #shape: LlamaShape;
 
-  constructor(file: GgufFile, shape: LlamaShape) {
+  constructor(file: LlamaFile, shape: LlamaShape) {
     this.#file = file;
     this.#shape = shape;
   }
@@ -199,11 +199,11 @@ class LlamaGraph {
     return graph.node({ op: 'Slice', inputs: [normed, start, end, 'one'], outputs: ['kept'] });
   }
 
-  #linear(name: string, input: string, tensors: readonly GgufTensor[]): string {
+  #linear(name: string, input: string, tensors: readonly LoadedTensor[]): string {
     return multiplyRows(this.#graph, storeMatrix(this.#graph, `${name}.stored`, tensors), input, name);
   }
 
-  #matrix(layer: number, name: string, columns: number, rows: number): GgufTensor {
+  #matrix(layer: number, name: string, columns: number, rows: number): LoadedTensor {
     return requireTensor(this.#file, `blk.${layer}.${name}.weight`, [columns, rows]);
   }
 
@@ -218,8 +218,8 @@ class LlamaGraph {
  * `num_logits_to_keep` and the past keys and values in; `logits` and the present keys and values out.
  *
  * Weights lie in it as they lie in the GGUF file, bit for bit.
- * @throws UnderstudyError `cli/model-invalid` when a tensor is missing or of another shape.
+ * @throws UnderstudyError `engine/model-invalid` when a tensor is missing or of another shape.
  */
-export function writeLlamaGraph(file: GgufFile, shape: LlamaShape): Uint8Array<ArrayBuffer> {
+export function writeLlamaGraph(file: LlamaFile, shape: LlamaShape): Uint8Array<ArrayBuffer> {
   return new LlamaGraph(file, shape).write();
 }

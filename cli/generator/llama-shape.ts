@@ -1,5 +1,5 @@
-import { invalidModel } from './byte-reader.ts';
-import type { GgufFile, GgufTensor, GgufValue } from './gguf-reader.ts';
+import { invalidModel } from '../../src/kernel/gguf/invalid-model.ts';
+import type { LlamaFile, LoadedTensor } from './llama-file.ts';
 
 /** Sizes of a LLaMA-class decoder. */
 export interface LlamaShape {
@@ -24,30 +24,10 @@ const MAX_CONTEXT = 131_072;
 const MAX_LAYERS = 512;
 
 /**
- * Reads a whole number of the metadata.
- * @throws UnderstudyError `cli/model-invalid` when it is missing or out of range.
- */
-export function metadataInteger(file: GgufFile, key: string, least: number, most: number): number {
-  const value = file.metadata.get(key);
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
-    throw invalidModel(`The metadata "${key}" is no whole number from ${least} to ${most}.`);
-  }
-  return value;
-}
-
-function metadataFloat(file: GgufFile, key: string, fallback: number): number {
-  const value: GgufValue = file.metadata.get(key) ?? fallback;
-  if (typeof value !== 'number' || !(value > 0) || !Number.isFinite(value)) {
-    throw invalidModel(`The metadata "${key}" is no positive number.`);
-  }
-  return value;
-}
-
-/**
  * Takes a tensor of exactly this shape, fastest-running length first.
- * @throws UnderstudyError `cli/model-invalid` when it is missing or of another shape.
+ * @throws UnderstudyError `engine/model-invalid` when it is missing or of another shape.
  */
-export function requireTensor(file: GgufFile, name: string, dims: readonly number[]): GgufTensor {
+export function requireTensor(file: LlamaFile, name: string, dims: readonly number[]): LoadedTensor {
   const tensor = file.tensors.get(name);
   if (tensor === undefined) throw invalidModel(`The model has no tensor "${name}".`);
   if (tensor.dims.length !== dims.length || tensor.dims.some((length, index) => length !== dims[index])) {
@@ -56,13 +36,13 @@ export function requireTensor(file: GgufFile, name: string, dims: readonly numbe
   return tensor;
 }
 
-function rejectUnsupported(file: GgufFile): void {
-  const architecture = file.metadata.get('general.architecture');
+function rejectUnsupported(file: LlamaFile): void {
+  const architecture = file.metadata.text('general.architecture');
   if (architecture !== 'llama') {
-    throw invalidModel(`The model has architecture "${String(architecture)}", not "llama".`);
+    throw invalidModel(`The model has architecture "${architecture}", not "llama".`);
   }
-  const scaling = file.metadata.get('llama.rope.scaling.type');
-  if ((scaling !== undefined && scaling !== 'none') || file.tensors.has('rope_freqs.weight')) {
+  const scaling = file.metadata.text('llama.rope.scaling.type', 'none');
+  if (scaling !== 'none' || file.tensors.has('rope_freqs.weight')) {
     throw invalidModel('The model scales its rotary positions, which is not supported.');
   }
   for (const name of file.tensors.keys()) {
@@ -72,13 +52,17 @@ function rejectUnsupported(file: GgufFile): void {
   }
 }
 
+function positive(file: LlamaFile, key: string, fallback: number): number {
+  return file.metadata.float(key, Number.MIN_VALUE, Number.MAX_VALUE, fallback);
+}
+
 /**
  * Reads the sizes of the decoder from the metadata of a GGUF file.
- * @throws UnderstudyError `cli/model-invalid` when it is no plain llama model or its sizes do not fit together.
+ * @throws UnderstudyError `engine/model-invalid` when it is no plain llama model or its sizes do not fit together.
  */
-export function readLlamaShape(file: GgufFile): LlamaShape {
+export function readLlamaShape(file: LlamaFile): LlamaShape {
   rejectUnsupported(file);
-  const size = (key: string, most: number): number => metadataInteger(file, `llama.${key}`, 1, most);
+  const size = (key: string, most: number): number => file.metadata.integer(`llama.${key}`, 1, most);
   const width = size('embedding_length', 65_536);
   const heads = size('attention.head_count', 1024);
   const keyHeads = file.metadata.has('llama.attention.head_count_kv')
@@ -102,7 +86,7 @@ export function readLlamaShape(file: GgufFile): LlamaShape {
     feedForward: size('feed_forward_length', 262_144),
     vocabulary: file.tensors.get('token_embd.weight')?.dims[1] ?? 0,
     contextTokens: size('context_length', MAX_CONTEXT),
-    normEpsilon: metadataFloat(file, 'llama.attention.layer_norm_rms_epsilon', 1e-5),
-    ropeBase: metadataFloat(file, 'llama.rope.freq_base', 10_000),
+    normEpsilon: positive(file, 'llama.attention.layer_norm_rms_epsilon', 1e-5),
+    ropeBase: positive(file, 'llama.rope.freq_base', 10_000),
   };
 }

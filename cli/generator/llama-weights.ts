@@ -1,5 +1,5 @@
-import { invalidModel } from './byte-reader.ts';
-import type { GgufTensor } from './gguf-reader.ts';
+import { invalidModel } from '../../src/kernel/gguf/invalid-model.ts';
+import type { LoadedTensor } from './llama-file.ts';
 import type { OnnxWriter } from './onnx-writer.ts';
 import { ONNX_TYPES } from './onnx-writer.ts';
 import { BLOCK_BYTES, BLOCK_VALUES } from './tensor-floats.ts';
@@ -40,14 +40,14 @@ function splitBlocks(bytes: Uint8Array): { readonly scales: Uint8Array; readonly
 
 /**
  * Puts matrices of the same width into the graph as one, their rows one below the other, bit for bit.
- * @throws UnderstudyError `cli/model-invalid` when they are not stored alike.
+ * @throws UnderstudyError `engine/model-invalid` when they are not stored alike.
  */
-export function storeMatrix(graph: OnnxWriter, name: string, tensors: readonly GgufTensor[]): StoredMatrix {
+export function storeMatrix(graph: OnnxWriter, name: string, tensors: readonly LoadedTensor[]): StoredMatrix {
   const [first] = tensors;
   const columns = first?.dims[0] ?? 0;
-  const type = first?.type ?? 'F32';
+  const type = first?.type.name ?? 'F32';
   const rows = tensors.reduce((sum, tensor) => sum + (tensor.dims[1] ?? 0), 0);
-  if (tensors.some((tensor) => tensor.type !== type)) {
+  if (tensors.some((tensor) => tensor.type.name !== type)) {
     throw invalidModel(`Tensors ${tensors.map((tensor) => tensor.name).join(', ')} are not of one type.`);
   }
   const bytes = concat(tensors.map((tensor) => tensor.bytes));

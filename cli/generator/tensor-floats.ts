@@ -1,4 +1,4 @@
-import type { GgufTensor } from './gguf-reader.ts';
+import type { LoadedTensor } from './llama-file.ts';
 
 /** Values of one block of Q8_0. */
 export const BLOCK_VALUES = 32;
@@ -16,13 +16,13 @@ export function halfToFloat(bits: number): number {
 }
 
 /** Decodes the values of a tensor, rows one after the other. */
-export function tensorFloats(tensor: GgufTensor): Float32Array {
+export function tensorFloats(tensor: LoadedTensor): Float32Array {
   const { bytes } = tensor;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (tensor.type === 'F32') {
+  if (tensor.type.name === 'F32') {
     return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
   }
-  if (tensor.type === 'F16') {
+  if (tensor.type.name === 'F16') {
     return Float32Array.from({ length: bytes.length / 2 }, (_, index) =>
       halfToFloat(view.getUint16(index * 2, true)),
     );

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../src/contracts/json.ts';
-import { invalidModel } from './byte-reader.ts';
-import type { GgufFile } from './gguf-reader.ts';
+import { invalidModel } from '../../src/kernel/gguf/invalid-model.ts';
+import type { LlamaFile } from './llama-file.ts';
 
 /** Ids of tokens that a runtime must know. */
 export interface SpecialTokens {
@@ -41,30 +41,20 @@ const PRE_TOKENIZERS: { readonly [pre: string]: readonly JsonObject[] } = {
   qwen2: [splitBy(WORDS_OF_GPT4.replace('DIGITS', '')), byteLevel(false)],
 };
 
-function strings(file: GgufFile, key: string): string[] {
-  const value = file.metadata.get(key);
-  if (!Array.isArray(value)) throw invalidModel(`The metadata has no list "${key}".`);
-  return value.map((item: unknown) => {
-    if (typeof item !== 'string') throw invalidModel(`The metadata "${key}" is no list of texts.`);
-    return item;
-  });
+function strings(file: LlamaFile, key: string): string[] {
+  return [...file.metadata.strings(key)];
 }
 
-function tokenId(file: GgufFile, key: string, vocabulary: number): number | null {
-  const value = file.metadata.get(key);
-  if (value === undefined) return null;
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value >= vocabulary) {
-    throw invalidModel(`The metadata "${key}" is no token of the vocabulary.`);
-  }
-  return value;
+function tokenId(file: LlamaFile, key: string, vocabulary: number): number | null {
+  return file.metadata.integer(key, 0, vocabulary - 1, null);
 }
 
 /**
  * Reads which tokens begin, end and pad.
- * @throws UnderstudyError `cli/model-invalid` when none ends an answer.
+ * @throws UnderstudyError `engine/model-invalid` when none ends an answer.
  */
-export function readSpecialTokens(file: GgufFile): SpecialTokens {
-  const { length } = strings(file, 'tokenizer.ggml.tokens');
+export function readSpecialTokens(file: LlamaFile): SpecialTokens {
+  const { length } = file.metadata.strings('tokenizer.ggml.tokens');
   const end = tokenId(file, 'tokenizer.ggml.eos_token_id', length);
   if (end === null) throw invalidModel('The model names no token that ends an answer.');
   return {
@@ -74,20 +64,20 @@ export function readSpecialTokens(file: GgufFile): SpecialTokens {
   };
 }
 
-function addedTokens(file: GgufFile, tokens: readonly string[]): JsonObject[] {
-  const types = file.metadata.get('tokenizer.ggml.token_type');
-  if (!Array.isArray(types) || types.length !== tokens.length) {
+function addedTokens(file: LlamaFile, tokens: readonly string[]): JsonObject[] {
+  const types = file.metadata.numbers('tokenizer.ggml.token_type');
+  if (types.length !== tokens.length) {
     throw invalidModel('The metadata "tokenizer.ggml.token_type" does not fit the vocabulary.');
   }
   return tokens.flatMap((content, id) => {
-    const type: unknown = types[id];
+    const type = types[id];
     if (type !== CONTROL && type !== USER_DEFINED) return [];
     const strip = { single_word: false, lstrip: false, rstrip: false, normalized: false };
     return [{ id, content, ...strip, special: type === CONTROL }];
   });
 }
 
-function mergePairs(file: GgufFile): Json[] {
+function mergePairs(file: LlamaFile): Json[] {
   return strings(file, 'tokenizer.ggml.merges').map((merge) => {
     const space = merge.indexOf(' ', 1);
     if (space < 1 || space === merge.length - 1) throw invalidModel(`"${merge}" is no merge of two tokens.`);
@@ -97,17 +87,16 @@ function mergePairs(file: GgufFile): Json[] {
 
 /**
  * Writes the `tokenizer.json` of Hugging Face for the byte-level BPE tokenizer in the metadata.
- * @throws UnderstudyError `cli/model-invalid` when the tokenizer is of another kind or incomplete.
+ * @throws UnderstudyError `engine/model-invalid` when the tokenizer is of another kind or incomplete.
  */
-export function writeTokenizerJson(file: GgufFile, vocabulary: number): JsonObject {
-  const model = file.metadata.get('tokenizer.ggml.model');
-  const pre = file.metadata.get('tokenizer.ggml.pre');
-  if (model !== 'gpt2') throw invalidModel(`The tokenizer is of kind "${String(model)}", not "gpt2".`);
-  const preTokenizers =
-    typeof pre === 'string' && Object.hasOwn(PRE_TOKENIZERS, pre) ? PRE_TOKENIZERS[pre] : undefined;
+export function writeTokenizerJson(file: LlamaFile, vocabulary: number): JsonObject {
+  const model = file.metadata.text('tokenizer.ggml.model');
+  const pre = file.metadata.text('tokenizer.ggml.pre');
+  if (model !== 'gpt2') throw invalidModel(`The tokenizer is of kind "${model}", not "gpt2".`);
+  const preTokenizers = Object.hasOwn(PRE_TOKENIZERS, pre) ? PRE_TOKENIZERS[pre] : undefined;
   if (preTokenizers === undefined) {
     throw invalidModel(
-      `The tokenizer cuts text as "${String(pre)}"; known are ${Object.keys(PRE_TOKENIZERS).join(', ')}.`,
+      `The tokenizer cuts text as "${pre}"; known are ${Object.keys(PRE_TOKENIZERS).join(', ')}.`,
     );
   }
   const tokens = strings(file, 'tokenizer.ggml.tokens');
@@ -143,11 +132,10 @@ export function writeTokenizerJson(file: GgufFile, vocabulary: number): JsonObje
 
 /**
  * Writes the `tokenizer_config.json` of Hugging Face, with the chat template.
- * @throws UnderstudyError `cli/model-invalid` when there is no chat template.
+ * @throws UnderstudyError `engine/model-invalid` when there is no chat template.
  */
-export function writeTokenizerConfig(file: GgufFile, contextTokens: number): JsonObject {
-  const template = file.metadata.get('tokenizer.chat_template');
-  if (typeof template !== 'string') throw invalidModel('The model has no chat template.');
+export function writeTokenizerConfig(file: LlamaFile, contextTokens: number): JsonObject {
+  const template = file.metadata.text('tokenizer.chat_template');
   const tokens = strings(file, 'tokenizer.ggml.tokens');
   const { begin, end, pad } = readSpecialTokens(file);
   const name = (id: number | null): string | null => (id === null ? null : (tokens[id] ?? null));
@@ -155,7 +143,7 @@ export function writeTokenizerConfig(file: GgufFile, contextTokens: number): Jso
     tokenizer_class: 'PreTrainedTokenizer',
     model_max_length: contextTokens,
     clean_up_tokenization_spaces: false,
-    add_bos_token: file.metadata.get('tokenizer.ggml.add_bos_token') === true,
+    add_bos_token: file.metadata.flag('tokenizer.ggml.add_bos_token', false),
     bos_token: name(begin),
     eos_token: name(end),
     pad_token: name(pad),

@@ -9,7 +9,7 @@ import { brainBits, halfBits } from '../../bench/models/half.mjs';
 import { randomFrom } from '../../bench/models/random.mjs';
 import { makePrompt, makeVocabulary } from '../../bench/models/vocabulary.mjs';
 import { writeGguf } from '../../bench/models/write-gguf.mjs';
-import { readGguf } from '../../cli/generator/gguf-reader.ts';
+import { readLlamaFile } from '../../cli/generator/llama-file.ts';
 import { readLlamaShape } from '../../cli/generator/llama-shape.ts';
 import { halfToFloat, tensorFloats } from '../../cli/generator/tensor-floats.ts';
 
@@ -131,7 +131,7 @@ describe('models of random weights', () => {
   it('writes a file that the reader of the build takes, with no two rows alike', async () => {
     const path = join(folder, 'd.gguf');
     await writeGguf(path, { shape: SHAPE, type: 'Q8_0' });
-    const file = readGguf(await readFile(path));
+    const file = readLlamaFile(await readFile(path));
     const shape = readLlamaShape(file);
     assert.deepEqual(
       [shape.width, shape.layers, shape.heads, shape.keyHeads, shape.feedForward, shape.vocabulary],

@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { deriveTransformersFiles } from '../../../cli/generator/derive-onnx.ts';
-import { readGguf } from '../../../cli/generator/gguf-reader.ts';
+import { readLlamaFile } from '../../../cli/generator/llama-file.ts';
 import { readLlamaShape } from '../../../cli/generator/llama-shape.ts';
 import type { EngineFault } from '../../../test/contract/engine.ts';
 import { runEngineContract } from '../../../test/contract/engine.ts';
@@ -25,7 +25,7 @@ const longPrompt: readonly number[] = Array.from({ length: 150 }, (_, index) => 
 
 /** Writes greedily with the double-precision reference. */
 function referenceTokens(count: number, promptIds: readonly number[] = prompt): number[] {
-  const file = readGguf(gguf);
+  const file = readLlamaFile(gguf);
   const reference = new LlamaReference(file, readLlamaShape(file));
   let logits = promptIds.map((token) => reference.next(token)).at(-1) ?? new Float64Array();
   return Array.from({ length: count }, () => {

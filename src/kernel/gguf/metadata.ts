@@ -163,8 +163,10 @@ export class GgufMetadata {
         Number(readFixed(this.#view, type, first + index * size)),
       );
     }
-    // A copy, because the place in the file need not be a multiple of the size.
-    const { buffer } = this.#bytes.slice(first, first + count * size);
+    // A copy, because the place in the file need not be a multiple of the size; by hand, because a Buffer's slice is none.
+    const copy = new Uint8Array(count * size);
+    copy.set(this.#bytes.subarray(first, first + count * size));
+    const { buffer } = copy;
     switch (type) {
       case VALUE_TYPES.u8:
         return new Uint8Array(buffer);

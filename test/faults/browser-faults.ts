@@ -8,6 +8,7 @@ const QUESTION = 'How long do I have to return a Jug?';
 const OTHER_QUESTION = 'How much does the Tap cost?';
 /** How long a generator, a restart or a diagnosis may take on a slow machine. */
 const PATIENCE_MS = 30_000;
+const SLOW_ANSWER_MS = 2000;
 
 /** What diagnostics say of the generator. */
 interface GeneratorReport {
@@ -27,15 +28,23 @@ function generatorOf(page: Page): Promise<GeneratorReport> {
   );
 }
 
-/** Waits until the generator is ready or has failed. */
-async function settledGenerator(page: Page): Promise<GeneratorReport> {
+/** Waits until the report is as wished. */
+async function generatorWhen(
+  page: Page,
+  isWished: (report: GeneratorReport) => boolean,
+): Promise<GeneratorReport> {
   const endMs = Date.now() + PATIENCE_MS;
   for (;;) {
     const report = await generatorOf(page);
-    if (['ready', 'failed'].includes(report.state)) return report;
-    if (Date.now() > endMs) throw new Error(`The generator is still ${report.state}.`);
-    await page.waitForTimeout(200);
+    if (isWished(report)) return report;
+    if (Date.now() > endMs) throw new Error(`The generator is still ${JSON.stringify(report)}.`);
+    await page.waitForTimeout(100);
   }
+}
+
+/** Waits until the generator is ready or has failed. */
+function settledGenerator(page: Page): Promise<GeneratorReport> {
+  return generatorWhen(page, ({ state }) => state === 'ready' || state === 'failed');
 }
 
 async function answers(stage: Stage, question = QUESTION): Promise<void> {
@@ -150,23 +159,23 @@ export const browserFaults: readonly Fault[] = [
     injection: 'real',
     play: () =>
       playCut({}, async (stage) => {
-        // Held back, so that the crash is in the middle of loading.
-        let isHeld = true;
-        await stage.context.route(/\.wasm(\?|$)/, (route) => (isHeld ? undefined : route.continue()));
-        await stage.page.reload();
-        await stage.open();
-        await stage.page.waitForFunction(
-          `document.querySelector('understudy-chat').diagnostics().then(({ generator }) => generator.state === 'loading')`,
-          undefined,
-          { timeout: PATIENCE_MS },
-        );
-        // The mark is stored before the engine's code is asked for.
-        await stage.page.waitForTimeout(1000);
-        const crashed = stage.page.waitForEvent('crash');
         const session = await stage.context.newCDPSession(stage.page);
+        await session.send('Network.enable');
+        // Slow answers, so that the crash is in the middle of loading; these conditions reach the worker too.
+        const conditions = {
+          offline: false,
+          latency: SLOW_ANSWER_MS,
+          downloadThroughput: -1,
+          uploadThroughput: -1,
+        };
+        await session.send('Network.emulateNetworkConditions', conditions);
+        // The picker is there: from now on the mark is set until the engine has loaded.
+        await generatorWhen(stage.page, ({ device }) => device !== undefined);
+        await stage.page.waitForTimeout(SLOW_ANSWER_MS / 4);
+        assert.equal((await generatorOf(stage.page)).state, 'loading');
+        const crashed = stage.page.waitForEvent('crash');
         session.send('Page.crash').catch(() => undefined);
         await crashed;
-        isHeld = false;
         const page = await stage.context.newPage();
         await page.goto(stage.address);
         await page.locator('understudy-chat').first().getByRole('button').first().click();

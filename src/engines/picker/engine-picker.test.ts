@@ -233,6 +233,16 @@ describe('the picker and the crash mark', () => {
     expect(mark.log).to.deep.equal(['loading a', 'left', 'writing a', 'left']);
   });
 
+  it('does not wait for storage that hangs', async () => {
+    const clock = new ManualClock();
+    const mark: CrashMark = { ...notedMark(), enter: () => new Promise(() => undefined) };
+    const { picker } = pick([candidate(scripted('a', () => texts('hello')).engine)], { mark, clock });
+    const loading = picker.load();
+    await clock.advance(1000);
+    await loading;
+    expect(await write(picker)).to.equal('hello');
+  });
+
   it('steps over an engine that crashed before', async () => {
     const next = scripted('b', () => texts('hello')).engine;
     const { picker } = pick([candidate(scripted('a', () => texts()).engine), candidate(next)], {

@@ -37,6 +37,7 @@ interface LoadOptions {
 
 /** How often an engine is started again after it failed while it wrote. */
 const RESTARTS = 1;
+const MARK_PATIENCE_MS = 1000;
 
 class Picker implements EnginePicker {
   readonly contract = 1;
@@ -137,7 +138,7 @@ class Picker implements EnginePicker {
     const chosen = this.#chosen;
     this.#chosen = null;
     await chosen?.engine.dispose();
-    await this.#options.mark.leave();
+    void this.#options.mark.leave();
   }
 
   /** The output of an engine, ended where it loops or is too slow to be of use. */
@@ -239,7 +240,7 @@ class Picker implements EnginePicker {
     onProgress: ((progress: LoadProgress) => void) | undefined,
   ): Promise<Engine> {
     const { mark } = this.#options;
-    await mark.enter(candidate.id, 'loading');
+    await this.#enterLoading(candidate);
     let engine: Engine | null = null;
     try {
       engine = await candidate.create();
@@ -249,8 +250,21 @@ class Picker implements EnginePicker {
       await engine?.dispose();
       throw cause;
     } finally {
-      await mark.leave();
+      void mark.leave();
     }
+  }
+
+  /** The mark is to be stored before anything can crash; storage that hangs must not keep the engine from loading. */
+  async #enterLoading({ id }: EngineCandidate): Promise<void> {
+    const { mark, clock } = this.#options;
+    const patience = new AbortController();
+    const late = clock.sleep(MARK_PATIENCE_MS, { signal: patience.signal });
+    await Promise.race([
+      mark.enter(id, 'loading'),
+      // It is ended below when the mark was stored in time.
+      late.catch(() => undefined),
+    ]);
+    patience.abort();
   }
 
   #isPassedOver(candidate: EngineCandidate): boolean {

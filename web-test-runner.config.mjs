@@ -85,7 +85,7 @@ const groups = [
   { name: 'component', files: ['components/**/*.test.ts'], browsers: open(everywhere) },
   {
     name: 'browser',
-    files: ['src/{bytes,store,bundle,client,worker}/**/*.test.ts', 'test/browser/**/*.test.ts'],
+    files: ['src/{bytes,kernel,store,bundle,client,worker}/**/*.test.ts', 'test/browser/**/*.test.ts'],
     browsers: open(everywhere),
   },
 ].filter((group) => group.browsers.length > 0 && (only === undefined || only.includes(group.name)));

@@ -18,6 +18,7 @@ import { decodeRows } from './decode-rows.mjs';
 import { createEngineServer } from './engine-server.mjs';
 import { KERNEL_FILE } from './in-browser/ours.mjs';
 import { describeMachine, loadOfMinute } from './machine.mjs';
+import { packModel } from './pack-model.mjs';
 import { openChromium, openFirefox } from './places.mjs';
 import { FIGURES, Samples } from './samples.mjs';
 
@@ -88,7 +89,8 @@ async function measureShape(shape, context) {
     withOnnx: effort.hasTwin,
     report,
   });
-  server.setModel(model);
+  const packed = hasOurs ? await packModel(place.distFolder, model.gguf) : model.gguf;
+  server.setModel({ ...model, packed });
   const millions = (parameterCount(SHAPES[shape]) / 1e6).toFixed(0);
   report(
     `${shape}: ${millions} M random weights, ${effort.type}, context ${effort.promptTokens} to ${effort.promptTokens + effort.decodeTokens}`,

@@ -26,7 +26,7 @@ const PAGE = `<!doctype html>
  * threads and precise clocks.
  *
  * @param {{root: string, peersFolder: string, distFolder: string}} place
- * @returns {{listen: () => Promise<string>, setModel: (paths: {gguf: string, onnxFolder: string | null}) => void, close: () => void}}
+ * @returns {{listen: () => Promise<string>, setModel: (paths: {gguf: string, packed: string, onnxFolder: string | null}) => void, close: () => void}}
  */
 export function createEngineServer(place) {
   const folders = {
@@ -36,11 +36,12 @@ export function createEngineServer(place) {
     ort: join(place.root, 'node_modules/onnxruntime-web/dist'),
     dist: place.distFolder,
   };
-  let model = { gguf: '', onnxFolder: null };
+  let model = { gguf: '', packed: '', onnxFolder: null };
 
   function find(pathname) {
     const [, first = '', ...rest] = decodeURIComponent(pathname).split('/');
     if (pathname === '/model.gguf') return model.gguf;
+    if (pathname === '/packed.gguf') return model.packed;
     const folder =
       first === 'twin' ? model.onnxFolder : Object.hasOwn(folders, first) ? folders[first] : null;
     if (folder === null) return null;

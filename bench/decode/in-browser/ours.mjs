@@ -4,8 +4,8 @@
  */
 export const KERNEL_FILE = 'understudy-kernel.js';
 
-/** @returns {Promise<ArrayBuffer>} */
-export const fetchModel = async () => (await fetch('/model.gguf')).arrayBuffer();
+/** As a bundle brings it: the same weights laid out for the kernel. @returns {Promise<ArrayBuffer>} */
+export const fetchModel = async () => (await fetch('/packed.gguf')).arrayBuffer();
 
 /** @param {ArrayBuffer} bytes @param {import('./worker.mjs').Job} job @returns {Promise<import('./worker.mjs').Engine>} */
 export async function load(bytes, job) {

@@ -76,7 +76,7 @@ function place(m: Model, threads: i32, thread: i32, start: usize): usize {
   at += rowsOf(max(m.vocabulary, 8));
   at = (at + 63) & ~63;
   if (start != 0) placeActivations(at, widest(m), m.batch);
-  at += batch * activationBytes(widest(m));
+  at += activationBytes(widest(m), m.batch);
   at = (at + 63) & ~63;
   if (start != 0) joinWork(boardAt, threads, at + threadBytes(m) * thread);
   return at + threadBytes(m) * threads;
@@ -121,30 +121,56 @@ function quantizeAll(from: usize, columns: i32, stride: usize, tokens: i32): voi
   for (let t = 0; t < tokens; t++) quantize(from + stride * t, columns, t);
 }
 
-/** Queries, keys and values of a batch, rotated where the model rotates, keys and values stored; then attention. */
-function attention(layer: Layer, index: i32, input: usize, position: i32, tokens: i32, isCausal: bool): void {
+/** Turns and stores the keys and values of a batch. */
+function storeAll(layer: Layer, index: i32, position: i32, tokens: i32): void {
   const m = model;
-  const width = rowsOf(m.width);
-  const heads = m.heads * m.headWidth;
   const keyHeads = m.keyHeads * m.headWidth;
-  quantizeAll(input, m.width, width, tokens);
-  multiplyAll(tokens, input, width, layer.query, queries, layer.key, keys, layer.value, values);
-  addBias(queries, layer.queryBias, heads, tokens);
   addBias(keys, layer.keyBias, keyHeads, tokens);
   addBias(values, layer.valueBias, keyHeads, tokens);
-  const factor = HALF_RESCALE / sqrt<f32>(<f32>m.headWidth);
   for (let t = 0; t < tokens; t++) {
-    const turn = angles + (<usize>m.ropeWidth << 2) * t;
     const key = keys + rowsOf(keyHeads) * t;
-    rotate(m, queries + rowsOf(heads) * t, m.heads, turn, factor);
-    rotate(m, key, m.keyHeads, turn, 1.0);
+    rotate(m, key, m.keyHeads, angles + (<usize>m.ropeWidth << 2) * t, 1.0);
     storeKeys(m, index, position + t, key);
     storeValues(m, index, position + t, values + rowsOf(keyHeads) * t);
+  }
+}
+
+/** Attends with the queries of a batch whose angles begin at `turns`, and projects what was attended to. */
+function attendWith(layer: Layer, index: i32, position: i32, tokens: i32, turns: usize, isCausal: bool): void {
+  const m = model;
+  const heads = m.heads * m.headWidth;
+  const factor = HALF_RESCALE / sqrt<f32>(<f32>m.headWidth);
+  addBias(queries, layer.queryBias, heads, tokens);
+  for (let t = 0; t < tokens; t++) {
+    rotate(m, queries + rowsOf(heads) * t, m.heads, turns + (<usize>m.ropeWidth << 2) * t, factor);
   }
   attendAll(m, index, position, tokens, isCausal, queries, attended);
   quantizeAll(attended, heads, rowsOf(heads), tokens);
   multiplyAll(tokens, attended, rowsOf(heads), layer.output, projected);
   addBias(projected, layer.outputBias, m.width, tokens);
+}
+
+/** Queries, keys and values of a batch, rotated where the model rotates, keys and values stored; then attention. */
+function attention(layer: Layer, index: i32, input: usize, position: i32, tokens: i32, isCausal: bool): void {
+  const width = rowsOf(model.width);
+  quantizeAll(input, model.width, width, tokens);
+  multiplyAll(tokens, input, width, layer.query, queries, layer.key, keys, layer.value, values);
+  storeAll(layer, index, position, tokens);
+  attendWith(layer, index, position, tokens, angles, isCausal);
+}
+
+/** The last layer: all tokens leave keys and values, but only the last one goes on. Its attention is in `projected`. */
+function lastAttention(layer: Layer, index: i32, position: i32, tokens: i32, wantsLogits: bool): void {
+  const width = rowsOf(model.width);
+  quantizeAll(normed, model.width, width, tokens);
+  multiplyAll(tokens, normed, width, layer.key, keys, layer.value, values);
+  storeAll(layer, index, position, tokens);
+  if (!wantsLogits) return;
+  const last = tokens - 1;
+  const input = normed + width * last;
+  quantize(input, model.width, 0);
+  multiplyAll(1, input, width, layer.query, queries);
+  attendWith(layer, index, position + last, 1, angles + (<usize>model.ropeWidth << 2) * last, true);
 }
 
 function gatedFeed(layer: Layer, input: usize, tokens: i32): void {
@@ -177,18 +203,26 @@ export function forward(tokens: i32, position: i32, wantsLogits: i32): void {
     readRow(m.embeddings, load<i32>(m.tokens + (<usize>t << 2)), hidden + width * t);
     writeAngles(m, position + t, angles + (<usize>m.ropeWidth << 2) * t);
   }
+  const final = m.layers - 1;
   for (let index = 0; index < m.layers; index++) {
     const layer = layerOf(index);
     for (let t = 0; t < tokens; t++) {
       rmsNorm(hidden + width * t, layer.attentionNorm, m.width, m.normEpsilon, normed + width * t);
     }
-    attention(layer, index, normed, position, tokens, true);
-    for (let t = 0; t < tokens; t++) {
-      addTo(hidden + width * t, projected + width * t, m.width);
-      rmsNorm(hidden + width * t, layer.feedNorm, m.width, m.normEpsilon, normed + width * t);
+    let first = hidden;
+    let count = tokens;
+    if (index == final && tokens > 1) {
+      lastAttention(layer, index, position, tokens, wantsLogits != 0);
+      if (!wantsLogits) return;
+      first = hidden + width * (tokens - 1);
+      count = 1;
+    } else attention(layer, index, normed, position, tokens, true);
+    for (let t = 0; t < count; t++) {
+      addTo(first + width * t, projected + width * t, m.width);
+      rmsNorm(first + width * t, layer.feedNorm, m.width, m.normEpsilon, normed + width * t);
     }
-    gatedFeed(layer, normed, tokens);
-    for (let t = 0; t < tokens; t++) addTo(hidden + width * t, projected + width * t, m.width);
+    gatedFeed(layer, normed, count);
+    for (let t = 0; t < count; t++) addTo(first + width * t, projected + width * t, m.width);
   }
   if (!wantsLogits) return;
   rmsNorm(hidden + width * (tokens - 1), m.outputNorm, m.width, m.normEpsilon, normed);

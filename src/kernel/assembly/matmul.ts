@@ -2,6 +2,7 @@ import { PAIR, QUAD, WIDE } from './dot';
 import { kRows } from './matmul-k';
 import { floatRows, isFloat } from './matmul-float';
 import { q4Four, q4One } from './matmul-q4';
+import { q8Signs1 } from './matmul-q8-signs';
 import { q8Quad1, q8Quad4, q8Wide1, q8Wide4 } from './matmul-q8';
 import { BF16, F16, F32, groupBytes, Q4_0, Q4_K, Q5_K, Q6_K, Q8_0 } from './tensor-types';
 
@@ -16,7 +17,7 @@ export class Tensor {
 
 /** How weights of at most 6 bits are multiplied: PAIR or QUAD in the relaxed build, WIDE in the plain one. */
 export let way: i32 = WIDE;
-/** How Q8_0 is multiplied: WIDE or QUAD. */
+/** How Q8_0 is multiplied: WIDE, QUAD, or PAIR, which is both signs for one token and WIDE for four. */
 export let wayOf8: i32 = WIDE;
 /** What turns stored bytes into the operand of the relaxed dot product for QUAD: 0x80 for each byte, or 0. */
 let flip: i32 = 0;
@@ -36,7 +37,7 @@ export function probe(): i32 {
   );
   if (sum == 4 * 127 * 255) return chooseWays(QUAD, QUAD, 0x80, -128);
   if (sum == -4 * 127) return chooseWays(QUAD, QUAD, 0, 0);
-  return chooseWays(PAIR, WIDE, 0, 0);
+  return chooseWays(PAIR, PAIR, 0, 0);
 }
 
 /** Bytes that the compiler cannot know: 127 and 255. */
@@ -100,6 +101,17 @@ function floatGroup(w: usize, t: Tensor, x: usize, out: usize): void {
   else floatRows(BF16, w, t.columns, x, out);
 }
 
+/** One token against two streams of groups. */
+function streams(t: Tensor, w: usize, groups: i32, apart: usize, far: i32, out: usize, scratch: usize): void {
+  const blocks = t.columns >> 5;
+  if (t.type == Q4_0) return lowOne(w, t, groups, apart, far, 0, out, scratch);
+  if (ASC_FEATURE_RELAXED_SIMD) {
+    if (wayOf8 == QUAD) return q8Quad1(w, groups, blocks, apart, far, 0, out, flip, bias);
+    if (wayOf8 == PAIR) return q8Signs1(w, groups, blocks, apart, far, out);
+  }
+  q8Wide1(w, groups, blocks, apart, far, 0, out);
+}
+
 function oneToken(t: Tensor, first: i32, end: i32, out: usize, scratch: usize): void {
   const size = groupBytes(t.type, t.columns);
   let w = t.at + size * first;
@@ -108,17 +120,11 @@ function oneToken(t: Tensor, first: i32, end: i32, out: usize, scratch: usize): 
     const half = (end - first) >> 1;
     const apart = size * half;
     const far = half << 3;
-    if (t.type == Q4_0) lowOne(w, t, half, apart, far, 0, to, scratch);
-    else if (ASC_FEATURE_RELAXED_SIMD && wayOf8 == QUAD) {
-      q8Quad1(w, half, t.columns >> 5, apart, far, 0, to, flip, bias);
-    } else q8Wide1(w, half, t.columns >> 5, apart, far, 0, to);
+    streams(t, w, half, apart, far, to, scratch);
     if ((end - first) & 1) {
       w += 2 * apart;
       to += <usize>half << 6;
-      if (t.type == Q4_0) lowOne(w, t, 1, 0, 0, 0, to, scratch);
-      else if (ASC_FEATURE_RELAXED_SIMD && wayOf8 == QUAD) {
-        q8Quad1(w, 1, t.columns >> 5, 0, 0, 0, to, flip, bias);
-      } else q8Wide1(w, 1, t.columns >> 5, 0, 0, 0, to);
+      streams(t, w, 1, 0, 0, to, scratch);
     }
     return;
   }

@@ -20,13 +20,17 @@ export let xSumScaled: usize = 0;
 export let xPlainScale: usize = 0;
 /** Sums of each 16 quantized numbers, as integers. */
 export let xSum16: usize = 0;
+/** Token 0 alone: what is positive of its numbers, zeros elsewhere; and what is negative, negated. */
+export let xPositive: usize = 0;
+export let xNegative: usize = 0;
 /** Most columns of an input. */
 export let xColumns: i32 = 0;
 
-/** Bytes one token needs. */
-export function activationBytes(columns: i32): usize {
-  // 1 + 2 bytes a column, four arrays of 4 bytes for 32 columns, one of 4 bytes for 16.
-  return <usize>columns * 3 + <usize>(columns >> 5) * 16 + <usize>(columns >> 4) * 4;
+/** Bytes of all arrays. */
+export function activationBytes(columns: i32, tokens: i32): usize {
+  // 1 + 2 bytes a column, four arrays of 4 bytes for 32 columns, one of 4 bytes for 16; and both signs of one token.
+  const token = <usize>columns * 3 + <usize>(columns >> 5) * 16 + <usize>(columns >> 4) * 4;
+  return token * tokens + <usize>columns * 2;
 }
 
 /** Says where the arrays lie; `columns` is a multiple of 256. */
@@ -40,6 +44,8 @@ export function placeActivations(at: usize, columns: i32, tokens: i32): void {
   xSumScaled = xSum + (n >> 3);
   xPlainScale = xSumScaled + (n >> 3);
   xSum16 = xPlainScale + (n >> 3);
+  xPositive = xSum16 + (n >> 2);
+  xNegative = xPositive + columns;
 }
 
 /** Quantizes `columns` (a multiple of 32) singles for token `token` of the batch. */
@@ -85,8 +91,17 @@ export function quantize(from: usize, columns: i32, token: i32): void {
     v128.store(to16, w2, 32);
     v128.store(to16, w3, 48);
     const to8 = narrow + (b << 5);
-    v128.store(to8, i8x16.narrow_i16x8_s(w0, w1));
-    v128.store(to8, i8x16.narrow_i16x8_s(w2, w3), 16);
+    const n0 = i8x16.narrow_i16x8_s(w0, w1);
+    const n1 = i8x16.narrow_i16x8_s(w2, w3);
+    v128.store(to8, n0);
+    v128.store(to8, n1, 16);
+    if (ASC_FEATURE_RELAXED_SIMD && token == 0) {
+      const zero = i8x16.splat(0);
+      v128.store(xPositive + (b << 5), i8x16.max_s(n0, zero));
+      v128.store(xPositive + (b << 5), i8x16.max_s(n1, zero), 16);
+      v128.store(xNegative + (b << 5), i8x16.max_s(i8x16.neg(n0), zero));
+      v128.store(xNegative + (b << 5), i8x16.max_s(i8x16.neg(n1), zero), 16);
+    }
     const ones = i16x8.splat(1);
     const first16 = sumLanes(i32x4.dot_i16x8_s(i16x8.add(w0, w1), ones));
     const last16 = sumLanes(i32x4.dot_i16x8_s(i16x8.add(w2, w3), ones));

@@ -3,6 +3,7 @@ import type { InferenceOptions, InferenceResult } from './inference.ts';
 import { inference } from './inference.ts';
 import type { KernelDecoder } from './model/kernel-decoder.ts';
 import type { KernelModel, ModelSource } from './model/kernel-model.ts';
+import { keepFasterThreads } from './model/keep-faster-threads.ts';
 import { openModel } from './model/kernel-model.ts';
 import type { KernelBuild } from './runtime/kernel-build.ts';
 import { kernelFile, kernelSupport } from './runtime/kernel-build.ts';
@@ -84,6 +85,7 @@ export async function loadKernelModel(
           },
         }),
   });
+  await keepFasterThreads(opened, () => performance.now());
   return describe(opened);
 }
 

@@ -9,7 +9,7 @@ import { parseGoldenCases } from '../writing/golden-cases.ts';
 import { createTokenEngine } from '../writing/token-engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
 import { KernelTokenModel } from './kernel-token-model.ts';
-import { keepFasterThreads } from './keep-faster-threads.ts';
+import { keepFasterThreads } from '../../kernel/model/keep-faster-threads.ts';
 
 /** Options of {@link createKernelEngine}. */
 export interface KernelEngineOptions {

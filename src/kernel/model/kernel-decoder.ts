@@ -4,6 +4,12 @@ import type { KernelExports } from '../runtime/kernel-instance.ts';
 import type { KernelWeights } from './model-loader.ts';
 import { TokenCache } from './token-cache.ts';
 
+/** Who is told how long each token took to read. */
+export interface TokenWatch {
+  readonly nowMs: () => number;
+  readonly tookMs: (ms: number) => void;
+}
+
 /** A decoder in the kernel's memory: tokens in, logits out, with a cache of what was read. */
 export class KernelDecoder {
   readonly #arena: Arena;
@@ -12,6 +18,7 @@ export class KernelDecoder {
   readonly #cache: TokenCache;
   /** Positions that stay when the context slides: the prompt's beginning. */
   #pinned = 0;
+  #watch: TokenWatch | null = null;
 
   /** @param weights - Attached to the kernel already. */
   constructor(arena: Arena, kernel: KernelExports, weights: KernelWeights) {
@@ -87,7 +94,19 @@ export class KernelDecoder {
   readToken(token: number): void {
     this.#check([token]);
     if (this.#cache.length >= this.contextTokens) this.#slide();
+    if (this.#watch === null) {
+      this.#forward([token], true);
+      return;
+    }
+    const { nowMs, tookMs } = this.#watch;
+    const startMs = nowMs();
     this.#forward([token], true);
+    tookMs(nowMs() - startMs);
+  }
+
+  /** Tells a watch of each single token from now on; null ends that. */
+  watchTokens(watch: TokenWatch | null): void {
+    this.#watch = watch;
   }
 
   /** Forgets what was read. */

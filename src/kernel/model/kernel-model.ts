@@ -3,6 +3,7 @@ import type { GgufMetadata } from '../gguf/metadata.ts';
 import { Arena } from '../runtime/arena.ts';
 import type { KernelBuild } from '../runtime/kernel-build.ts';
 import { chooseBuild, kernelSupport } from '../runtime/kernel-build.ts';
+import { ThreadGovernor } from '../runtime/thread-governor.ts';
 import type { HelperStart } from '../runtime/helper-pool.ts';
 import { HelperPool } from '../runtime/helper-pool.ts';
 import type { KernelExports } from '../runtime/kernel-instance.ts';
@@ -56,6 +57,8 @@ export interface KernelModel {
   readonly memoryBytes: number;
   /** Sets how many threads work, at most those that were started. */
   useThreads(count: number): void;
+  /** Lets the times of tokens say from now on how many threads work; begins with those of the warm-up, in ms a token. */
+  governThreads(oneMs: number, allMs: number, nowMs: () => number): void;
   dispose(): void;
 }
 
@@ -107,11 +110,12 @@ function describe(
   found: number,
 ): KernelModel {
   const isEncoder = weights.shape.architecture === 'bert';
+  const decoder = isEncoder ? null : new KernelDecoder(arena, kernel, weights);
   return {
     build,
     weights,
     metadata: weights.header.metadata,
-    decoder: isEncoder ? null : new KernelDecoder(arena, kernel, weights),
+    decoder,
     encoder: isEncoder ? new KernelEncoder(arena, kernel, weights) : null,
     arithmetic: (['widened', 'pairs', 'quads'] as const)[found & 15] ?? 'widened',
     get threads() {
@@ -121,7 +125,13 @@ function describe(
       return arena.sizeBytes;
     },
     useThreads: (count) => {
+      decoder?.watchTokens(null);
       pool.use(count);
+    },
+    governThreads: (oneMs, allMs, nowMs) => {
+      const governor = new ThreadGovernor((isAll) => pool.use(isAll ? pool.most : 1));
+      governor.begin(oneMs, allMs);
+      decoder?.watchTokens({ nowMs, tookMs: (ms) => governor.tookMs(ms) });
     },
     dispose: () => {
       pool.close();

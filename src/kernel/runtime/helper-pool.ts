@@ -36,6 +36,11 @@ export class HelperPool {
     return this.#threads;
   }
 
+  /** Threads that can work. */
+  get most(): number {
+    return this.#helpers.length + 1;
+  }
+
   /** Starts all helpers; those that do not start are done without. Never rejects. */
   async start(startHelper: HelperStart, setup: HelperSetup): Promise<void> {
     const starts = Array.from({ length: setup.threads - 1 }, (_, index) => startHelper(setup, index + 1));

@@ -1,4 +1,4 @@
-import type { KernelModel } from '../../kernel/model/kernel-model.ts';
+import type { KernelModel } from './kernel-model.ts';
 
 /** Tokens that are timed each way; few, because nobody waits gladly for a measurement. */
 const TIMED_TOKENS = 4;
@@ -17,23 +17,21 @@ function timeTokens(model: KernelModel, threads: number, nowMs: () => number): n
 }
 
 /**
- * Measures one thread against all of them and keeps the faster: on a busy machine more threads can be slower. Warms the kernel up on
- * the way.
+ * Measures one thread against all of them and keeps the faster, which is looked at again while tokens are written: on a busy machine more
+ * threads can be slower. Warms the kernel up on the way.
  */
 export async function keepFasterThreads(model: KernelModel, nowMs: () => number): Promise<void> {
   const { decoder, threads } = model;
-  if (decoder === null) return;
+  if (decoder === null || threads === 1) return;
   timeTokens(model, 1, nowMs);
-  if (threads > 1) {
-    let one = Infinity;
-    let all = Infinity;
-    for (let round = 0; round < ROUNDS; round += 1) {
-      one = Math.min(one, timeTokens(model, 1, nowMs));
-      all = Math.min(all, timeTokens(model, threads, nowMs));
-      // Lets the engine put its faster code in place, and messages arrive.
-      await Promise.resolve();
-    }
-    model.useThreads(all < one ? threads : 1);
+  let one = Infinity;
+  let all = Infinity;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    one = Math.min(one, timeTokens(model, 1, nowMs));
+    all = Math.min(all, timeTokens(model, threads, nowMs));
+    // Lets the engine put its faster code in place, and messages arrive.
+    await Promise.resolve();
   }
+  model.governThreads(one, all, nowMs);
   decoder.clear();
 }

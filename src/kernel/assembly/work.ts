@@ -41,6 +41,8 @@ class Board {
   layer: i32;
   position: i32;
   isCausal: i32;
+  /** Items that are finished. */
+  done: i32;
 }
 
 /** Bytes of the board. */
@@ -105,7 +107,9 @@ function takeItems(): void {
   for (;;) {
     const first = atomic.add<i32>(next, chunk);
     if (first >= items) return;
-    doItems(first, min(first + chunk, items));
+    const last = min(first + chunk, items);
+    doItems(first, last);
+    atomic.add<i32>(changetype<usize>(board) + offsetof<Board>('done'), last - first);
   }
 }
 
@@ -118,6 +122,7 @@ function run(items: i32, chunk: i32): void {
   const at = changetype<usize>(board);
   board.items = items;
   board.chunk = chunk;
+  atomic.store<i32>(at + offsetof<Board>('done'), 0);
   atomic.store<i32>(at + offsetof<Board>('next'), 0);
   atomic.add<i32>(at + offsetof<Board>('phase'), 1);
   if (atomic.load<i32>(at + offsetof<Board>('asleep')) > 0) atomic.notify(at + offsetof<Board>('phase'), -1);
@@ -126,7 +131,8 @@ function run(items: i32, chunk: i32): void {
   let spins = 0;
   for (;;) {
     const active = atomic.load<i32>(at + offsetof<Board>('active'));
-    if (active == 0) return;
+    // Both: `active` alone was seen to be 0 in V8 while a helper was at an item.
+    if (active == 0 && atomic.load<i32>(at + offsetof<Board>('done')) >= items) return;
     if (++spins > SPINS) atomic.wait<i32>(at + offsetof<Board>('active'), active, 1000000);
   }
 }

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { build } from 'esbuild';
+import type { HelperStart } from '../../src/kernel/runtime/helper-pool.ts';
+import { kernelFile } from '../../src/kernel/runtime/kernel-build.ts';
+import type { KernelModel } from '../../src/kernel/model/kernel-model.ts';
+import { openModel } from '../../src/kernel/model/kernel-model.ts';
+import type { RandomModelOptions } from '../fixtures/random-model.ts';
+import { randomModel, randomTokens } from '../fixtures/random-model.ts';
+
+const VOCABULARY = 269;
+const folder = new URL('../../dist/kernel/', import.meta.url);
+
+/** The helper as one JavaScript module: Node.js loads no TypeScript in its threads. */
+const { outputFiles } = await build({
+  entryPoints: [fileURLToPath(new URL('../fixtures/helper-thread.ts', import.meta.url))],
+  bundle: true,
+  write: false,
+  format: 'esm',
+  platform: 'node',
+});
+const helperUrl = new URL(`data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`);
+
+interface Threads {
+  readonly start: HelperStart;
+  readonly workers: Worker[];
+}
+
+function threads(): Threads {
+  const workers: Worker[] = [];
+  const start: HelperStart = async (setup, thread) => {
+    const worker = new Worker(helperUrl, { workerData: { setup, thread } });
+    workers.push(worker);
+    await once(worker, 'message');
+    // Ends by itself when the work is closed: that is tested.
+    return { end: () => undefined };
+  };
+  return { start, workers };
+}
+
+async function open(options: RandomModelOptions, count: number, start: HelperStart): Promise<KernelModel> {
+  const file = randomModel(options);
+  return openModel({
+    source: {
+      sizeBytes: file.length,
+      pieces: (async function* () {
+        yield file;
+      })(),
+    },
+    compile: async (name) => WebAssembly.compile(await readFile(new URL(kernelFile(name), folder))),
+    build: count > 1 ? 'plain-shared' : 'plain',
+    threads: count,
+    startHelper: start,
+  });
+}
+
+/** Reads a prompt and some tokens one by one, or encodes them; all bits of the last results. */
+async function run(model: KernelModel): Promise<number[]> {
+  const tokens = randomTokens(70, VOCABULARY);
+  if (model.encoder !== null) return [...model.encoder.hiddenStates(tokens)];
+  const { decoder } = model;
+  assert.ok(decoder);
+  decoder.clear();
+  await decoder.readPrompt(tokens);
+  const bits = [...decoder.logits];
+  for (const token of tokens.slice(0, 20)) {
+    decoder.readToken(token);
+    bits.push(...decoder.logits);
+  }
+  return bits;
+}
+
+for (const count of [2, 3, 5]) {
+  test(`${count} threads give the bits that one gives, and end when the model is disposed`, async () => {
+    for (const options of [
+      { architecture: 'llama', type: 'Q8_0' },
+      { architecture: 'qwen2', type: 'Q4_K' },
+      { architecture: 'llama', type: 'F16', vocabulary: 1003 },
+      { architecture: 'bert', type: 'Q4_0' },
+    ] as const) {
+      const alone = await run(await open(options, 1, threads().start));
+      const { start, workers } = threads();
+      const model = await open(options, count, start);
+      assert.equal(model.threads, count);
+      const ends = workers.map((worker) => once(worker, 'exit'));
+      for (let again = 0; again < 3; again += 1) assert.deepEqual(await run(model), alone);
+      // Threads can be put to rest and called again.
+      model.useThreads(1);
+      assert.equal(model.threads, 1);
+      assert.deepEqual(await run(model), alone);
+      model.useThreads(count);
+      assert.deepEqual(await run(model), alone);
+      model.dispose();
+      for (const [code] of await Promise.all(ends)) assert.equal(code, 0);
+    }
+  });
+}

@@ -1,8 +1,9 @@
-import { HALF_RESCALE, highHalves, lowHalves } from './half';
+import { highHalves, lowHalves, SCALE_RESCALE } from './half';
 import { BF16, F16, F32 } from './tensor-types';
 
 /*
- * F32, F16 and BF16, packed: for eight rows, column by column the eight numbers of the column. Activations are singles.
+ * F32, F16 and BF16, packed: for eight rows, column by column the eight numbers of the column, halves times 2^10 as scales are. Activations
+ * are singles; with halves they are multiplied before, or products would be denormal.
  */
 
 /** First four numbers of a column. */
@@ -39,8 +40,12 @@ export function floatRows(type: i32, w: usize, columns: i32, x: usize, out: usiz
   let d = a;
   let p = w;
   for (let end = x + (<usize>columns << 2); x < end; x += 8) {
-    const even = v128.load32_splat(x);
-    const odd = v128.load32_splat(x, 4);
+    let even = v128.load32_splat(x);
+    let odd = v128.load32_splat(x, 4);
+    if (type == F16) {
+      even = f32x4.mul(even, f32x4.splat(SCALE_RESCALE));
+      odd = f32x4.mul(odd, f32x4.splat(SCALE_RESCALE));
+    }
     a = f32x4.add(a, f32x4.mul(even, firstRows(type, p)));
     b = f32x4.add(b, f32x4.mul(even, lastRows(type, p)));
     c = f32x4.add(c, f32x4.mul(odd, firstRows(type, p + step)));
@@ -49,10 +54,6 @@ export function floatRows(type: i32, w: usize, columns: i32, x: usize, out: usiz
   }
   a = f32x4.add(a, c);
   b = f32x4.add(b, d);
-  if (type == F16) {
-    a = f32x4.mul(a, f32x4.splat(HALF_RESCALE));
-    b = f32x4.mul(b, f32x4.splat(HALF_RESCALE));
-  }
   v128.store(out, a);
   v128.store(out, b, 16);
 }

@@ -6,7 +6,7 @@ import { F16, F32, Q4_0, Q4_K, Q5_K, Q6_K, Q8_0 } from './tensor-types';
  * Sources of the formats: ggml's ggml-common.h (block_q8_0, block_q4_0, block_q4_K, block_q5_K, block_q6_K).
  */
 
-/** Largest scale that is read; stored times 2^10 it is still a half. */
+/** Largest scale, and weight of F16, that is read; stored times 2^10 it is still a half. */
 const LARGEST_SCALE: f32 = 63.9;
 
 /** Writes a scale; false when it is no number or too large. */
@@ -136,10 +136,11 @@ function packFloat(type: i32, from: usize, to: usize, columns: usize, row: usize
       const bits = load<u32>(from + (c << 2));
       if ((bits & 0x7f800000) == 0x7f800000) return false;
       store<u32>(to + (c << 5) + (row << 2), bits);
+    } else if (type == F16) {
+      if (!writeScale(to + (c << 4) + (row << 1), from + (c << 1))) return false;
     } else {
       const bits = <u32>load<u16>(from + (c << 1));
-      const exponent: u32 = type == F16 ? 0x7c00 : 0x7f80;
-      if ((bits & exponent) == exponent) return false;
+      if ((bits & 0x7f80) == 0x7f80) return false;
       store<u16>(to + (c << 4) + (row << 1), <u16>bits);
     }
   }
@@ -149,7 +150,7 @@ function packFloat(type: i32, from: usize, to: usize, columns: usize, row: usize
 /**
  * Packs up to eight rows, one after the other at `from`, into one group at `to`; missing rows become zeros.
  *
- * @returns 1, or 0 when a weight or a scale is not finite, or a scale is 64 or more.
+ * @returns 1, or 0 when a weight or a scale is not finite, or a scale or a weight in F16 is 64 or more.
  */
 export function pack(type: i32, from: usize, rowBytes: usize, rows: i32, columns: i32, to: usize, bytes: usize): i32 {
   memory.fill(to, 0, bytes);

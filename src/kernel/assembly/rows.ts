@@ -43,7 +43,7 @@ export function readRow(t: Tensor, row: i32, to: usize): void {
     } else if (type == F32) {
       value = load<f32>(group + (c << 5) + (r << 2));
     } else if (type == F16) {
-      value = readHalf(group + (c << 4) + (r << 1));
+      value = scale(group + (c << 4) + (r << 1));
     } else if (type == BF16) {
       value = reinterpret<f32>(<u32>load<u16>(group + (c << 4) + (r << 1)) << 16);
     } else if (type == Q4_K || type == Q5_K) {

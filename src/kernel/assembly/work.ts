@@ -12,21 +12,23 @@ const MULTIPLY: i32 = 1;
 /** Items are pairs of token and key head. */
 const ATTEND: i32 = 2;
 
-/** In shared memory; every field has 32 bits. */
+/** In shared memory; every field has 32 bits. What is not atomic is written only while no chunk is held or can be taken. */
 @unmanaged
 class Board {
-  /** Odd while work is open; grows by one with each opening and closing. */
-  phase: i32;
-  /** Helpers at work. */
-  active: i32;
-  /** Next item to take. */
-  next: i32;
+  /**
+   * What is to be had, in one word that changes as a whole: chunks that nobody has taken in the low 16 bits, and above them a count of the pieces
+   * of work, by which a sleeper sees that there is a new one.
+   */
+  offer: i32;
+  /** Chunks that are finished. */
+  done: i32;
   /** Helpers asleep. */
   asleep: i32;
   /** Whether helpers shall return. */
   isClosed: i32;
   kind: i32;
   items: i32;
+  /** Items of a chunk; the last one may have fewer. */
   chunk: i32;
   a: Tensor;
   b: Tensor;
@@ -41,8 +43,6 @@ class Board {
   layer: i32;
   position: i32;
   isCausal: i32;
-  /** Items that are finished. */
-  done: i32;
 }
 
 /** Bytes of the board. */
@@ -99,41 +99,55 @@ function part(t: Tensor, offset: i32, first: i32, end: i32, out: usize): void {
   multiply(t, from, to, board.tokens, board.x, board.xStride, out, stride, scratch);
 }
 
-/** Takes items until none is left. */
-function takeItems(): void {
-  const items = board.items;
-  const chunk = board.chunk;
-  const next = changetype<usize>(board) + offsetof<Board>('next');
-  for (;;) {
-    const first = atomic.add<i32>(next, chunk);
-    if (first >= items) return;
-    const last = min(first + chunk, items);
-    doItems(first, last);
-    atomic.add<i32>(changetype<usize>(board) + offsetof<Board>('done'), last - first);
+const CHUNKS: i32 = 0xffff;
+const NEXT_WORK: i32 = 0x10000;
+/** How long the first thread sleeps at most before it looks again, in ns. */
+const LOOK_AGAIN: i64 = 1000000;
+
+/**
+ * Does chunks of the work on offer until none is left; gives whether there was one.
+ *
+ * Who takes a chunk by exchanging the word holds the work open until it has said that the chunk is done. So it may read the other fields only
+ * then: before, they may be those of the work before, or half written.
+ */
+function takeChunks(): bool {
+  const at = changetype<usize>(board);
+  let hasWorked = false;
+  let offer = atomic.load<i32>(at + offsetof<Board>('offer'));
+  while (offer & CHUNKS) {
+    const found = atomic.cmpxchg<i32>(at + offsetof<Board>('offer'), offer, offer - 1);
+    if (found == offer) {
+      hasWorked = true;
+      const first = ((offer & CHUNKS) - 1) * board.chunk;
+      doItems(first, min(first + board.chunk, board.items));
+      atomic.add<i32>(at + offsetof<Board>('done'), 1);
+    }
+    offer = atomic.load<i32>(at + offsetof<Board>('offer'));
   }
+  return hasWorked;
 }
 
 /** Does the work on the board, with help where there is any, and returns when all of it is done. */
-function run(items: i32, chunk: i32): void {
+function run(items: i32, size: i32): void {
   if (!ASC_FEATURE_THREADS || threads == 1) {
     doItems(0, items);
     return;
   }
   const at = changetype<usize>(board);
+  const chunk = max(size, (items + CHUNKS - 1) / CHUNKS);
+  const chunks = (items + chunk - 1) / chunk;
   board.items = items;
   board.chunk = chunk;
   atomic.store<i32>(at + offsetof<Board>('done'), 0);
-  atomic.store<i32>(at + offsetof<Board>('next'), 0);
-  atomic.add<i32>(at + offsetof<Board>('phase'), 1);
-  if (atomic.load<i32>(at + offsetof<Board>('asleep')) > 0) atomic.notify(at + offsetof<Board>('phase'), -1);
-  takeItems();
-  atomic.add<i32>(at + offsetof<Board>('phase'), 1);
+  const before = atomic.load<i32>(at + offsetof<Board>('offer'));
+  atomic.store<i32>(at + offsetof<Board>('offer'), ((before + NEXT_WORK) & ~CHUNKS) | chunks);
+  if (atomic.load<i32>(at + offsetof<Board>('asleep')) > 0) atomic.notify(at + offsetof<Board>('offer'), -1);
+  takeChunks();
   let spins = 0;
   for (;;) {
-    const active = atomic.load<i32>(at + offsetof<Board>('active'));
-    // Both: `active` alone was seen to be 0 in V8 while a helper was at an item.
-    if (active == 0 && atomic.load<i32>(at + offsetof<Board>('done')) >= items) return;
-    if (++spins > SPINS) atomic.wait<i32>(at + offsetof<Board>('active'), active, 1000000);
+    const done = atomic.load<i32>(at + offsetof<Board>('done'));
+    if (done == chunks) return;
+    if (++spins > SPINS) atomic.wait<i32>(at + offsetof<Board>('done'), done, LOOK_AGAIN);
   }
 }
 
@@ -141,38 +155,24 @@ function run(items: i32, chunk: i32): void {
 export function help(): void {
   if (!ASC_FEATURE_THREADS) return;
   const at = changetype<usize>(board);
-  const phaseAt = at + offsetof<Board>('phase');
-  const activeAt = at + offsetof<Board>('active');
-  const asleepAt = at + offsetof<Board>('asleep');
   let spins = 0;
   for (;;) {
-    const phase = atomic.load<i32>(phaseAt);
-    if (phase & 1) {
-      spins = 0;
-      atomic.add<i32>(activeAt, 1);
-      // Who joins after the closing must not touch the items: they may be the next ones.
-      if (atomic.load<i32>(phaseAt) == phase) takeItems();
-      atomic.sub<i32>(activeAt, 1);
-      atomic.notify(activeAt, 1);
-      while (atomic.load<i32>(phaseAt) == phase && ++spins < SPINS);
-      if (atomic.load<i32>(phaseAt) == phase) sleep(phaseAt, asleepAt, phase);
+    if (takeChunks()) {
+      // The first thread may have gone to sleep over the last chunk.
+      atomic.notify(at + offsetof<Board>('done'), 1);
       spins = 0;
       continue;
     }
     if (atomic.load<i32>(at + offsetof<Board>('isClosed'))) return;
-    if (++spins > SPINS) {
-      sleep(phaseAt, asleepAt, phase);
-      spins = 0;
-    }
+    if (++spins < SPINS) continue;
+    spins = 0;
+    const offer = atomic.load<i32>(at + offsetof<Board>('offer'));
+    if (offer & CHUNKS) continue;
+    atomic.add<i32>(at + offsetof<Board>('asleep'), 1);
+    // Does not sleep when the word has changed since: no work is slept through.
+    atomic.wait<i32>(at + offsetof<Board>('offer'), offer, -1);
+    atomic.sub<i32>(at + offsetof<Board>('asleep'), 1);
   }
-}
-
-// @ts-ignore: decorator
-@inline
-function sleep(phaseAt: usize, asleepAt: usize, phase: i32): void {
-  atomic.add<i32>(asleepAt, 1);
-  atomic.wait<i32>(phaseAt, phase, -1);
-  atomic.sub<i32>(asleepAt, 1);
 }
 
 /** Lets helpers return. */
@@ -180,9 +180,9 @@ export function closeWork(): void {
   if (!ASC_FEATURE_THREADS) return;
   const at = changetype<usize>(board);
   atomic.store<i32>(at + offsetof<Board>('isClosed'), 1);
-  // A phase that is not open wakes the sleepers, who then see that all is over.
-  atomic.add<i32>(at + offsetof<Board>('phase'), 2);
-  atomic.notify(at + offsetof<Board>('phase'), -1);
+  // Work without chunks: it wakes the sleepers, who then see that all is over.
+  atomic.add<i32>(at + offsetof<Board>('offer'), NEXT_WORK);
+  atomic.notify(at + offsetof<Board>('offer'), -1);
 }
 
 /**

@@ -78,17 +78,35 @@ const groups = [
     name: 'unit',
     files: [
       'src/{contracts,text,intent,retrieval,grounding,plan,session}/**/*.test.ts',
-      'src/engines/**/*.test.ts',
+      'src/engines/!(kernel)/**/*.test.ts',
     ],
     browsers: open(['chromium']),
   },
   { name: 'component', files: ['components/**/*.test.ts'], browsers: open(everywhere) },
   {
     name: 'browser',
-    files: ['src/{bytes,kernel,store,bundle,client,worker}/**/*.test.ts', 'test/browser/**/*.test.ts'],
+    files: [
+      'src/{bytes,kernel,store,bundle,client,worker}/**/*.test.ts',
+      'src/engines/kernel/**/*.test.ts',
+      'test/browser/**/*.test.ts',
+    ],
     browsers: open(everywhere),
   },
-].filter((group) => group.browsers.length > 0 && (only === undefined || only.includes(group.name)));
+  { name: 'isolated', files: ['test/isolated/**/*.test.ts'], browsers: open(everywhere) },
+].filter(({ name, browsers }) => browsers.length > 0 && (only?.includes(name) ?? name !== 'isolated'));
+
+/**
+ * The group `isolated` runs on cross-origin isolated pages, where memory can be shared. All pages of a run are, or none: it
+ * therefore runs by itself, when it alone is named.
+ */
+const isIsolated = only?.includes('isolated') ?? false;
+if (isIsolated && groups.length > 1) throw new Error('The group "isolated" runs by itself.');
+const isolate = async (context, next) => {
+  await next();
+  context.set('Cross-Origin-Opener-Policy', 'same-origin');
+  context.set('Cross-Origin-Embedder-Policy', 'require-corp');
+  context.set('Cross-Origin-Resource-Policy', 'same-origin');
+};
 
 /** Writes the counts to the file that test/run.mjs adds up. */
 const countingReporter = () => ({
@@ -148,6 +166,7 @@ export default {
   testsFinishTimeout: 180_000,
   browserStartTimeout: 60_000,
   testFramework: { config: { timeout: 20_000 } },
+  middleware: isIsolated ? [isolate] : [],
   plugins: [
     resizeViewport(),
     umdAsModule(/node_modules\/localforage\/dist\/localforage\.js/),

@@ -2,7 +2,7 @@
  * `npm test`: every group of tests, in real browsers and in Node.js, and one line with the sums at the end.
  *
  *   npm test                                    everything
- *   npm test -- --group unit,node               some groups: unit, component, browser, node, e2e
+ *   npm test -- --group unit,node               some groups: unit, component, browser, isolated, node, e2e
  *   npm test -- --group component --browser webkit
  *
  * Browsers come from the system's packages. Where they are missing, root installs them with apt; anybody else is told
@@ -21,7 +21,12 @@ const EXIT_USAGE = 64;
 const GROUP_LIMIT_MS = 10 * 60_000;
 
 /** Groups of web-test-runner.config.mjs with the browsers that each runs in, then those of Node.js. */
-const BROWSER_GROUPS = { unit: ['chromium'], component: ALL_BROWSERS, browser: ALL_BROWSERS };
+const BROWSER_GROUPS = {
+  unit: ['chromium'],
+  component: ALL_BROWSERS,
+  browser: ALL_BROWSERS,
+  isolated: ALL_BROWSERS,
+};
 const NODE_GROUPS = {
   node: { folders: ['src', 'cli', 'demo', 'test/node'], suffix: '.node.test.ts', concurrency: 2 },
   e2e: { folders: ['test/e2e'], suffix: '.e2e.test.ts', concurrency: 1 },
@@ -87,7 +92,7 @@ function neededBrowsers() {
 
 /** Builds what the groups run against; a failure is told, and the groups that need no build still run. */
 async function buildFor(groups) {
-  if (!groups.some((group) => ['browser', 'node', 'e2e'].includes(group))) return null;
+  if (!groups.some((group) => ['browser', 'isolated', 'node', 'e2e'].includes(group))) return null;
   try {
     await step('build the element, the worker and the command', ensureBuilt);
     await step('compile the help pages of the demo company', ensureDemoBundle);

@@ -18,7 +18,7 @@ export interface LoadKernelOptions {
   readonly assetsUrl?: string;
   /** Most positions. Default 2048; the model's own limit holds too. */
   readonly contextTokens?: number;
-  /** Threads; more than 1 takes effect on cross-origin isolated pages. Default 1. */
+  /** Threads; more than 1 takes effect in workers of cross-origin isolated pages. Default 1. */
   readonly threads?: number;
   /** Instruction set. Default: the best of this browser. */
   readonly build?: 'plain' | 'relaxed';

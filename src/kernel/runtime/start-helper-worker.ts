@@ -22,13 +22,28 @@ function trustedUrl(url: string): string {
   return factory.createPolicy('understudy', { createScriptURL: (address) => address }).createScriptURL(url);
 }
 
+/** WebKitGTK calls pages isolated and makes shared memory, but sends it to nobody. */
+function canShareMemory(): boolean {
+  const { port1 } = new MessageChannel();
+  try {
+    port1.postMessage(new SharedArrayBuffer(1));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    port1.close();
+  }
+}
+
 /**
- * Gives what starts helper threads of the kernel; null where they cannot be: without shared memory, or on one core.
+ * Gives what starts helper threads of the kernel; null where they cannot be: without shared memory, and on the page itself, which browsers
+ * do not let wait for other threads.
  *
  * @param assetsUrl - Folder with understudy-kernel-helper.js. From another origin no worker starts; the kernel runs on one thread then.
  */
 export function helperWorkerStart(assetsUrl: string): HelperStart | null {
   if (typeof Worker === 'undefined' || !globalThis.crossOriginIsolated) return null;
+  if ('document' in globalThis || !canShareMemory()) return null;
   let url: string | null = null;
   return async (setup, thread) => {
     url ??= trustedUrl(new URL('understudy-kernel-helper.js', assetsUrl).href);

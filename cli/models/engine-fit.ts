@@ -8,9 +8,11 @@ export const ENGINES = ['kernel', 'transformers', 'wllama', 'webllm', 'prompt-ap
 export type EngineName = (typeof ENGINES)[number];
 
 /** Rows of these take whole blocks of 32, which all published widths are a multiple of. */
-const SMALL_BLOCKS = new Set(['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0']);
-/** Rows of these take blocks of 256; where the width is no multiple, files hold Q5_0 and Q5_1 in their place. */
-const LARGE_BLOCKS = new Set(['Q4_K_S', 'Q4_K_M', 'Q5_K_S', 'Q5_K_M', 'Q6_K']);
+const SMALL_BLOCKS = new Set(['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'Q5_0']);
+/** Rows of these take blocks of 256; where the width is no multiple, files hold Q5_1 in place of Q5_K, which is not read. */
+const LARGE_BLOCKS = new Set(['Q5_K_S', 'Q5_K_M']);
+/** As above, but what stands in is Q5_0 or Q8_0, which are read. */
+const MIXED_BLOCKS = new Set(['Q4_K_S', 'Q4_K_M', 'Q6_K']);
 const LARGE_BLOCK_VALUES = 256;
 /** More than this does not fit the memory wllama addresses in one file. */
 const WLLAMA_MAX_BYTES = 2 * 2 ** 30;
@@ -39,7 +41,7 @@ function isRunByKernel(model: CatalogueModel, format: ModelFormat): boolean {
   const architecture = known(model.architecture);
   if (!ARCHITECTURES.some((name) => name === architecture)) return false;
   const quantization = known(format.quantization);
-  if (quantization === null || SMALL_BLOCKS.has(quantization)) return true;
+  if (quantization === null || SMALL_BLOCKS.has(quantization) || MIXED_BLOCKS.has(quantization)) return true;
   const width = known(model.width);
   return LARGE_BLOCKS.has(quantization) && width !== null && width % LARGE_BLOCK_VALUES === 0;
 }

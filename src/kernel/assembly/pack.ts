@@ -1,9 +1,9 @@
 import { readHalf, SCALE_SHIFT, toHalf } from './half';
-import { F16, F32, Q4_0, Q4_K, Q5_K, Q6_K, Q8_0 } from './tensor-types';
+import { F16, F32, Q4_0, Q4_K, Q5_0, Q5_K, Q6_K, Q8_0 } from './tensor-types';
 
 /*
  * Lays rows of a GGUF file out for the kernels: eight rows at a time, as matmul-q8.ts, matmul-q4.ts, matmul-k.ts and matmul-float.ts say.
- * Sources of the formats: ggml's ggml-common.h (block_q8_0, block_q4_0, block_q4_K, block_q5_K, block_q6_K).
+ * Sources of the formats: ggml's ggml-common.h (block_q8_0, block_q5_0, block_q4_0, block_q4_K, block_q5_K, block_q6_K).
  */
 
 /** Largest scale, and weight of F16, that is read; stored times 2^10 it is still a half. */
@@ -42,6 +42,23 @@ function packQ8(from: usize, to: usize, blocks: usize, row: usize): bool {
         target + 16 + (j << 5) + ((row >> 2) << 4) + ((row & 3) << 2),
         load<u32>(source + 2 + (j << 2)),
       );
+    }
+  }
+  return true;
+}
+
+/** Q5_0 as Q8_0: llama.cpp writes it where rows are no multiple of 256, in files that are named after a K type. */
+function packQ5(from: usize, to: usize, blocks: usize, row: usize): bool {
+  for (let b: usize = 0; b < blocks; b++) {
+    const source = from + b * 22;
+    const target = to + b * 272;
+    if (!writeScale(target + row * 2, source)) return false;
+    const high = load<u32>(source + 2);
+    for (let i: usize = 0; i < 32; i++) {
+      const byte = <u32>load<u8>(source + 6 + (i & 15));
+      const low = i < 16 ? byte & 15 : byte >> 4;
+      const value = <i32>(low | (((high >> <u32>i) & 1) << 4)) - 16;
+      store<i8>(target + 16 + ((i >> 2) << 5) + ((row >> 2) << 4) + ((row & 3) << 2) + (i & 3), <i8>value);
     }
   }
   return true;
@@ -160,6 +177,7 @@ export function pack(type: i32, from: usize, rowBytes: usize, rows: i32, columns
     const source = from + rowBytes * row;
     let isValid: bool;
     if (type == Q8_0) isValid = packQ8(source, to, blocks, row);
+    else if (type == Q5_0) isValid = packQ5(source, to, blocks, row);
     else if (type == Q4_0) isValid = packQ4(source, to, blocks, row);
     else if (type == Q6_K) isValid = packQ6K(source, to, supers, row);
     else if (type == Q4_K || type == Q5_K) isValid = packQ45K(type, source, to, supers, row);

@@ -2,6 +2,8 @@
 export const F32: i32 = 0;
 export const F16: i32 = 1;
 export const Q4_0: i32 = 2;
+/** Read only: packed as Q8_0, which holds its numbers exactly. */
+export const Q5_0: i32 = 6;
 export const Q8_0: i32 = 8;
 export const Q4_K: i32 = 12;
 export const Q5_K: i32 = 13;

@@ -231,8 +231,8 @@ describe('a hostile GGUF file', () => {
   it('is refused: kinds that are not known', () => {
     const file = one([4]);
     const type = 24 + 8 + 1 + 4 + 8;
-    new DataView(file.buffer).setUint32(type, 6, true);
-    expectRefused(file, /"t" is encoded as Q5_0, which is not read/);
+    new DataView(file.buffer).setUint32(type, 7, true);
+    expectRefused(file, /"t" is encoded as Q5_1, which is not read/);
     new DataView(file.buffer).setUint32(type, 4_000_000, true);
     expectRefused(file, /encoded as number 4000000/);
     expectRefused(writeGguf([['k', { raw: Uint8Array.of(99, 0, 0, 0) }]], []), /unknown kind 99/);

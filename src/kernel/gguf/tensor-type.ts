@@ -3,8 +3,11 @@ import { invalidModel } from './invalid-model.ts';
 /** Names of the encodings that models are published in; the ids are those of ggml. */
 export type PublishedTypeName = 'F32' | 'F16' | 'BF16' | 'Q8_0' | 'Q4_0' | 'Q4_K' | 'Q5_K' | 'Q6_K';
 
+/** Encodings that are read and packed as another one that holds their numbers exactly. */
+export type WidenedTypeName = 'Q5_0';
+
 /** Names of all encodings that are read; `P_…` is the same precision with the rows laid out for SIMD. */
-export type TensorTypeName = PublishedTypeName | `P_${PublishedTypeName}`;
+export type TensorTypeName = PublishedTypeName | WidenedTypeName | `P_${PublishedTypeName}`;
 
 /** How the numbers of a tensor are encoded: rows of blocks that take the same number of bytes each. */
 export interface TensorType {
@@ -38,16 +41,22 @@ const ROWS: readonly (readonly [number, PublishedTypeName, number, number, numbe
   [14, 'Q6_K', 256, 210, 210],
 ];
 
-const TYPES: readonly TensorType[] = ROWS.flatMap(([id, name, blockValues, blockBytes, packedBytes]) => [
-  { id, name, blockValues, blockBytes, isPacked: false },
-  {
-    id: PACKED_ID + id,
-    name: `P_${name}` as const,
-    blockValues,
-    blockBytes: packedBytes,
-    isPacked: true,
-  },
-]);
+/** llama.cpp writes Q5_0 into files that are named after a K type where rows are no multiple of 256. */
+const Q5_0: TensorType = { id: 6, name: 'Q5_0', blockValues: 32, blockBytes: 22, isPacked: false };
+
+const TYPES: readonly TensorType[] = [
+  Q5_0,
+  ...ROWS.flatMap(([id, name, blockValues, blockBytes, packedBytes]) => [
+    { id, name, blockValues, blockBytes, isPacked: false },
+    {
+      id: PACKED_ID + id,
+      name: `P_${name}` as const,
+      blockValues,
+      blockBytes: packedBytes,
+      isPacked: true,
+    },
+  ]),
+];
 
 const BY_ID: ReadonlyMap<number, TensorType> = new Map(TYPES.map((type) => [type.id, type]));
 const BY_NAME: ReadonlyMap<string, TensorType> = new Map(TYPES.map((type) => [type.name, type]));
@@ -56,7 +65,6 @@ const BY_NAME: ReadonlyMap<string, TensorType> = new Map(TYPES.map((type) => [ty
 const UNREAD: ReadonlyMap<number, string> = new Map(
   Object.entries({
     Q4_1: 3,
-    Q5_0: 6,
     Q5_1: 7,
     Q8_1: 9,
     Q2_K: 10,
@@ -96,7 +104,9 @@ export function tensorType(name: TensorTypeName): TensorType {
 
 /** Gives the packed form of a published encoding; a packed one is its own. */
 export function packedTypeOf(type: TensorType): TensorType {
-  return type.isPacked ? type : (BY_ID.get(PACKED_ID + type.id) ?? type);
+  if (type.isPacked) return type;
+  const id = type === Q5_0 ? tensorType('Q8_0').id : type.id;
+  return BY_ID.get(PACKED_ID + id) ?? type;
 }
 
 /** Names an encoding that is not read, for an error. */

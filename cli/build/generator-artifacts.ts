@@ -98,8 +98,8 @@ function goldenArtifact(modelPath: string): ArtifactFile[] {
   if (!isRecord(value) || value['file'] !== basename(modelPath) || !Array.isArray(value['cases'])) return [];
   const cases = value['cases'].flatMap((item: unknown) => {
     if (!isRecord(item)) return [];
-    const { content, prompt_ids, output_ids } = item;
-    return [{ content, prompt_ids, output_ids }];
+    const { content, prompt_ids, output_ids, top } = item;
+    return [{ content, prompt_ids, output_ids, top }];
   });
   return [{ ...jsonArtifact('golden', { cases }), need: 'wording' }];
 }

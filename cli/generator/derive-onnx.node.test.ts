@@ -174,4 +174,22 @@ describe('the model that is shipped', { skip: hasShipped ? false : 'its weights 
       assert.deepEqual(await writeGreedily(model, promptIds, outputIds.length), outputIds);
     }
   });
+
+  it('gives the recorded logits within its tolerance', async () => {
+    const recorded: unknown = JSON.parse(readFileSync(new URL('golden.json', shipped), 'utf8'));
+    for (const { promptIds, top } of parseGoldenCases(recorded)) {
+      let furthest = NaN;
+      await model.run({
+        ...GREEDY,
+        promptIds,
+        maxTokens: 1,
+        beforeStep: () => Promise.resolve(),
+        onToken: () => false,
+        onLogits: (logits) => {
+          furthest = Math.max(...top.map(({ token, logit }) => Math.abs((logits[token] ?? NaN) - logit)));
+        },
+      });
+      assert.ok(top.length > 0 && furthest <= model.logitTolerance);
+    }
+  });
 });

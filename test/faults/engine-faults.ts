@@ -122,7 +122,12 @@ async function wordedAs(text: string): Promise<readonly string[]> {
   return said;
 }
 
-const WRONG: GoldenCase = { content: null, promptIds: [10], outputIds: [1, 1, 1, 1, 1, 1, 1, 1] };
+const WRONG: GoldenCase = {
+  content: null,
+  promptIds: [10],
+  outputIds: [1, 1, 1, 1, 1, 1, 1, 1],
+  top: [],
+};
 
 /** Faults of engines, brought about by stand-ins behind the product's own code. */
 export const engineFaults: readonly Fault[] = [

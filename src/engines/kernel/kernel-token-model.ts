@@ -10,6 +10,9 @@ import { createTokenizer } from '../../kernel/tokenizer/create-tokenizer.ts';
 import type { Tokenizer } from '../../kernel/tokenizer/tokenizer.ts';
 import type { ModelRun, TokenModel } from '../writing/token-model.ts';
 
+/** Builds and threads of the kernel add in the same order: what is left is the rounding of the recorded digits. */
+const LOGIT_TOLERANCE = 1e-3;
+
 /** A decoder of the kernel with its tokenizer and chat format. */
 export class KernelTokenModel implements TokenModel {
   readonly #model: KernelModel;
@@ -17,6 +20,7 @@ export class KernelTokenModel implements TokenModel {
   readonly #tokenizer: Tokenizer;
   readonly #template: ChatTemplate;
   readonly endTokens: readonly number[];
+  readonly logitTolerance: number = LOGIT_TOLERANCE;
   readonly constrain = (request: GenerateRequest): TokenConstraint => {
     const constraint = constraintFor(this.#tokenizer, request);
     if (constraint === null) throw new UnderstudyError('engine/failed', 'The request has no form.');
@@ -60,6 +64,7 @@ export class KernelTokenModel implements TokenModel {
 
   async run(run: ModelRun): Promise<void> {
     const { temperature, topK, topP, minP, repetitionPenalty, seed } = run;
+    let isFirst = true;
     await writeTokens(this.#decoder, {
       prompt: run.promptIds,
       maxTokens: run.maxTokens,
@@ -67,7 +72,12 @@ export class KernelTokenModel implements TokenModel {
       constraint: run.constraint,
       ends: this.#tokenizer.special.ends,
       beforeStep: run.beforeStep,
-      onToken: run.onToken,
+      onToken: (token) => {
+        // The sampler leaves the logits as they are.
+        if (isFirst) run.onLogits?.(this.#decoder.logits);
+        isFirst = false;
+        return run.onToken(token);
+      },
     });
   }
 

@@ -143,7 +143,7 @@ runEngineContract(
             modelId: 'letters',
             start: async () => {
               if (fault !== 'none' && fault !== 'golden-wrong') throw new Error('There is no model.');
-              const golden = { content: null, promptIds: [10], outputIds: [0] };
+              const golden = { content: null, promptIds: [10], outputIds: [0], top: [] };
               return {
                 model: new LetterModel(),
                 golden: fault === 'golden-wrong' ? [golden] : [],

@@ -9,7 +9,12 @@ import type { GoldenCase } from './golden-cases.ts';
 import { createTokenEngine } from './token-engine.ts';
 
 const messages = [{ role: 'user', content: 'How long does delivery take?' }] as const;
-const recorded: GoldenCase = { content: null, promptIds: [10, 65, 10], outputIds: [0, 0, 0, 0, 0] };
+const recorded: GoldenCase = {
+  content: null,
+  promptIds: [10, 65, 10],
+  outputIds: [0, 0, 0, 0, 0],
+  top: [],
+};
 
 async function record(model: LetterModel): Promise<GoldenCase> {
   const outputIds: number[] = [];
@@ -144,5 +149,30 @@ describe('an engine over single tokens', () => {
     const engine = engineOf(model, 'golden-wrong');
     expect(await codeOf(engine.load())).to.equal('engine/wrong-output');
     expect(model.seen.disposed).to.equal(1);
+  });
+
+  it('refuses a model whose tokens are right and whose logits are not', async () => {
+    const logits = new Float32Array(129);
+    const load = async (logit: number, token = 5): Promise<string> => {
+      const model = new LetterModel({ logits });
+      const golden = { ...(await record(model)), top: [{ token, logit }] };
+      const start = () => Promise.resolve({ model, golden: [golden], memoryBytes: () => 0 });
+      return codeOf(createTokenEngine({ id: 'letters', modelId: 'letters', start }).load());
+    };
+    logits[5] = 2;
+    expect(await load(2.4)).to.equal('none');
+    expect(await load(2.6)).to.equal('engine/wrong-output');
+    expect(await load(2, 1000)).to.equal('engine/wrong-output');
+    logits[5] = NaN;
+    expect(await load(2)).to.equal('engine/wrong-output');
+  });
+
+  it('compares no logits where the model gives none', async () => {
+    const model = new LetterModel();
+    const golden = { ...(await record(model)), top: [{ token: 5, logit: 7 }] };
+    const start = () => Promise.resolve({ model, golden: [golden], memoryBytes: () => 0 });
+    expect(await codeOf(createTokenEngine({ id: 'letters', modelId: 'letters', start }).load())).to.equal(
+      'none',
+    );
   });
 });

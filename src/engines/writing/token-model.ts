@@ -22,6 +22,11 @@ export interface ModelRun {
   readonly beforeStep: () => Promise<void>;
   /** Called with each token, the end token included; false ends the run. */
   readonly onToken: (token: number) => boolean;
+  /**
+   * Called once with the logits before the first token, as the model gives them; valid during the call. Models without a
+   * {@link TokenModel.logitTolerance} never call it.
+   */
+  readonly onLogits?: (logits: Float32Array) => void;
 }
 
 /** A model in memory: tokens in, tokens out. What runtimes that give access to single tokens have in common. */
@@ -30,6 +35,11 @@ export interface TokenModel {
   readonly contextTokens: number;
   /** The tokens that end an answer, one or more. */
   readonly endTokens: readonly number[];
+  /**
+   * How far logits may lie from the recorded ones, absolute, in the unit of logits; null = the runtime gives none to
+   * compare.
+   */
+  readonly logitTolerance: number | null;
   /** Writes messages in the chat format of the model and cuts them into tokens; content never becomes a special token. */
   encode(messages: readonly PromptMessage[]): readonly number[];
   /** Cuts a text into tokens as it stands, without special tokens. */

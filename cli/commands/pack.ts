@@ -13,8 +13,8 @@ export const packCommand: Command = {
   summary: 'lay the weights of a GGUF model out for the kernel, so that browsers only copy them',
   help: `Usage: understudy pack MODEL.gguf [options]
 
-Reads F32, F16, BF16, Q8_0, Q4_0, Q4_K, Q5_K and Q6_K of the architectures llama, qwen2 and bert. The result is a GGUF file with the same
-metadata and weights of the same precision in our own encodings. "understudy build" does this by itself.
+Reads F32, F16, BF16, Q8_0, Q4_0, Q5_0, Q4_K, Q5_K and Q6_K of the architectures llama, qwen2 and bert. The result is a GGUF file with the
+same metadata and weights of the same precision in our own encodings. "understudy build" does this by itself.
 
 Options:
   --out FILE        where to write (default: MODEL.packed.gguf)

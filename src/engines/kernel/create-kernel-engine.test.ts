@@ -6,7 +6,7 @@ import { openKernel, fetchKernel } from '../../../test/fixtures/kernel-builds.ts
 import { packModel } from '../../../test/fixtures/packed-model.ts';
 import { randomModel } from '../../../test/fixtures/random-model.ts';
 import { tinyLlama } from '../../../test/fixtures/tiny-llama.ts';
-import type { Engine, EnginePart, LoadProgress } from '../../contracts/engine.ts';
+import type { Engine, EnginePart, GenerateRequest, LoadProgress } from '../../contracts/engine.ts';
 import { isUnderstudyError } from '../../contracts/errors.ts';
 import type { ModelSource } from '../../kernel/model/kernel-model.ts';
 import { openModel } from '../../kernel/model/kernel-model.ts';
@@ -102,12 +102,19 @@ async function expectCode(engine: Engine, code: string): Promise<void> {
   await engine.dispose();
 }
 
-async function write(engine: Engine, content: string): Promise<EnginePart[]> {
+async function write(
+  engine: Engine,
+  content: string,
+  change: Partial<GenerateRequest> = {},
+): Promise<EnginePart[]> {
   const parts: EnginePart[] = [];
   const messages = [{ role: 'user', content }] as const;
-  for await (const part of engine.generate({ messages, maxTokens: 6 })) parts.push(part);
+  for await (const part of engine.generate({ messages, maxTokens: 6, ...change })) parts.push(part);
   return parts;
 }
+
+const textOf = (parts: readonly EnginePart[]): string =>
+  parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
 
 describe('the kernel engine', () => {
   it('writes the same from a published and from a packed model', async () => {
@@ -116,7 +123,7 @@ describe('the kernel engine', () => {
       const engine = makeEngine(file);
       await engine.load();
       const parts = await write(engine, 'How long does delivery take?');
-      texts.push(parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join(''));
+      texts.push(textOf(parts));
       await engine.dispose();
     }
     expect(texts[0]).to.not.equal('');
@@ -132,6 +139,35 @@ describe('the kernel engine', () => {
     expect(bytes).to.have.length.above(10);
     expect(bytes).to.deep.equal(bytes.toSorted((a, b) => a - b));
     expect(seen.at(-1)).to.deep.equal({ loadedBytes: gguf.length, totalBytes: gguf.length });
+  });
+
+  it('draws from no more than top-k, top-p and min-p leave', async () => {
+    const engine = makeEngine(gguf);
+    await engine.load();
+    const greedy = textOf(await write(engine, 'a'));
+    const hot = { temperature: 50, topK: 0 };
+    for (const narrow of [{ topK: 1 }, { topP: 1e-6 }, { minP: 1 }]) {
+      expect(textOf(await write(engine, 'a', { ...hot, ...narrow })), JSON.stringify(narrow)).to.equal(
+        greedy,
+      );
+    }
+    const wide = await write(engine, 'a', { ...hot, seed: 3 });
+    expect(textOf(wide)).to.not.equal(greedy);
+    await engine.dispose();
+  });
+
+  it('writes nothing but whole sentences of the texts it may quote, each with its number', async () => {
+    const engine = makeEngine(gguf);
+    await engine.load();
+    const quotes = ['Delivery takes two days.', 'It costs ten euros. Returns are free.'];
+    const parts = await write(engine, 'a', { quotes, maxTokens: 100 });
+    await engine.dispose();
+    const rest = ['Delivery takes two days [1].', 'It costs ten euros [2].', 'Returns are free [2].'].reduce(
+      (text, quote) => text.replaceAll(quote, ''),
+      textOf(parts),
+    );
+    expect(textOf(parts)).to.match(/ \[[12]\]\.$/);
+    expect(rest.trim()).to.equal('');
   });
 
   it('says which memory it holds', async () => {

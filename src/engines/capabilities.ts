@@ -26,29 +26,30 @@ export interface Capability {
 
 /** The table. */
 export const CAPABILITIES: readonly Capability[] = [
-  { name: 'streams its text', states: ['never-run', 'pass', 'pass', 'simulated', 'simulated'] },
-  { name: 'stops within one token', states: ['never-run', 'pass', 'pass', 'simulated', 'simulated'] },
-  { name: 'the same seed, the same text', states: ['never-run', 'pass', 'pass', 'simulated', 'absent'] },
-  { name: 'temperature', states: ['never-run', 'pass', 'pass', 'simulated', 'absent'] },
-  { name: 'top-p, min-p', states: ['never-run', 'pass', 'never-run', 'never-run', 'absent'] },
-  { name: 'stop texts', states: ['never-run', 'pass', 'pass', 'simulated', 'simulated'] },
-  { name: 'quotes only', states: ['never-run', 'pass', 'absent', 'absent', 'absent'] },
-  { name: 'grammar (GBNF)', states: ['never-run', 'absent', 'pass', 'never-run', 'absent'] },
-  { name: 'JSON schema', states: ['never-run', 'absent', 'pass', 'never-run', 'simulated'] },
-  { name: 'self-test with recorded tokens', states: ['never-run', 'pass', 'pass', 'absent', 'absent'] },
-  { name: 'reuses the prompt before', states: ['never-run', 'absent', 'never-run', 'absent', 'absent'] },
-  { name: 'threads', states: ['never-run', 'never-run', 'never-run', 'absent', 'absent'] },
-  { name: 'model from the bundle, hash-checked', states: ['never-run', 'pass', 'pass', 'absent', 'absent'] },
+  { name: 'streams its text', states: ['pass', 'pass', 'pass', 'simulated', 'simulated'] },
+  { name: 'stops within one token', states: ['pass', 'pass', 'pass', 'simulated', 'simulated'] },
+  { name: 'the same seed, the same text', states: ['pass', 'pass', 'pass', 'simulated', 'absent'] },
+  { name: 'temperature', states: ['pass', 'pass', 'pass', 'simulated', 'absent'] },
+  { name: 'top-p, min-p', states: ['pass', 'pass', 'never-run', 'never-run', 'absent'] },
+  { name: 'stop texts', states: ['pass', 'pass', 'pass', 'simulated', 'simulated'] },
+  { name: 'quotes only', states: ['pass', 'pass', 'absent', 'absent', 'absent'] },
+  { name: 'grammar (GBNF)', states: ['pass', 'absent', 'pass', 'never-run', 'absent'] },
+  { name: 'JSON schema', states: ['pass', 'absent', 'pass', 'never-run', 'simulated'] },
+  { name: 'self-test with recorded tokens', states: ['pass', 'pass', 'pass', 'absent', 'absent'] },
+  { name: 'reuses the prompt before', states: ['pass', 'absent', 'never-run', 'absent', 'absent'] },
+  { name: 'threads', states: ['pass', 'never-run', 'never-run', 'absent', 'absent'] },
+  { name: 'model from the bundle, hash-checked', states: ['pass', 'pass', 'pass', 'absent', 'absent'] },
   { name: 'fetches from its own origin only', states: ['never-run', 'pass', 'pass', 'never-run', 'absent'] },
-  { name: 'reads GGUF', states: ['never-run', 'absent', 'pass', 'absent', 'absent'] },
+  { name: 'reads GGUF', states: ['pass', 'absent', 'pass', 'absent', 'absent'] },
   { name: 'reads ONNX', states: ['absent', 'pass', 'absent', 'absent', 'absent'] },
   { name: 'reads MLC', states: ['absent', 'absent', 'absent', 'never-run', 'absent'] },
-  { name: 'runs in the worker', states: ['never-run', 'pass', 'never-run', 'never-run', 'absent'] },
+  { name: 'runs in the worker', states: ['pass', 'pass', 'never-run', 'never-run', 'absent'] },
 ];
 
 /** What an engine needs of browser and page. */
 export const ENGINE_NEEDS: Readonly<Record<EngineName, string>> = {
-  kernel: "WebAssembly with SIMD (`'wasm-unsafe-eval'`); threads need cross-origin isolation",
+  kernel:
+    "WebAssembly with SIMD (`'wasm-unsafe-eval'`); threads need cross-origin isolation and a browser that sends shared memory to workers, which Chromium and Firefox do and WebKitGTK does not",
   transformers: "WebAssembly with SIMD (`'wasm-unsafe-eval'`); threads need cross-origin isolation",
   wllama:
     "the same and `worker-src blob:`; promise integration and 64-bit memory of WebAssembly, or the library's second build; its module and its `.wasm` on the owner's host",

@@ -22,8 +22,8 @@ function bothSigns(weights: v128, positive: v128, negative: v128): v128 {
 }
 
 /**
- * One token against two groups of rows at once, where four bytes are not multiplied in one instruction without loss. As fast as activations
- * of seven bits would be (`npm run bench -- dot`), with all eight.
+ * One token against two groups of rows at once, where four bytes are not multiplied in one instruction without loss. From memory it is as fast
+ * as activations of seven bits would be, with all eight (`npm run bench -- dot`).
  */
 export function q8Signs1(w: usize, groups: i32, blocks: i32, apart: usize, rowsApart: i32, out: usize): void {
   let p = w;

@@ -320,6 +320,7 @@ describe('the model loader', () => {
       ['llama.rope.freq_base', [{ f32: 0 }, { f32: -1 }, { f32: NaN }, { f32: Infinity }], /./],
       ['llama.attention.layer_norm_rms_epsilon', [{ f32: 0 }, { f32: -1 }, { f32: NaN }, { f32: 1 }], /./],
       ['llama.context_length', [{ u32: 0 }, { u32: 2 ** 25 }], /./],
+      ['understudy.packed', [{ u32: 2 }, 'new'], /understudy\.packed/],
       ['llama.rope.scaling.type', ['yarn', 'longrope'], /scales its positions/],
     ] as const) {
       it(`${key} without sense`, async () => {

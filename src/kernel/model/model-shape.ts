@@ -5,6 +5,10 @@ import { invalidModel } from '../gguf/invalid-model.ts';
 export const ARCHITECTURES = ['llama', 'qwen2', 'bert'] as const;
 export type Architecture = (typeof ARCHITECTURES)[number];
 
+/** Metadata of packed files: the version of the layout. */
+export const PACKED_KEY = 'understudy.packed';
+export const PACKED_VERSION = 1;
+
 /** Sizes of a model, read from its metadata and checked against each other. */
 export interface ModelShape {
   readonly architecture: Architecture;
@@ -58,6 +62,8 @@ function readPooling(metadata: GgufMetadata): ModelShape['pooling'] {
  * @throws UnderstudyError `engine/model-invalid` for another architecture, a missing or senseless size, or sizes that do not fit.
  */
 export function readModelShape(metadata: GgufMetadata): ModelShape {
+  // A packed file of another layout has weights that would be read as noise.
+  metadata.integer(PACKED_KEY, PACKED_VERSION, PACKED_VERSION, PACKED_VERSION);
   const architecture = metadata.text('general.architecture');
   if (!isArchitecture(architecture)) {
     throw invalidModel(`The model is a "${architecture}"; ${ARCHITECTURES.join(', ')} are read.`, {

@@ -5,13 +5,10 @@ import { copyMetadata, layOutGguf } from '../gguf/write-gguf.ts';
 import { Arena } from '../runtime/arena.ts';
 import { instantiateKernel } from '../runtime/kernel-instance.ts';
 import { groupBytes, GroupPacker, stagingBytes } from './group-packer.ts';
-import { readModelShape } from './model-shape.ts';
+import { PACKED_KEY, PACKED_VERSION, readModelShape } from './model-shape.ts';
 import { findTensors, neededTensors } from './tensor-list.ts';
 import { vectorValues } from './vector-values.ts';
 
-/** Metadata of packed files: the version of the layout. */
-const PACKED_KEY = 'understudy.packed';
-const PACKED_VERSION = 1;
 const MODULE_BYTES = 16_384;
 
 /** A model file that is being packed. */

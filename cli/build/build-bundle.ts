@@ -79,7 +79,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   });
   signal?.throwIfAborted();
   onProgress('packing the generator');
-  const generator = await generatorArtifacts(config.generator, config.runtime);
+  const generator = await generatorArtifacts(config.generator, config.runtime, config.engines);
   const artifacts: ArtifactFile[] = [
     jsonArtifact('plan', defaultPlan(config.appId)),
     jsonArtifact('passages', passages),
@@ -91,7 +91,13 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   onProgress('writing the bundle');
   const written = await writeBundle(
     out,
-    { appId: config.appId, languages: languagesOf(config, passages), branding: config.branding, artifacts },
+    {
+      appId: config.appId,
+      languages: languagesOf(config, passages),
+      branding: config.branding,
+      artifacts,
+      engines: config.engines,
+    },
     options,
   );
   return {

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { isRecord } from '../../src/contracts/json.ts';
 import { packModel } from '../../src/kernel/model/pack-model.ts';
+import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { GeneratorChoice, RuntimeChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
 import { compileKernel } from '../generator/kernel-files.ts';
@@ -31,6 +32,7 @@ export interface GeneratorArtifacts {
 export async function generatorArtifacts(
   choice: GeneratorChoice,
   runtime: RuntimeChoice,
+  engines: readonly EngineChoice[] | null = null,
 ): Promise<GeneratorArtifacts> {
   if (choice.kind === 'none') return { artifacts: [], remark: null };
   const path = choice.kind === 'file' ? choice.path : defaultModelPath();
@@ -51,9 +53,13 @@ export async function generatorArtifacts(
     });
   }
   const files = [
-    ...(runtime === 'transformers' ? [] : [await packedArtifact(path)]),
-    ...(runtime === 'kernel' ? [] : deriveTransformersFiles(new Uint8Array(readFileSync(path)))),
+    ...(runtime === 'kernel' || runtime === 'both' ? [await packedArtifact(path)] : []),
+    ...(runtime === 'transformers' || runtime === 'both'
+      ? deriveTransformersFiles(new Uint8Array(readFileSync(path)))
+      : []),
+    ...(engines?.some(({ engine }) => engine === 'wllama') === true ? [publishedArtifact(path)] : []),
   ];
+  if (files.length === 0) return { artifacts: [], remark: null };
   const artifacts: ArtifactFile[] = files.map((file) => ({ ...file, need: 'wording' }));
   return { artifacts: [...artifacts, ...goldenArtifact(path)], remark: null };
 }
@@ -79,6 +85,17 @@ async function packedArtifact(path: string): Promise<ArtifactFile> {
   } finally {
     await file.close();
   }
+}
+
+/** The model as it was published: wllama knows no packed weights. Only that engine fetches it. */
+function publishedArtifact(path: string): ArtifactFile {
+  return {
+    name: 'model.published.gguf',
+    role: 'model',
+    mediaType: 'application/octet-stream',
+    need: 'wording',
+    bytes: new Uint8Array(readFileSync(path)),
+  };
 }
 
 /**

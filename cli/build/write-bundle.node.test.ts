@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { chunkPath, wholeFilePath } from '../../src/contracts/bundle.ts';
+import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import { isUnderstudyError } from '../../src/contracts/errors.ts';
 import { sampleFolders } from '../../test/node/sample-folder.ts';
 import { jsonArtifact } from './artifact-file.ts';
@@ -60,6 +61,24 @@ describe('writeBundle', () => {
     );
     assert.deepEqual(JSON.parse(joined.toString()), rows);
     assert.deepEqual(gunzipSync(readFileSync(join(folder, wholeFilePath(entry?.sha256 ?? '')))), joined);
+  });
+
+  it('names the engines of the owner, and a change of them is a new release', async () => {
+    const folder = samples.make();
+    const contents = {
+      appId: 'shop',
+      languages: ['en'],
+      branding,
+      artifacts: [jsonArtifact('passages', rows)],
+    };
+    const put = (engines: readonly EngineChoice[] | null) =>
+      writeBundle(folder, { ...contents, engines }, { createdAt: '2026-01-01T00:00:00Z' });
+    const first = await put([{ engine: 'kernel' }]);
+    assert.deepEqual(first.manifest.engines, [{ engine: 'kernel' }]);
+    assert.equal((await put([{ engine: 'kernel' }])).isChanged, false);
+    const none = await put(null);
+    assert.deepEqual([none.isChanged, none.manifest.release], [true, 2]);
+    assert.ok(!Object.hasOwn(none.manifest, 'engines'));
   });
 
   it('stores weights as they are unless compression saves more than a tenth', async () => {

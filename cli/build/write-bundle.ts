@@ -12,6 +12,7 @@ import {
   parseManifest,
   wholeFilePath,
 } from '../../src/contracts/bundle.ts';
+import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import { UnderstudyError, isUnderstudyError } from '../../src/contracts/errors.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import type { CutArtifact } from './chunk-artifact.ts';
@@ -26,6 +27,8 @@ export interface BundleContents {
   readonly languages: readonly string[];
   readonly branding: Branding;
   readonly artifacts: readonly ArtifactFile[];
+  /** The engines that the owner named; null = none named. */
+  readonly engines?: readonly EngineChoice[] | null;
 }
 
 /** Options of {@link writeBundle}. */
@@ -181,7 +184,7 @@ function makeManifest(
     const { role, mediaType, need, bytes } = file;
     artifacts[file.name] = { role, mediaType, sizeBytes: bytes.length, sha256, need };
   }
-  const { appId, languages, branding } = contents;
+  const { appId, languages, branding, engines = null } = contents;
   return {
     format: 'understudy/manifest',
     version: BUNDLE_VERSION,
@@ -191,6 +194,7 @@ function makeManifest(
     languages,
     branding,
     artifacts,
+    ...(engines === null ? {} : { engines }),
     chunks,
     policy: null,
   };

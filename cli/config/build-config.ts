@@ -1,4 +1,5 @@
 import type { Branding } from '../../src/contracts/bundle.ts';
+import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { IntentDefinition } from '../../src/contracts/intent.ts';
 import type { Source } from '../ingest/read-sources.ts';
 
@@ -6,8 +7,11 @@ import type { Source } from '../ingest/read-sources.ts';
 export type GeneratorChoice =
   { readonly kind: 'default' | 'none' } | { readonly kind: 'file'; readonly path: string };
 
-/** For which runtime the model is written: our kernel, Transformers.js, or both, the second in reserve. */
-export type RuntimeChoice = 'kernel' | 'transformers' | 'both';
+/**
+ * For which runtime the model is written: our kernel, Transformers.js, or both, the second in reserve; `none` where the
+ * owner named engines that need neither.
+ */
+export type RuntimeChoice = 'kernel' | 'transformers' | 'both' | 'none';
 
 /** The cloud agent of the page; printed into the tag, not part of the bundle. */
 export interface LeadConfig {
@@ -37,6 +41,8 @@ export interface BuildConfig {
   readonly branding: Branding;
   readonly generator: GeneratorChoice;
   readonly runtime: RuntimeChoice;
+  /** The engines that the page tries, the best first; null = the usual ones. */
+  readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
   /** Absolute paths of the configuration's own files, which are no pages. */
   readonly files: ReadonlySet<string>;

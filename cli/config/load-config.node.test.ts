@@ -148,3 +148,50 @@ describe('loadConfig', () => {
     assert.match(refusal('name: !!js/function "x"'), /understudy\.yml:1:7: no valid YAML/);
   });
 });
+
+describe('the engines of a configuration', () => {
+  it('are the usual ones unless they are named', () => {
+    const { engines, runtime } = load('app: shop');
+    assert.deepEqual([engines, runtime], [null, 'kernel']);
+  });
+
+  it('are read in their order, and say for which runtime the model is written', () => {
+    const { engines, runtime, remarks } = load(
+      [
+        'engines:',
+        '  - wllama: { module: /w/index.js, wasm: https://cdn.test/w.wasm }',
+        '  - kernel',
+        '  - webllm: { module: /m.js, model: /model/, library: /model.wasm }',
+        '  - transformers',
+      ].join('\n'),
+    );
+    assert.deepEqual(engines, [
+      { engine: 'wllama', module: '/w/index.js', wasm: 'https://cdn.test/w.wasm' },
+      { engine: 'kernel' },
+      { engine: 'webllm', module: '/m.js', model: '/model/', library: '/model.wasm' },
+      { engine: 'transformers' },
+    ]);
+    assert.equal(runtime, 'both');
+    assert.deepEqual(remarks, []);
+    assert.equal(load('engines: [transformers]').runtime, 'transformers');
+    assert.equal(load('engines: [{ wllama: { module: /a.js, wasm: /a.wasm } }]').runtime, 'none');
+  });
+
+  it('are refused where they could not run, with the reason', () => {
+    for (const [config, reason] of [
+      ['engines: [prompt-api]', /exists only in windows/],
+      ['engines: [cloud]', /must be one of kernel, transformers, wllama, webllm/],
+      ['engines: [{ kernel: {}, wllama: {} }]', /must be one of/],
+      ['engines: [kernel, kernel]', /a second time/],
+      ['engines: [wllama]', /needs module, wasm of wllama/],
+      ['engines: [{ wllama: { module: "http://cdn.test/a.js", wasm: /a.wasm } }]', /https:\/\//],
+      ['engines: [{ wllama: { module: "//cdn.test/a.js", wasm: /a.wasm } }]', /https:\/\//],
+      ['runtime: kernel\nengines: [kernel, transformers]', /needs the model written for both/],
+      ['runtime: transformers\nengines: [kernel]', /needs the model written for kernel/],
+    ] as const) {
+      const message = refusal(config);
+      assert.match(message, reason);
+      assert.match(message, /^cli\/config-invalid/);
+    }
+  });
+});

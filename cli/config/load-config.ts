@@ -64,6 +64,7 @@ function defaultConfig(folder: string): ParsedConfig {
     },
     generator: { kind: 'default' },
     runtime: 'kernel',
+    engines: null,
     lead: null,
     remarks: [],
   };

@@ -1,9 +1,11 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Branding } from '../../src/contracts/bundle.ts';
+import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { Source } from '../ingest/read-sources.ts';
 import type { GeneratorChoice, LeadConfig, RuntimeChoice } from './build-config.ts';
 import { readYaml } from './read-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
+import { parseEngines, parseRuntime } from './parse-engines.ts';
 import { configError } from '../ingest/source-error.ts';
 import { yamlFields } from './yaml-fields.ts';
 import type { YamlFields, YamlPath } from './yaml-fields.ts';
@@ -19,12 +21,23 @@ export interface ParsedConfig {
   readonly branding: Branding;
   readonly generator: GeneratorChoice;
   readonly runtime: RuntimeChoice;
+  readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
   readonly remarks: readonly string[];
 }
 
-const KEYS = ['app', 'name', 'languages', 'sources', 'intents', 'branding', 'generator', 'runtime', 'lead'];
-const RUNTIMES: readonly RuntimeChoice[] = ['kernel', 'transformers', 'both'];
+const KEYS = [
+  'app',
+  'name',
+  'languages',
+  'sources',
+  'intents',
+  'branding',
+  'generator',
+  'runtime',
+  'engines',
+  'lead',
+];
 const SOURCE_KEYS = ['path', 'language', 'url', 'tags'];
 const BRANDING_KEYS = ['title', 'greeting', 'accent', 'suggestions', 'contactUrl'];
 const APP_ID = /^[a-z0-9][a-z0-9._-]{0,99}$/;
@@ -54,6 +67,7 @@ export function parseConfig(text: string, configPath: string): ParsedConfig {
   const name = fields.text(['name']) ?? appId;
   const languages = parseLanguages(fields);
   const intents = fields.text(['intents']);
+  const engines = parseEngines(fields);
   return {
     appId,
     name,
@@ -62,7 +76,8 @@ export function parseConfig(text: string, configPath: string): ParsedConfig {
     intentsFile: intents === null ? null : resolve(folder, intents),
     branding: parseBranding(fields, name, languages),
     generator: parseGenerator(fields.text(['generator']), folder),
-    runtime: parseRuntime(fields),
+    runtime: parseRuntime(fields, engines),
+    engines,
     lead: parseLead(fields),
     remarks: fields.remarks,
   };
@@ -82,13 +97,6 @@ export function appIdFrom(folder: string): string {
 export function parseGenerator(text: string | null, folder: string): GeneratorChoice {
   if (text === null || text === '' || text === 'default') return { kind: 'default' };
   return text === 'none' ? { kind: 'none' } : { kind: 'file', path: resolve(folder, text) };
-}
-
-function parseRuntime(fields: YamlFields): RuntimeChoice {
-  const text = fields.text(['runtime']) ?? 'kernel';
-  const runtime = RUNTIMES.find((known) => known === text);
-  if (runtime === undefined) throw fields.fail(['runtime'], `is "${text}"; write ${RUNTIMES.join(', ')}`);
-  return runtime;
 }
 
 function parseLanguages(fields: YamlFields): readonly string[] {

@@ -1,3 +1,5 @@
+import type { EngineChoice } from './engine-choice.ts';
+import { parseEngineChoices } from './engine-choice.ts';
 import { UnderstudyError } from './errors.ts';
 import { isInteger, isRecord, isStringArray } from './json.ts';
 import type { LocalizedText } from './language.ts';
@@ -54,6 +56,8 @@ export interface Manifest {
   readonly languages: readonly string[];
   readonly branding: Branding;
   readonly artifacts: { readonly [name: string]: ArtifactEntry };
+  /** The engines to try, the best first; absent where the owner named none. */
+  readonly engines?: readonly EngineChoice[];
   /** Digest and length of chunks.json, so that both always belong together. */
   readonly chunks: { readonly sha256: string; readonly sizeBytes: number };
   /** Place of the owner's update policy (grace, expiry); null until bundles are signed. */
@@ -166,6 +170,7 @@ export function parseManifest(value: unknown): Manifest {
   if (!isSha256(sha256) || !isInteger(sizeBytes, 1)) throw invalidManifest('it does not bind its chunk list');
   const entries: Record<string, ArtifactEntry> = {};
   for (const [name, entry] of Object.entries(artifacts)) entries[name] = parseArtifact(name, entry);
+  const engines = parseEngineChoices(value['engines']);
   return {
     format: 'understudy/manifest',
     version: BUNDLE_VERSION,
@@ -175,6 +180,7 @@ export function parseManifest(value: unknown): Manifest {
     languages,
     branding: parseBranding(value['branding']),
     artifacts: entries,
+    ...(engines === null ? {} : { engines }),
     chunks: { sha256, sizeBytes },
     policy: null,
   };

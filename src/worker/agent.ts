@@ -1,4 +1,6 @@
 import { createBundleClient } from '../bundle/bundle-client.ts';
+import type { Manifest } from '../contracts/bundle.ts';
+import { DEFAULT_ENGINES } from '../contracts/engine-choice.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ErrorReport } from '../contracts/errors.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
@@ -156,12 +158,13 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     const held = await opening;
     if (held === null || closing.signal.aborted) return;
     const sizes = Object.values(held.bundle.manifest.artifacts).filter((entry) => entry.need === 'wording');
-    const isOffered = sizes.length > 0 && platform.createEngine !== null;
+    const isOffered = bringsModel(held.bundle.manifest) && platform.createEngine !== null;
     if (isOffered) generator.offer(config.generator === 'off' ? 'off' : 'idle');
     const sizeBytes = sizes.reduce((sum, entry) => sum + entry.sizeBytes, 0);
     try {
       await platform.clock.sleep(GENERATOR_DELAY_MS, { signal: closing.signal });
-      if (isOffered && config.generator === 'auto' && sizeBytes <= AUTO_GENERATOR_BYTES) void loadGenerator();
+      const isSmall = sizeBytes <= AUTO_GENERATOR_BYTES && !hostsModel(held.bundle.manifest);
+      if (isOffered && config.generator === 'auto' && isSmall) void loadGenerator();
       await platform.clock.sleep(UPDATE_DELAY_MS, { signal: closing.signal });
       await holder.update();
     } catch (error) {
@@ -176,8 +179,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     const { createEngine, clock, liveness } = platform;
     const state = await generator.load(async () => {
       const artifacts = Object.entries(held?.bundle.manifest.artifacts ?? {});
-      const hasModel = artifacts.some(([, entry]) => entry.role === 'model');
-      if (held == null || createEngine === null || !hasModel) return null;
+      if (held == null || createEngine === null || !bringsModel(held.bundle.manifest)) return null;
       const { appId, release } = held.bundle.manifest;
       const marked = await openCrashMark({
         store,
@@ -189,11 +191,8 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       picker = await createEngine({
         read: (name, options) => held.bundle.read(name, options),
         stream: (name, signal) => held.bundle.stream(name, { signal }),
-        offered: new Set(artifacts.map(([name]) => name)),
-        sizeBytes: artifacts.reduce(
-          (sum, [, entry]) => sum + (entry.need === 'wording' ? entry.sizeBytes : 0),
-          0,
-        ),
+        offered: new Map(artifacts.map(([name, { sizeBytes }]) => [name, sizeBytes])),
+        engines: held.bundle.manifest.engines ?? DEFAULT_ENGINES,
         assetsUrl: config.assetsUrl,
         mark: marked.mark,
         clock,
@@ -297,6 +296,14 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     },
   };
 }
+
+/** Reports whether an engine would fetch its model from the owner's host, past the bundle: nobody knows how large it is. */
+const hostsModel = ({ engines = DEFAULT_ENGINES }: Manifest): boolean =>
+  engines.some(({ engine }) => engine === 'webllm');
+
+/** Reports whether there is a model to word answers with. */
+const bringsModel = (manifest: Manifest): boolean =>
+  hostsModel(manifest) || Object.values(manifest.artifacts).some(({ role }) => role === 'model');
 
 function createLead(config: ConnectConfig, platform: Platform, store: Store): Lead | null {
   const { lead, language } = config;

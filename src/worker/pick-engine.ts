@@ -1,4 +1,5 @@
 import type { Clock } from '../contracts/clock.ts';
+import type { EngineChoice } from '../contracts/engine-choice.ts';
 import type { ArtifactReader } from '../contracts/engine.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { CrashMark, EngineCandidate } from '../engines/picker/candidate.ts';
@@ -13,10 +14,10 @@ export interface EngineContext {
   readonly read: ArtifactReader;
   /** Opens an artifact that is read piece by piece. */
   readonly stream: (name: string, signal: AbortSignal) => ModelSource;
-  /** Names of the artifacts that the bundle offers. */
-  readonly offered: ReadonlySet<string>;
-  /** Bytes of the generator's artifacts together. */
-  readonly sizeBytes: number;
+  /** The artifacts that the bundle offers, with their bytes. */
+  readonly offered: ReadonlyMap<string, number>;
+  /** The engines to try, the best first. */
+  readonly engines: readonly EngineChoice[];
   /** Absolute address of the folder with the product's own files, ending in `/`. */
   readonly assetsUrl: string;
   readonly mark: CrashMark;
@@ -30,6 +31,12 @@ const TRANSFORMERS_MEMORY_FACTOR = 3;
 
 /** Weights, scratch memory and cache. */
 const KERNEL_MEMORY_FACTOR = 1.3;
+
+/** The bytes as read, and the library's copy with scratch memory and cache. */
+const WLLAMA_MEMORY_FACTOR = 2.5;
+
+/** The model as published, for engines that read no packed weights. */
+const PUBLISHED_MODEL = 'model.published.gguf';
 
 /** @throws UnderstudyError `engine/load-failed` when the host does not have the file. */
 async function fetchKernel(url: URL, signal: AbortSignal): Promise<ArrayBuffer> {
@@ -48,53 +55,99 @@ async function fetchKernel(url: URL, signal: AbortSignal): Promise<ArrayBuffer> 
   return answer.arrayBuffer();
 }
 
-/** The engines of a visitor's browser, the best first. Each is a chunk of its own: what is not tried is not fetched. */
-function candidates(context: EngineContext): readonly EngineCandidate[] {
-  const { read, assetsUrl, sizeBytes, offered } = context;
-  return [
-    {
-      id: 'kernel',
-      artifacts: ['model.gguf'],
-      needs: ['webassembly', 'simd'],
-      memoryBytes: sizeBytes * KERNEL_MEMORY_FACTOR,
-      create: async () => {
-        const { createKernelEngine } = await import('../engines/kernel/create-kernel-engine.ts');
-        const startHelper = helperWorkerStart(assetsUrl);
-        return createKernelEngine({
-          openModel: (signal) => Promise.resolve(context.stream('model.gguf', signal)),
-          readGolden: (signal) =>
-            offered.has('golden.json') ? read('golden.json', { signal }) : Promise.resolve(null),
-          readKernel: (file, signal) => fetchKernel(new URL(`kernel/${file}`, assetsUrl), signal),
-          modelId: 'understudy-tiny',
-          maxThreads: threadsFor(navigator.hardwareConcurrency),
-          ...(startHelper === null ? {} : { startHelper }),
-        });
-      },
+/** An address that the owner gave, as a path on the page's origin or whole; a worker started from a blob has no base. */
+const addressOf = (address: string): string => new URL(address, globalThis.origin).href;
+
+function kernelCandidate(context: EngineContext): EngineCandidate {
+  const { read, assetsUrl, offered } = context;
+  return {
+    id: 'kernel',
+    artifacts: ['model.gguf'],
+    needs: ['webassembly', 'simd'],
+    memoryBytes: (offered.get('model.gguf') ?? 0) * KERNEL_MEMORY_FACTOR,
+    create: async () => {
+      const { createKernelEngine } = await import('../engines/kernel/create-kernel-engine.ts');
+      const startHelper = helperWorkerStart(assetsUrl);
+      return createKernelEngine({
+        openModel: (signal) => Promise.resolve(context.stream('model.gguf', signal)),
+        readGolden: (signal) =>
+          offered.has('golden.json') ? read('golden.json', { signal }) : Promise.resolve(null),
+        readKernel: (file, signal) => fetchKernel(new URL(`kernel/${file}`, assetsUrl), signal),
+        modelId: 'understudy-tiny',
+        maxThreads: threadsFor(navigator.hardwareConcurrency),
+        ...(startHelper === null ? {} : { startHelper }),
+      });
     },
-    {
-      id: 'transformers',
-      artifacts: ['model.onnx', 'tokenizer.json'],
-      needs: ['webassembly', 'simd'],
-      memoryBytes: sizeBytes * TRANSFORMERS_MEMORY_FACTOR,
-      create: async () => {
-        const { createTransformersEngine } =
-          await import('../engines/transformers/create-transformers-engine.ts');
-        return createTransformersEngine({
-          read,
-          runtimeUrl: new URL('ort/', assetsUrl).href,
-          modelId: 'understudy-tiny',
-        });
-      },
-    },
-  ];
+  };
 }
 
-/** Makes the picker over the engines that this release brings. */
+function transformersCandidate({ read, assetsUrl, offered }: EngineContext): EngineCandidate {
+  return {
+    id: 'transformers',
+    artifacts: ['model.onnx', 'tokenizer.json'],
+    needs: ['webassembly', 'simd'],
+    memoryBytes: (offered.get('model.onnx') ?? 0) * TRANSFORMERS_MEMORY_FACTOR,
+    create: async () => {
+      const { createTransformersEngine } =
+        await import('../engines/transformers/create-transformers-engine.ts');
+      return createTransformersEngine({
+        read,
+        runtimeUrl: new URL('ort/', assetsUrl).href,
+        modelId: 'understudy-tiny',
+      });
+    },
+  };
+}
+
+/** The candidate of one choice. Each engine is a chunk of its own: what is not tried is not fetched. */
+export function candidateOf(choice: EngineChoice, context: EngineContext): EngineCandidate {
+  const { read, offered } = context;
+  switch (choice.engine) {
+    case 'kernel':
+      return kernelCandidate(context);
+    case 'transformers':
+      return transformersCandidate(context);
+    case 'wllama':
+      return {
+        id: 'wllama',
+        artifacts: [PUBLISHED_MODEL],
+        needs: ['webassembly', 'simd'],
+        memoryBytes: (offered.get(PUBLISHED_MODEL) ?? 0) * WLLAMA_MEMORY_FACTOR,
+        create: async () => {
+          const { createWllamaEngine } = await import('../engines/wllama/create-wllama-engine.ts');
+          return createWllamaEngine({
+            // The bundle's `model.gguf` is packed for the kernel.
+            read: (name, options) => read(name === 'model.gguf' ? PUBLISHED_MODEL : name, options),
+            modelId: 'understudy-tiny',
+            moduleUrl: addressOf(choice.module),
+            wasmUrl: addressOf(choice.wasm),
+          });
+        },
+      };
+    case 'webllm':
+      return {
+        id: 'webllm',
+        artifacts: [],
+        needs: ['webgpu'],
+        create: async () => {
+          const { createWebLlmEngine } = await import('../engines/webllm/create-webllm-engine.ts');
+          return createWebLlmEngine({
+            modelId: 'webllm',
+            moduleUrl: addressOf(choice.module),
+            modelUrl: addressOf(choice.model),
+            modelLibUrl: addressOf(choice.library),
+          });
+        },
+      };
+  }
+}
+
+/** Makes the picker over the engines that the bundle names. */
 export function pickEngine(context: EngineContext): EnginePicker {
-  const { offered, mark, clock, onFault, onGiveUp } = context;
+  const { engines, offered, mark, clock, onFault, onGiveUp } = context;
   return createEnginePicker({
-    candidates: candidates(context),
-    offered,
+    candidates: engines.map((choice) => candidateOf(choice, context)),
+    offered: new Set(offered.keys()),
     facts: probeDevice(),
     mark,
     clock,

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { sampleFolders } from '../../test/node/sample-folder.ts';
+import { tinyLlama } from '../../test/fixtures/tiny-llama.ts';
+import type { RuntimeChoice } from '../config/build-config.ts';
+import { generatorArtifacts } from './generator-artifacts.ts';
+
+const samples = sampleFolders();
+after(() => samples.removeAll());
+
+const WLLAMA = { engine: 'wllama', module: '/wllama.js', wasm: '/wllama.wasm' } as const;
+const WEBLLM = { engine: 'webllm', module: '/m.js', model: '/model/', library: '/model.wasm' } as const;
+
+describe('the model files of a bundle', () => {
+  const gguf = tinyLlama();
+  const path = join(samples.make({ 'README.md': '' }), 'tiny.gguf');
+  writeFileSync(path, gguf);
+  const filesFor = async (runtime: RuntimeChoice, engines: Parameters<typeof generatorArtifacts>[2]) =>
+    (await generatorArtifacts({ kind: 'file', path }, runtime, engines)).artifacts;
+
+  it('hold the published file for wllama, for its wording alone', async () => {
+    const [file, ...rest] = await filesFor('none', [WLLAMA]);
+    assert.deepEqual(rest, []);
+    assert.equal(file?.name, 'model.published.gguf');
+    assert.equal(file.need, 'wording');
+    assert.deepEqual(file.bytes, new Uint8Array(gguf));
+  });
+
+  it('are none for engines that bring their model from elsewhere', async () => {
+    assert.deepEqual(await filesFor('none', [WEBLLM]), []);
+  });
+
+  it('hold no published file unless wllama is named', async () => {
+    const names = (await filesFor('transformers', null)).map(({ name }) => name);
+    assert.ok(names.includes('model.onnx'));
+    assert.ok(!names.includes('model.published.gguf') && !names.includes('model.gguf'));
+  });
+});

@@ -19,7 +19,17 @@ const strict = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.cache/**', 'models/**', 'api/**', 'bench/node_modules/**', 'src/kernel/assembly/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.cache/**',
+      'models/**',
+      'api/**',
+      'bench/node_modules/**',
+      'src/kernel/assembly/**',
+    ],
+  },
   {
     files: ['{src,components,cli,bench,test,demo}/**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -11,6 +11,7 @@ import { writeTypes } from './types.mjs';
 
 const REPORTS = [
   { name: 'understudy', entry: 'src/client/index.d.ts' },
+  { name: 'understudy-kernel', entry: 'src/kernel/index.d.ts' },
   { name: 'understudy-element', entry: 'components/understudy-chat/define.d.ts' },
 ];
 const update = process.argv.includes('--update');

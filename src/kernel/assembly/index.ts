@@ -10,6 +10,7 @@ export {
   multiplyOnce,
   scratchBytes,
 } from './decoder';
+export { areNumbers } from './check';
 export { chooseWays } from './matmul';
 export { pack } from './pack';
 export { readRow } from './rows';

@@ -9,7 +9,6 @@ import type { ImageLimits, ModelImage, PlacedTensor } from './model-image.ts';
 import { writeModelImage } from './model-image.ts';
 import type { ModelShape } from './model-shape.ts';
 import { readModelShape } from './model-shape.ts';
-import { isPackedFinite } from './packed-numbers.ts';
 import { findTensors, neededTensors, ROPE_FACTORS } from './tensor-list.ts';
 import { vectorValues } from './vector-values.ts';
 
@@ -226,7 +225,7 @@ export class ModelLoader {
           filled += bytes.length;
         },
         close: () => {
-          if (!isPackedFinite(tensor.type, arena.bytes.subarray(at, at + tensor.sizeBytes))) {
+          if (kernel.areNumbers(tensor.type.id & 0xffff, at, tensor.sizeBytes) !== 1) {
             throw invalidModel(`Tensor "${tensor.name}" holds a weight or a scale that is no number.`, {
               name: tensor.name,
             });

@@ -19,6 +19,7 @@ export interface KernelExports {
     to: number,
     bytes: number,
   ): number;
+  areNumbers(type: number, at: number, bytes: number): number;
   readRow(tensor: number, row: number, to: number): void;
   multiplyOnce(tensor: number, x: number, tokens: number, out: number): void;
   chooseWays(low: number, eight: number, flip: number, zero: number): number;
@@ -37,6 +38,7 @@ const NAMES: readonly (keyof KernelExports)[] = [
   'hiddenAt',
   'dropPositions',
   'pack',
+  'areNumbers',
   'readRow',
   'multiplyOnce',
   'chooseWays',

@@ -1,8 +1,10 @@
 import { expect } from '@open-wc/testing';
+import { HeldLocks } from '../../test/fixtures/held-locks.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import { INITIAL_STATUS } from '../contracts/parse-status.ts';
 import type { TurnPart, TurnSummary } from '../contracts/turn.ts';
 import { connect } from './connect.ts';
+import type { Locks } from './life-lock.ts';
 import type { Port } from './port.ts';
 
 const summary: TurnSummary = {
@@ -22,6 +24,7 @@ interface Message {
   readonly callId: number;
   readonly name?: string;
   readonly credit?: number;
+  readonly request?: { readonly lifeLock?: string | null };
 }
 
 /** A worker whose replies the test writes. */
@@ -62,6 +65,30 @@ class FakeWorker implements Port {
   }
   part(callId: number, part: TurnPart): void {
     this.tell({ type: 'part', callId, part });
+  }
+}
+
+/** A worker that holds the lock its page names, in the locks of the test. */
+class HoldingWorker extends FakeWorker {
+  lifeLock: string | null = null;
+  readonly #locks: HeldLocks;
+
+  constructor(locks: HeldLocks, parts: readonly TurnPart[] = []) {
+    super((message, worker) => {
+      if (message.type === 'ask') for (const part of parts) worker.part(message.callId, part);
+    });
+    this.#locks = locks;
+  }
+  override postMessage(message: unknown): void {
+    const { name, callId, request } = message as Message;
+    if (name !== 'hello') {
+      super.postMessage(message);
+      return;
+    }
+    this.lifeLock = request?.lifeLock ?? null;
+    if (this.lifeLock !== null) this.#locks.hold(this.lifeLock);
+    const reply = { protocol: 1, status: INITIAL_STATUS, lifeLock: this.lifeLock };
+    queueMicrotask(() => this.tell({ type: 'reply', callId, reply }));
   }
 }
 
@@ -160,6 +187,97 @@ describe('connect', () => {
     const connection = await connect({ bundle: '/b/' }, environment);
     expect((await take(connection.ask('hi'))).at(-1)?.type).to.equal('end');
     expect(silent.isClosed).to.be.true;
+    connection.dispose();
+  });
+
+  it('starts a worker again whose lock is free, without waiting for a silence', async () => {
+    const locks = new HeldLocks();
+    const first = new HoldingWorker(locks);
+    const second = new HoldingWorker(locks, finished);
+    const connection = await connect(
+      { bundle: '/b/' },
+      { ...starting(first, second), locks, silenceLimitMs: Number.POSITIVE_INFINITY },
+    );
+    const faults: string[] = [];
+    connection.on('fault', (fault) => faults.push(fault.code));
+    const parts = take(connection.ask('hi'));
+    locks.end(await locks.nextInLine());
+    expect((await parts).map(({ type }) => type)).to.deep.equal(['route-decided', 'text-delta', 'end']);
+    expect(faults).to.deep.equal(['worker/crashed']);
+    expect(first.isClosed).to.be.true;
+    expect(second.received.filter(({ type }) => type === 'ask')).to.have.length(1);
+    expect(first.lifeLock).to.not.equal(second.lifeLock);
+    expect(locks.waitedFor).to.deep.equal([second.lifeLock]);
+    connection.dispose();
+    expect(locks.waitedFor).to.deep.equal([]);
+  });
+
+  it('leaves the line for the lock of a worker that died in another way', async () => {
+    const locks = new HeldLocks();
+    const first = new HoldingWorker(locks);
+    const second = new HoldingWorker(locks);
+    const connection = await connect({ bundle: '/b/' }, { ...starting(first, second), locks });
+    await locks.nextInLine();
+    first.die();
+    expect(await locks.nextInLine()).to.equal(second.lifeLock);
+    expect(locks.waitedFor).to.deep.equal([second.lifeLock]);
+    connection.dispose();
+  });
+
+  it('waits for no lock that the worker does not say it holds', async () => {
+    const locks = new HeldLocks();
+    let hasAsked = false;
+    const noting: Locks = {
+      query: () => {
+        hasAsked = true;
+        return locks.query();
+      },
+      request: (...request) => locks.request(...request),
+    };
+    for (const lifeLock of [undefined, null, true, 'understudy page of another']) {
+      const worker = new FakeWorker();
+      worker.postMessage = (message) => {
+        const { callId } = message as Message;
+        const reply = { protocol: 1, status: INITIAL_STATUS, lifeLock };
+        queueMicrotask(() => worker.tell({ type: 'reply', callId, reply }));
+      };
+      const connection = await connect({ bundle: '/b/' }, { ...starting(worker), locks: noting });
+      connection.dispose();
+    }
+    expect(hasAsked).to.be.false;
+  });
+
+  it('takes no worker for dead whose lock this page does not see', async () => {
+    const worker = new HoldingWorker(new HeldLocks(), finished);
+    const connection = await connect({ bundle: '/b/' }, { ...starting(worker), locks: new HeldLocks() });
+    expect(worker.lifeLock).to.be.a('string');
+    expect((await take(connection.ask('hi'))).at(-1)?.type).to.equal('end');
+    expect(worker.isClosed).to.be.false;
+    connection.dispose();
+  });
+
+  it('names no lock where the browser has none', async () => {
+    const worker = new HoldingWorker(new HeldLocks());
+    const connection = await connect({ bundle: '/b/' }, { ...starting(worker), locks: null });
+    expect(worker.lifeLock).to.be.null;
+    connection.dispose();
+  });
+
+  it('names no lock for code that runs in the page', async () => {
+    const locks = new HeldLocks();
+    const worker = new HoldingWorker(locks);
+    const port: Port = {
+      place: 'page',
+      postMessage: (message) => worker.postMessage(message),
+      onMessage: (listener) => worker.onMessage(listener),
+      onDeath: (listener) => worker.onDeath(listener),
+      close: () => worker.close(),
+    };
+    const connection = await connect(
+      { bundle: '/b/' },
+      { start: async () => ({ port, fault: null }), locks },
+    );
+    expect(worker.lifeLock).to.be.null;
     connection.dispose();
   });
 

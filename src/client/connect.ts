@@ -25,6 +25,8 @@ import type {
 import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
 import type { TurnPart, TurnRequest } from '../contracts/turn.ts';
 import type { AskOptions, Connection, ConnectionEvents, ConnectOptions } from './connection.ts';
+import type { Locks } from './life-lock.ts';
+import { findLocks, nameLifeLock, seesLifeLock, watchLifeLock } from './life-lock.ts';
 import { INITIAL_CREDIT, PartQueue } from './part-queue.ts';
 import type { Port } from './port.ts';
 import { resolveOptions } from './resolve-options.ts';
@@ -61,6 +63,8 @@ export interface ConnectEnvironment {
   readonly start?: (assetsUrl: string) => Promise<StartedPort>;
   readonly silenceLimitMs?: number;
   readonly pingIntervalMs?: number;
+  /** Tell that a worker has ended, where its silence would tell late; null where the browser has none. */
+  readonly locks?: Locks | null;
 }
 
 /**
@@ -95,12 +99,15 @@ class WorkerConnection implements Connection {
   readonly #start: (assetsUrl: string) => Promise<StartedPort>;
   readonly #silenceLimitMs: number;
   readonly #pingIntervalMs: number;
+  readonly #locks: Locks | null;
   readonly #calls = new Map<number, PendingCall>();
   readonly #turns = new Map<number, RunningTurn>();
   readonly #listeners = new Map<keyof ConnectionEvents, Set<(event: never) => void>>();
   /** Faults and notices of the time before the first listener. */
   readonly #missed: { readonly type: keyof ConnectionEvents; readonly event: unknown }[] = [];
   #port: Port | null = null;
+  /** Stops waiting for the end of the worker. */
+  #stopWatching = (): void => undefined;
   #nextCallId = 1;
   #starts = 0;
   #lastHeardMs = 0;
@@ -115,6 +122,7 @@ class WorkerConnection implements Connection {
     this.#start = environment.start ?? ((assetsUrl) => startPort(assetsUrl));
     this.#silenceLimitMs = environment.silenceLimitMs ?? SILENCE_LIMIT_MS;
     this.#pingIntervalMs = environment.pingIntervalMs ?? PING_INTERVAL_MS;
+    this.#locks = environment.locks === undefined ? findLocks() : environment.locks;
   }
 
   async start(): Promise<void> {
@@ -129,7 +137,14 @@ class WorkerConnection implements Connection {
     port.onDeath((reason) =>
       this.#died(port, new UnderstudyError('worker/crashed', `The worker failed (${reason}).`)),
     );
-    const request = { protocol: PROTOCOL_VERSION, config: this.#config };
+    // In the page there is no worker to end.
+    const locks = port.place === 'worker' ? this.#locks : null;
+    const lifeLock = locks === null ? null : nameLifeLock();
+    const request: Calls['hello']['request'] = {
+      protocol: PROTOCOL_VERSION,
+      config: this.#config,
+      lifeLock,
+    };
     const reply = await this.#call('hello', request);
     const protocol = isRecord(reply) ? reply['protocol'] : undefined;
     if (protocol !== PROTOCOL_VERSION) {
@@ -141,6 +156,9 @@ class WorkerConnection implements Connection {
     this.#isReady = true;
     this.#setStatus(parseStatus(isRecord(reply) ? reply['status'] : null));
     if (fault !== null) this.#emit('fault', fault);
+    // Before the first turn: a worker that ends in its midst must have been seen alive.
+    if (locks !== null && lifeLock !== null && isRecord(reply) && reply['lifeLock'] === lifeLock)
+      await this.#watch(port, locks, lifeLock);
   }
 
   ask(text: string, options: AskOptions = {}): AsyncIterable<TurnPart> {
@@ -243,6 +261,7 @@ class WorkerConnection implements Connection {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
     this.#post({ type: 'dispose' });
+    this.#stopWatching();
     this.#port?.close();
     this.#port = null;
     for (const call of this.#calls.values()) call.reject(disposedError());
@@ -367,9 +386,19 @@ class WorkerConnection implements Connection {
     }
   }
 
+  async #watch(port: Port, locks: Locks, lifeLock: string): Promise<void> {
+    const isSeen = await seesLifeLock(locks, lifeLock);
+    // It may have been disposed of, or have died, in the meantime.
+    if (!isSeen || port !== this.#port) return;
+    this.#stopWatching = watchLifeLock(locks, lifeLock, () =>
+      this.#died(port, new UnderstudyError('worker/crashed', 'The worker ended.')),
+    );
+  }
+
   /** Starts the worker again, asks turns again that surely never left the device, and fails the others. */
   #died(port: Port, fault: UnderstudyError): void {
     if (this.#isDisposed || port !== this.#port) return;
+    this.#stopWatching();
     port.close();
     this.#port = null;
     for (const call of this.#calls.values()) call.reject(fault);
@@ -384,9 +413,11 @@ class WorkerConnection implements Connection {
       }
     }
     if (this.#starts >= MAX_STARTS) return;
-    this.#restarting = this.start()
+    const restarting = this.start()
       .then(
         () => {
+          // It may have died again already: then the next one is asked.
+          if (!this.#isReady) return;
           for (const callId of this.#turns.keys()) this.#send(callId);
         },
         (error: unknown) => {
@@ -397,10 +428,11 @@ class WorkerConnection implements Connection {
         },
       )
       .finally(() => {
-        this.#restarting = null;
+        if (this.#restarting === restarting) this.#restarting = null;
         this.#lastHeardMs = performance.now();
         this.#updateHeartbeat();
       });
+    this.#restarting = restarting;
   }
 }
 

@@ -74,6 +74,14 @@ export function parseWorkerMessage(value: unknown): ReceivedMessage | null {
   }
 }
 
+/** 1 to 100 characters; browsers refuse names of locks that begin with a hyphen. */
+const LIFE_LOCK_NAME = /^[a-z][a-z0-9 -]{0,99}$/u;
+
+/** Accepts the name of a life lock; null when it is none. */
+export function parseLifeLock(value: unknown): string | null {
+  return typeof value === 'string' && LIFE_LOCK_NAME.test(value) ? value : null;
+}
+
 function parseLeadConfig(value: unknown): LeadConfig | null {
   if (!isRecord(value) || typeof value['baseUrl'] !== 'string') return null;
   const { kind, baseUrl, appCode, model } = value;

@@ -71,8 +71,18 @@ export interface TranscriptEntry {
 /** Requests of the page and what the worker replies. */
 export interface Calls {
   hello: {
-    request: { readonly protocol: number; readonly config: ConnectConfig };
-    reply: { readonly protocol: number; readonly status: Status };
+    request: {
+      readonly protocol: number;
+      readonly config: ConnectConfig;
+      /** Name of the Web Lock that the worker is to hold for as long as it lives; null or absent = none. */
+      readonly lifeLock?: string | null;
+    };
+    reply: {
+      readonly protocol: number;
+      readonly status: Status;
+      /** The life lock that the worker holds; null or absent = none. */
+      readonly lifeLock?: string | null;
+    };
   };
   transcript: { request: null; reply: readonly TranscriptEntry[] };
   passage: { request: { readonly passageId: string }; reply: Passage | null };

@@ -6,7 +6,7 @@ import type { ErrorReport } from '../contracts/errors.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { isRecord } from '../contracts/json.ts';
-import { parseConnectConfig } from '../contracts/parse-protocol.ts';
+import { parseConnectConfig, parseLifeLock } from '../contracts/parse-protocol.ts';
 import type { CallName, Calls, ConnectConfig, Status, WorkerMessage } from '../contracts/protocol.ts';
 import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
 import type { Lead, Responder } from '../contracts/responder.ts';
@@ -52,6 +52,8 @@ export interface Platform {
   readonly onOnline: (listener: () => void) => () => void;
   /** Tells crashed tabs from open ones; null where the browser has no locks. */
   readonly liveness: Liveness | null;
+  /** Takes a lock that ends with this worker; false where it cannot be had. Never throws. */
+  readonly holdForLife: (name: string) => Promise<boolean>;
   /** Makes the picker of engines for the bundle's generator; null where none can run. */
   readonly createEngine: ((context: EngineContext) => Promise<EnginePicker>) | null;
 }
@@ -71,6 +73,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   const closing = new AbortController();
   let running: Promise<Running> | null = null;
   let current: Running | null = null;
+  let holding: Promise<string | null> | null = null;
   let stopListening = (): void => undefined;
   let lastTurn: JsonObject | null = null;
   let picker: EnginePicker | null = null;
@@ -207,6 +210,10 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     return { state };
   };
 
+  /** @returns The lock that is held, null when there is none. */
+  const hold = async (name: string | null): Promise<string | null> =>
+    name !== null && (await platform.holdForLife(name)) ? name : null;
+
   const started = (): Promise<Running> => {
     if (running === null) throw new UnderstudyError('worker/bad-message', 'The page has not said hello.');
     return running;
@@ -246,8 +253,14 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
         if (config === null)
           throw new UnderstudyError('worker/bad-message', 'The hello of the page is not valid.');
         running ??= start(config);
-        await running;
-        return { protocol: PROTOCOL_VERSION, status: status() } satisfies Calls['hello']['reply'];
+        // One lock a worker, that of the first hello: a page cannot make it collect them.
+        holding ??= hold(parseLifeLock(fields['lifeLock']));
+        const [lifeLock] = await Promise.all([holding, running]);
+        return {
+          protocol: PROTOCOL_VERSION,
+          status: status(),
+          lifeLock,
+        } satisfies Calls['hello']['reply'];
       }
       const agent = await started();
       switch (name) {

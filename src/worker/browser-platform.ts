@@ -1,6 +1,7 @@
 import { systemClock } from '../session/system-clock.ts';
 import { openStore } from '../store/local-forage-store.ts';
 import type { Platform } from './agent.ts';
+import { holdForLife } from './life-lock.ts';
 
 /** The surroundings in a browser, worker or page. */
 export function browserPlatform({ hasGenerator }: { readonly hasGenerator: boolean }): Platform {
@@ -15,6 +16,7 @@ export function browserPlatform({ hasGenerator }: { readonly hasGenerator: boole
       return () => removeEventListener('online', listener);
     },
     liveness: findLiveness(),
+    holdForLife: (name) => holdForLife(name, findLocks()),
     createEngine: hasGenerator
       ? async (context) => {
           // A chunk of its own: visitors whose answers are extracts never load it.

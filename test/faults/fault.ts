@@ -6,9 +6,16 @@ export interface Fault {
   readonly injection: 'real' | 'stand-in' | 'none';
   /**
    * Plays it and gives the stable code that the owner is told, empty where none is due. It throws when something else than
-   * what must be seen came of it. For `none`, says why.
+   * what must be seen came of it. For `none`, says why. A remark tells what was
+   * measured.
    */
-  readonly play: () => Promise<string> | string;
+  readonly play: () => Promise<string | Outcome> | string;
+}
+
+/** A code together with what was measured. */
+export interface Outcome {
+  readonly code: string;
+  readonly remark: string;
 }
 
 /** What came of a fault. */
@@ -30,8 +37,9 @@ export async function playFault(fault: Fault): Promise<FaultRow> {
   const browser = injection === 'real' ? 'chromium' : '';
   try {
     const said = await fault.play();
-    if (injection === 'none') return { id, name, browser, result: 'never-run', code: '', remark: said };
-    return { id, name, browser, result: RESULTS[injection], code: said, remark: '' };
+    const { code, remark } = typeof said === 'string' ? { code: said, remark: '' } : said;
+    if (injection === 'none') return { id, name, browser, result: 'never-run', code: '', remark: code };
+    return { id, name, browser, result: RESULTS[injection], code, remark };
   } catch (error) {
     const remark = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { id, name, browser, result: 'fail', code: '', remark };

@@ -24,7 +24,7 @@ const wanted = values.id?.split(',').map(Number) ?? null;
 const rows = await runFaults(wanted, (row) => {
   if (!values.json)
     log(`${String(row.id).padStart(3)}  ${row.result.padEnd(9)}  ${row.code.padEnd(22)}  ${row.name}`);
-  if (row.remark !== '' && row.result !== 'pass') console.error(`     ${row.remark}`);
+  if (row.remark !== '') console.error(`     ${row.remark}`);
 });
 if (values.json)
   log(

@@ -20,8 +20,13 @@ import { readLlamaShape } from './llama-shape.ts';
 
 const runtimeUrl = new URL('../../node_modules/onnxruntime-web/dist/', import.meta.url).href;
 
-const filesOf = (gguf: Uint8Array): Map<string, Uint8Array<ArrayBuffer>> =>
-  new Map(deriveTransformersFiles(gguf).map(({ name, bytes }) => [name, bytes]));
+const filesOf = (gguf: Uint8Array, scales?: 'f32'): Map<string, Uint8Array<ArrayBuffer>> =>
+  new Map(
+    deriveTransformersFiles(gguf, scales === undefined ? {} : { scales }).map(({ name, bytes }) => [
+      name,
+      bytes,
+    ]),
+  );
 
 /** Runs the graph alone and gives the logits after each of the tokens, fed in two pieces to use the past. */
 async function graphLogits(
@@ -117,6 +122,18 @@ describe('deriveTransformersFiles', () => {
       );
       assert.ok(worst < 1e-3, `logits of row ${row} are off by ${worst}`);
     }
+  });
+
+  it('makes the same logits with scales in 32-bit floats, and says so in the configuration', async () => {
+    const shape = readLlamaShape(readLlamaFile(gguf));
+    const wide = filesOf(gguf, 'f32');
+    const tokens = Array.from({ length: 12 }, (_, index) => (index * 37) % shape.vocabulary);
+    const logitsOf = (from: typeof files): Promise<Float32Array[]> =>
+      graphLogits(runtime, from.get('model.onnx') ?? new Uint8Array(), shape, tokens);
+    assert.deepEqual(await logitsOf(wide), await logitsOf(files));
+    const textOf = (from: typeof files): string => new TextDecoder().decode(from.get('model-config.json'));
+    assert.match(textOf(wide), /"dtype":"float32"/);
+    assert.doesNotMatch(textOf(files), /dtype/);
   });
 
   it('makes a tokenizer that gives text back unchanged', async () => {

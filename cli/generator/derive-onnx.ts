@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../src/contracts/json.ts';
 import { readLlamaFile } from './llama-file.ts';
 import { writeLlamaGraph } from './llama-graph.ts';
+import type { HalvesAs } from './llama-weights.ts';
 import type { LlamaShape } from './llama-shape.ts';
 import { readLlamaShape } from './llama-shape.ts';
 import type { SpecialTokens } from './tokenizer-json.ts';
@@ -15,9 +16,11 @@ export interface DerivedFile {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-function modelConfig(shape: LlamaShape, tokens: SpecialTokens): JsonObject {
+function modelConfig(shape: LlamaShape, tokens: SpecialTokens, halves: HalvesAs): JsonObject {
   return {
     model_type: 'llama',
+    // Says to engines on graphics devices that the file holds no 16-bit floats.
+    ...(halves === 'f32' ? { dtype: 'float32' } : {}),
     architectures: ['LlamaForCausalLM'],
     hidden_size: shape.width,
     num_hidden_layers: shape.layers,
@@ -44,6 +47,15 @@ function json(name: string, role: DerivedFile['role'], value: JsonObject): Deriv
   return { name, role, mediaType: 'application/json', bytes };
 }
 
+/** Options of {@link deriveTransformersFiles}. */
+export interface DeriveOptions {
+  /**
+   * How scales and matrices in 16-bit floats are written: `f16` as they are, `f32` widened, for graphics devices without
+   * 16-bit floats; a Q8_0 model grows by 6 % then, one in F16 to twice its size. Default `f16`.
+   */
+  readonly scales?: HalvesAs;
+}
+
 /**
  * Derives the files Transformers.js runs from one GGUF file of a llama model.
  *
@@ -51,16 +63,19 @@ function json(name: string, role: DerivedFile['role'], value: JsonObject): Deriv
  * @param gguf - Tensors in F32, F16 or Q8_0; byte-level BPE tokenizer and chat template in the metadata.
  * @throws UnderstudyError `engine/model-invalid`.
  */
-export function deriveTransformersFiles(gguf: Uint8Array): DerivedFile[] {
+export function deriveTransformersFiles(
+  gguf: Uint8Array,
+  { scales = 'f16' }: DeriveOptions = {},
+): DerivedFile[] {
   const file = readLlamaFile(gguf);
   const shape = readLlamaShape(file);
   const tokens = readSpecialTokens(file);
-  const onnx = writeLlamaGraph(file, shape);
+  const onnx = writeLlamaGraph(file, shape, scales);
   return [
     { name: 'model.onnx', role: 'model', mediaType: 'application/octet-stream', bytes: onnx },
     json('tokenizer.json', 'tokenizer', writeTokenizerJson(file, shape.vocabulary)),
     json('tokenizer-config.json', 'tokenizer', writeTokenizerConfig(file, shape.contextTokens)),
-    json('model-config.json', 'model-config', modelConfig(shape, tokens)),
+    json('model-config.json', 'model-config', modelConfig(shape, tokens, scales)),
     json('generation-config.json', 'model-config', generationConfig(tokens)),
   ];
 }

@@ -1,6 +1,7 @@
 import type { LlamaFile, LoadedTensor } from './llama-file.ts';
 import type { LlamaShape } from './llama-shape.ts';
 import { requireTensor } from './llama-shape.ts';
+import type { HalvesAs, StoredMatrix } from './llama-weights.ts';
 import { lookUpRows, multiplyRows, storeMatrix } from './llama-weights.ts';
 import type { OnnxType } from './onnx-writer.ts';
 import { ONNX_TYPES, OnnxWriter } from './onnx-writer.ts';
@@ -23,17 +24,19 @@ class LlamaGraph {
   readonly #graph = new OnnxWriter();
   readonly #file: LlamaFile;
   readonly #shape: LlamaShape;
+  readonly #halves: HalvesAs;
 
-  constructor(file: LlamaFile, shape: LlamaShape) {
+  constructor(file: LlamaFile, shape: LlamaShape, halves: HalvesAs) {
     this.#file = file;
     this.#shape = shape;
+    this.#halves = halves;
   }
 
   write(): Uint8Array<ArrayBuffer> {
     const { width, vocabulary, layers } = this.#shape;
     this.#declare();
     this.#positions();
-    const embedding = storeMatrix(this.#graph, 'embedding', [
+    const embedding = this.#store('embedding', [
       requireTensor(this.#file, 'token_embd.weight', [width, vocabulary]),
     ]);
     let residual = lookUpRows(this.#graph, embedding, 'input_ids', 'embedded');
@@ -47,7 +50,7 @@ class LlamaGraph {
       ({ residual, normed } = this.#layer(layer, residual, normed));
     }
     const head = this.#file.tensors.has('output.weight')
-      ? storeMatrix(this.#graph, 'head', [requireTensor(this.#file, 'output.weight', [width, vocabulary])])
+      ? this.#store('head', [requireTensor(this.#file, 'output.weight', [width, vocabulary])])
       : embedding;
     multiplyRows(this.#graph, head, this.#lastPositions(normed), 'logits');
     return this.#graph.finish('llama');
@@ -200,7 +203,11 @@ class LlamaGraph {
   }
 
   #linear(name: string, input: string, tensors: readonly LoadedTensor[]): string {
-    return multiplyRows(this.#graph, storeMatrix(this.#graph, `${name}.stored`, tensors), input, name);
+    return multiplyRows(this.#graph, this.#store(`${name}.stored`, tensors), input, name);
+  }
+
+  #store(name: string, tensors: readonly LoadedTensor[]): StoredMatrix {
+    return storeMatrix(this.#graph, name, tensors, this.#halves);
   }
 
   #matrix(layer: number, name: string, columns: number, rows: number): LoadedTensor {
@@ -217,9 +224,13 @@ class LlamaGraph {
  * Writes the decoder as an ONNX model in the form Transformers.js runs: `input_ids`, `attention_mask`,
  * `num_logits_to_keep` and the past keys and values in; `logits` and the present keys and values out.
  *
- * Weights lie in it as they lie in the GGUF file, bit for bit.
+ * Weights lie in it as they lie in the GGUF file, bit for bit; 16-bit floats among them as `halves` says.
  * @throws UnderstudyError `engine/model-invalid` when a tensor is missing or of another shape.
  */
-export function writeLlamaGraph(file: LlamaFile, shape: LlamaShape): Uint8Array<ArrayBuffer> {
-  return new LlamaGraph(file, shape).write();
+export function writeLlamaGraph(
+  file: LlamaFile,
+  shape: LlamaShape,
+  halves: HalvesAs,
+): Uint8Array<ArrayBuffer> {
+  return new LlamaGraph(file, shape, halves).write();
 }

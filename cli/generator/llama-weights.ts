@@ -2,7 +2,7 @@ import { invalidModel } from '../../src/kernel/gguf/invalid-model.ts';
 import type { LoadedTensor } from './llama-file.ts';
 import type { OnnxWriter } from './onnx-writer.ts';
 import { ONNX_TYPES } from './onnx-writer.ts';
-import { BLOCK_BYTES, BLOCK_VALUES } from './tensor-floats.ts';
+import { BLOCK_BYTES, BLOCK_VALUES, halfToFloat } from './tensor-floats.ts';
 
 /** A matrix in the graph, stored as in the GGUF file: rows of blocks that share a scale, or plain floats. */
 export interface StoredMatrix {
@@ -10,9 +10,12 @@ export interface StoredMatrix {
   readonly columns: number;
   /** Name of the values: `[rows, blocks, 32]` signed bytes, or `[rows, columns]` floats. */
   readonly values: string;
-  /** Name of the half-precision scales, `[rows, blocks, 1]`; null for floats. */
+  /** Name of the scales, `[rows, blocks, 1]`; null for floats. */
   readonly scales: string | null;
 }
+
+/** How 16-bit floats of the file are written: as they are, or as 32-bit ones, which hold the same values. */
+export type HalvesAs = 'f16' | 'f32';
 
 const FLOAT = { to: ONNX_TYPES.float32 } as const;
 
@@ -38,11 +41,32 @@ function splitBlocks(bytes: Uint8Array): { readonly scales: Uint8Array; readonly
   return { scales, values };
 }
 
+/** Adds a constant of half-precision numbers. */
+function storeHalves(
+  graph: OnnxWriter,
+  name: string,
+  dims: readonly number[],
+  bytes: Uint8Array,
+  as: HalvesAs,
+): string {
+  if (as === 'f16') return graph.constant(name, 'float16', dims, bytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const floats = Float32Array.from({ length: bytes.length / 2 }, (_, index) =>
+    halfToFloat(view.getUint16(index * 2, true)),
+  );
+  return graph.floats(name, floats, dims);
+}
+
 /**
- * Puts matrices of the same width into the graph as one, their rows one below the other, bit for bit.
+ * Puts matrices of the same width into the graph as one, their rows one below the other, value for value.
  * @throws UnderstudyError `engine/model-invalid` when they are not stored alike.
  */
-export function storeMatrix(graph: OnnxWriter, name: string, tensors: readonly LoadedTensor[]): StoredMatrix {
+export function storeMatrix(
+  graph: OnnxWriter,
+  name: string,
+  tensors: readonly LoadedTensor[],
+  halves: HalvesAs,
+): StoredMatrix {
   const [first] = tensors;
   const columns = first?.dims[0] ?? 0;
   const type = first?.type.name ?? 'F32';
@@ -52,8 +76,12 @@ export function storeMatrix(graph: OnnxWriter, name: string, tensors: readonly L
   }
   const bytes = concat(tensors.map((tensor) => tensor.bytes));
   if (type !== 'Q8_0') {
-    const onnxType = type === 'F16' ? 'float16' : 'float32';
-    return { rows, columns, values: graph.constant(name, onnxType, [rows, columns], bytes), scales: null };
+    const dims = [rows, columns];
+    const values =
+      type === 'F16'
+        ? storeHalves(graph, name, dims, bytes, halves)
+        : graph.constant(name, 'float32', dims, bytes);
+    return { rows, columns, values, scales: null };
   }
   const blocks = columns / BLOCK_VALUES;
   const { scales, values } = splitBlocks(bytes);
@@ -61,7 +89,7 @@ export function storeMatrix(graph: OnnxWriter, name: string, tensors: readonly L
     rows,
     columns,
     values: graph.constant(name, 'int8', [rows, blocks, BLOCK_VALUES], values),
-    scales: graph.constant(`${name}.scales`, 'float16', [rows, blocks, 1], scales),
+    scales: storeHalves(graph, `${name}.scales`, [rows, blocks, 1], scales, halves),
   };
 }
 

@@ -18,8 +18,15 @@ const isRoot = process.getuid?.() === 0;
 export const findBrowser = (variable, paths) =>
   process.env[variable] ?? paths.find((path) => existsSync(path));
 
+/** Gives headless Chromium a graphics adapter that computes on the processor. */
+const SOFTWARE_GRAPHICS = [
+  '--enable-unsafe-webgpu',
+  '--use-webgpu-adapter=swiftshader',
+  '--enable-features=Vulkan',
+];
+
 const launchers = {
-  chromium: () =>
+  chromium: (switches = []) =>
     chromeLauncher({
       launchOptions: {
         executablePath: findBrowser('UNDERSTUDY_CHROMIUM', [
@@ -35,6 +42,7 @@ const launchers = {
           '--disable-component-update',
           '--disable-sync',
           '--disable-dev-shm-usage',
+          ...switches,
         ],
       },
     }),
@@ -66,7 +74,8 @@ const launchers = {
       },
     }),
 };
-const open = (names) => names.filter((name) => wanted.includes(name)).map((name) => launchers[name]());
+const open = (names, switches) =>
+  names.filter((name) => wanted.includes(name)).map((name) => launchers[name](switches));
 
 /** UNDERSTUDY_GROUPS: comma-separated names of the groups to run (default all). */
 const only = process.env.UNDERSTUDY_GROUPS?.split(',');
@@ -91,6 +100,11 @@ const groups = [
       'test/browser/**/*.test.ts',
     ],
     browsers: open(everywhere),
+  },
+  {
+    name: 'webgpu',
+    files: ['test/webgpu/**/*.test.ts'],
+    browsers: open(['chromium'], SOFTWARE_GRAPHICS),
   },
   { name: 'isolated', files: ['test/isolated/**/*.test.ts'], browsers: open(everywhere) },
 ].filter(({ name, browsers }) => browsers.length > 0 && (only?.includes(name) ?? name !== 'isolated'));

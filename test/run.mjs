@@ -2,7 +2,7 @@
  * `npm test`: every group of tests, in real browsers and in Node.js, and one line with the sums at the end.
  *
  *   npm test                                    everything
- *   npm test -- --group unit,node               some groups: unit, component, browser, isolated, node, e2e
+ *   npm test -- --group unit,node               some groups: unit, component, browser, webgpu, isolated, node, e2e
  *   npm test -- --group component --browser webkit
  *
  * Browsers come from the system's packages. Where they are missing, root installs them with apt; anybody else is told
@@ -25,6 +25,7 @@ const BROWSER_GROUPS = {
   unit: ['chromium'],
   component: ALL_BROWSERS,
   browser: ALL_BROWSERS,
+  webgpu: ['chromium'],
   isolated: ALL_BROWSERS,
 };
 const NODE_GROUPS = {

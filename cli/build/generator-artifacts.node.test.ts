@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { isRecord } from '../../src/contracts/json.ts';
 import { sampleFolders } from '../../test/node/sample-folder.ts';
 import { tinyLlama } from '../../test/fixtures/tiny-llama.ts';
 import type { RuntimeChoice } from '../config/build-config.ts';
@@ -30,6 +31,18 @@ describe('the model files of a bundle', () => {
 
   it('are none for engines that bring their model from elsewhere', async () => {
     assert.deepEqual(await filesFor('none', [WEBLLM]), []);
+  });
+
+  it('hold no 16-bit floats where an engine on WebGPU is named', async () => {
+    const gpu = { engine: 'transformers-webgpu', runtime: '/ort/' } as const;
+    const dtypeFor = async (engines: Parameters<typeof filesFor>[1]): Promise<unknown> => {
+      const files = await filesFor('transformers', engines);
+      const config = files.find(({ name }) => name === 'model-config.json')?.bytes;
+      const value: unknown = JSON.parse(new TextDecoder().decode(config));
+      return isRecord(value) ? value['dtype'] : null;
+    };
+    assert.equal(await dtypeFor([gpu]), 'float32');
+    assert.equal(await dtypeFor(null), undefined);
   });
 
   it('hold no published file unless wllama is named', async () => {

@@ -52,12 +52,16 @@ export async function generatorArtifacts(
       facts: { path },
     });
   }
+  const names = new Set(engines?.map(({ engine }) => engine));
   const files = [
     ...(runtime === 'kernel' || runtime === 'both' ? [await packedArtifact(path)] : []),
     ...(runtime === 'transformers' || runtime === 'both'
-      ? deriveTransformersFiles(new Uint8Array(readFileSync(path)))
+      ? deriveTransformersFiles(new Uint8Array(readFileSync(path)), {
+          // Many graphics devices have no 16-bit floats.
+          scales: names.has('transformers-webgpu') ? 'f32' : 'f16',
+        })
       : []),
-    ...(engines?.some(({ engine }) => engine === 'wllama') === true ? [publishedArtifact(path)] : []),
+    ...(names.has('wllama') ? [publishedArtifact(path)] : []),
   ];
   if (files.length === 0) return { artifacts: [], remark: null };
   const artifacts: ArtifactFile[] = files.map((file) => ({ ...file, need: 'wording' }));

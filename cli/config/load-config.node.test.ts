@@ -174,15 +174,23 @@ describe('the engines of a configuration', () => {
     assert.equal(runtime, 'both');
     assert.deepEqual(remarks, []);
     assert.equal(load('engines: [transformers]').runtime, 'transformers');
+    const graphics = load('engines: [{ transformers-webgpu: { runtime: /ort/ } }, kernel]');
+    assert.deepEqual(graphics.engines, [
+      { engine: 'transformers-webgpu', runtime: '/ort/' },
+      { engine: 'kernel' },
+    ]);
+    assert.equal(graphics.runtime, 'both');
     assert.equal(load('engines: [{ wllama: { module: /a.js, wasm: /a.wasm } }]').runtime, 'none');
   });
 
   it('are refused where they could not run, with the reason', () => {
     for (const [config, reason] of [
       ['engines: [prompt-api]', /exists only in windows/],
-      ['engines: [cloud]', /must be one of kernel, transformers, wllama, webllm/],
+      ['engines: [cloud]', /must be one of kernel, transformers, transformers-webgpu, wllama, webllm/],
       ['engines: [{ kernel: {}, wllama: {} }]', /must be one of/],
       ['engines: [kernel, kernel]', /a second time/],
+      ['engines: [transformers-webgpu]', /needs runtime of transformers-webgpu/],
+      ['runtime: kernel\nengines: [{ transformers-webgpu: { runtime: /ort/ } }]', /written for transformers/],
       ['engines: [wllama]', /needs module, wasm of wllama/],
       ['engines: [{ wllama: { module: "http://cdn.test/a.js", wasm: /a.wasm } }]', /https:\/\//],
       ['engines: [{ wllama: { module: "//cdn.test/a.js", wasm: /a.wasm } }]', /https:\/\//],

@@ -72,14 +72,8 @@ function addressesOf(
  */
 export function parseRuntime(fields: YamlFields, engines: readonly EngineChoice[] | null): RuntimeChoice {
   const names = new Set(engines?.map(({ engine }) => engine) ?? ['kernel']);
-  const hasBoth = names.has('kernel') && names.has('transformers');
-  const needed = hasBoth
-    ? 'both'
-    : names.has('kernel')
-      ? 'kernel'
-      : names.has('transformers')
-        ? 'transformers'
-        : 'none';
+  const hasOnnx = names.has('transformers') || names.has('transformers-webgpu');
+  const needed = names.has('kernel') ? (hasOnnx ? 'both' : 'kernel') : hasOnnx ? 'transformers' : 'none';
   const text = fields.text(['runtime']);
   if (text === null) return needed;
   const runtime = RUNTIMES.find((known) => known === text);

@@ -7,7 +7,8 @@ const wllama = { engine: 'wllama', module: '/vendor/wllama/index.js', wasm: 'htt
 describe('the engines that a manifest names', () => {
   it('keep their order and addresses', () => {
     const webllm = { engine: 'webllm', module: '/m.js', model: '/model/', library: '/model.wasm' };
-    const named = [wllama, { engine: 'kernel' }, webllm];
+    const graphics = { engine: 'transformers-webgpu', runtime: '/ort/' };
+    const named = [graphics, wllama, { engine: 'kernel' }, webllm];
     expect(parseEngineChoices(named)).to.deep.equal(named);
   });
 
@@ -38,6 +39,8 @@ describe('the engines that a manifest names', () => {
     ]) {
       expect(isEngineAddress(address), address).to.equal(false);
       expect(parseEngineChoices([{ ...wllama, module: address }]), address).to.deep.equal([]);
+      const graphics = { engine: 'transformers-webgpu', runtime: address };
+      expect(parseEngineChoices([graphics]), address).to.deep.equal([]);
     }
   });
 
@@ -47,6 +50,7 @@ describe('the engines that a manifest names', () => {
         engine: fc.constantFrom(...NAMED_ENGINES, 'x'),
         module: fc.oneof(fc.webUrl(), fc.string()),
         wasm: fc.anything(),
+        runtime: fc.oneof(fc.webUrl(), fc.string()),
         model: fc.string(),
         library: fc.string(),
       },

@@ -1,12 +1,13 @@
 import { isRecord } from './json.ts';
 
 /** The engines that an owner can name for a bundle; the browser's own model has no place in a worker. */
-export const NAMED_ENGINES = ['kernel', 'transformers', 'wllama', 'webllm'] as const;
+export const NAMED_ENGINES = ['kernel', 'transformers', 'transformers-webgpu', 'wllama', 'webllm'] as const;
 
 /** The addresses that an engine needs besides its name; what they name runs as code, or is read by it. */
 export const ENGINE_ADDRESSES: Readonly<Record<(typeof NAMED_ENGINES)[number], readonly string[]>> = {
   kernel: [],
   transformers: [],
+  'transformers-webgpu': ['runtime'],
   wllama: ['module', 'wasm'],
   webllm: ['module', 'model', 'library'],
 };
@@ -14,6 +15,8 @@ export const ENGINE_ADDRESSES: Readonly<Record<(typeof NAMED_ENGINES)[number], r
 /** An engine that the owner named, with the addresses of what the owner hosts for it. */
 export type EngineChoice =
   | { readonly engine: 'kernel' | 'transformers' }
+  /** `runtime`: the folder with `ort.webgpu.bundle.min.mjs` and `ort-wasm-simd-threaded.asyncify.wasm` of onnxruntime-web. */
+  | { readonly engine: 'transformers-webgpu'; readonly runtime: string }
   /** `module`: `esm/index.js` of @wllama/wllama 3; `wasm`: its `wllama.wasm`. */
   | { readonly engine: 'wllama'; readonly module: string; readonly wasm: string }
   /** `module`: `lib/index.js` of @mlc-ai/web-llm; `model`: the folder of the weights; `library`: the compiled model. */
@@ -37,8 +40,9 @@ export function isEngineAddress(text: unknown): text is string {
 
 function parseChoice(value: unknown): EngineChoice | null {
   if (!isRecord(value)) return null;
-  const { engine, module, wasm, model, library } = value;
+  const { engine, runtime, module, wasm, model, library } = value;
   if (engine === 'kernel' || engine === 'transformers') return { engine };
+  if (engine === 'transformers-webgpu') return isEngineAddress(runtime) ? { engine, runtime } : null;
   if (!isEngineAddress(module)) return null;
   if (engine === 'wllama') return isEngineAddress(wasm) ? { engine, module, wasm } : null;
   if (engine !== 'webllm' || !isEngineAddress(model) || !isEngineAddress(library)) return null;

@@ -166,7 +166,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     const sizeBytes = sizes.reduce((sum, entry) => sum + entry.sizeBytes, 0);
     try {
       await platform.clock.sleep(GENERATOR_DELAY_MS, { signal: closing.signal });
-      const isSmall = sizeBytes <= AUTO_GENERATOR_BYTES && !hostsModel(held.bundle.manifest);
+      const isSmall = sizeBytes <= AUTO_GENERATOR_BYTES && !fetchesUncounted(held.bundle.manifest);
       if (isOffered && config.generator === 'auto' && isSmall) void loadGenerator();
       await platform.clock.sleep(UPDATE_DELAY_MS, { signal: closing.signal });
       await holder.update();
@@ -313,6 +313,11 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
 /** Reports whether an engine would fetch its model from the owner's host, past the bundle: nobody knows how large it is. */
 const hostsModel = ({ engines = DEFAULT_ENGINES }: Manifest): boolean =>
   engines.some(({ engine }) => engine === 'webllm');
+
+/** Reports whether an engine would fetch more than the bundle tells: ONNX Runtime for WebGPU alone is 27 MB. */
+const fetchesUncounted = (manifest: Manifest): boolean =>
+  hostsModel(manifest) ||
+  (manifest.engines ?? DEFAULT_ENGINES).some(({ engine }) => engine === 'transformers-webgpu');
 
 /** Reports whether there is a model to word answers with. */
 const bringsModel = (manifest: Manifest): boolean =>

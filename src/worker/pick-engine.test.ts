@@ -63,6 +63,15 @@ describe('the engines of a worker', () => {
     expect(asked.toSorted()).to.deep.equal(['golden.json', 'model.published.gguf']);
   });
 
+  it('step over a graphics device that refuses, and try the next', async () => {
+    const graphics: EngineChoice = { engine: 'transformers-webgpu', runtime: '/absent/' };
+    const { asked, context } = contextOf([graphics, { engine: 'kernel' }], ['model.onnx', 'tokenizer.json']);
+    const [first, second] = await tryAll(context);
+    expect([first?.[0], second]).to.deep.equal(['transformers-webgpu', ['kernel', 'unsuited']]);
+    expect(first?.[1]).to.be.oneOf(['unsuited', 'failed']);
+    expect(asked.filter((name) => name !== 'model-config.json')).to.deep.equal([]);
+  });
+
   it('are none where the bundle names none that this release knows', async () => {
     const { context } = contextOf([], ['model.gguf']);
     expect(await tryAll(context)).to.deep.equal([]);

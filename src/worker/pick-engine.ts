@@ -99,6 +99,25 @@ function transformersCandidate({ read, assetsUrl, offered }: EngineContext): Eng
   };
 }
 
+function graphicsCandidate({ read }: EngineContext, runtime: string): EngineCandidate {
+  return {
+    id: 'transformers-webgpu',
+    artifacts: ['model.onnx', 'tokenizer.json'],
+    // The weights lie in the memory of the graphics device; whether they fit it, the engine finds out.
+    needs: ['webassembly', 'simd', 'webgpu'],
+    create: async () => {
+      const { createTransformersEngine } =
+        await import('../engines/transformers/create-transformers-engine.ts');
+      return createTransformersEngine({
+        read,
+        device: 'webgpu',
+        runtimeUrl: addressOf(runtime),
+        modelId: 'understudy-tiny',
+      });
+    },
+  };
+}
+
 /** The candidate of one choice. Each engine is a chunk of its own: what is not tried is not fetched. */
 export function candidateOf(choice: EngineChoice, context: EngineContext): EngineCandidate {
   const { read, offered } = context;
@@ -107,6 +126,8 @@ export function candidateOf(choice: EngineChoice, context: EngineContext): Engin
       return kernelCandidate(context);
     case 'transformers':
       return transformersCandidate(context);
+    case 'transformers-webgpu':
+      return graphicsCandidate(context, choice.runtime);
     case 'wllama':
       return {
         id: 'wllama',

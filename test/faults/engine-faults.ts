@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deriveTransformersFiles } from '../../cli/generator/derive-onnx.ts';
 import type { Clock } from '../../src/contracts/clock.ts';
 import type { Engine, EnginePart } from '../../src/contracts/engine.ts';
 import type { UnderstudyError } from '../../src/contracts/errors.ts';
@@ -8,13 +9,16 @@ import type { EngineCandidate } from '../../src/engines/picker/candidate.ts';
 import { probeDevice } from '../../src/engines/picker/device-facts.ts';
 import type { EnginePicker } from '../../src/engines/picker/engine-picker.ts';
 import { createEnginePicker } from '../../src/engines/picker/engine-picker.ts';
+import { createTransformersEngine } from '../../src/engines/transformers/create-transformers-engine.ts';
 import type { GoldenCase } from '../../src/engines/writing/golden-cases.ts';
 import { createTokenEngine } from '../../src/engines/writing/token-engine.ts';
 import { createGroundingCheck } from '../../src/grounding/check.ts';
 import { wordAnswer } from '../../src/plan/word-answer.ts';
 import { ManualClock } from '../../src/session/manual-clock.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
+import { readerOf } from '../fixtures/artifact-reader.ts';
 import { LetterModel } from '../fixtures/letter-model.ts';
+import { tinyLlama } from '../fixtures/tiny-llama.ts';
 import type { Fault } from './fault.ts';
 
 const messages = [{ role: 'user', content: 'How long does delivery take?' }] as const;
@@ -54,6 +58,38 @@ async function* texts(...all: readonly string[]): AsyncGenerator<string> {
 async function* deviceLost(): AsyncGenerator<string> {
   await Promise.resolve();
   throw new Failure('engine/failed', 'The device was lost.', { facts: { reason: 'device-lost' } });
+}
+
+/** Plays an adapter without 16-bit floats that refuses a model: the next engine answers, and nothing large was read. */
+async function refusedGraphics(
+  scales: 'f16' | 'f32',
+  limits: Readonly<Record<string, number>>,
+): Promise<string> {
+  const files = new Map(
+    deriveTransformersFiles(tinyLlama(), { scales }).map(({ name, bytes }) => [name, bytes]),
+  );
+  const reader = readerOf(files);
+  const asked: string[] = [];
+  const gpu = createTransformersEngine({
+    read: (name, options) => {
+      asked.push(name);
+      return reader(name, options);
+    },
+    device: 'webgpu',
+    runtimeUrl: 'https://understudy.invalid/ort/',
+    modelId: 'tiny-llama',
+    findAdapter: () =>
+      Promise.resolve({
+        features: new Set<string>(),
+        limits: { maxBufferSize: 2 ** 30, maxStorageBufferBindingSize: 2 ** 30, ...limits },
+        requestDevice: () => Promise.reject(new Error('It is not to be opened.')),
+      }),
+  });
+  const { picker, faults } = picking([gpu, scripted('cpu', () => texts('whole'))]);
+  await picker.load();
+  assert.equal(await write(picker), 'whole');
+  assert.deepEqual(asked, ['model-config.json']);
+  return faults[0]?.code ?? '';
 }
 
 function picking(engines: readonly Engine[], clock: Clock = systemClock) {
@@ -251,14 +287,14 @@ export const engineFaults: readonly Fault[] = [
   {
     id: 87,
     name: 'the graphics device has no 16-bit floats',
-    injection: 'none',
-    play: () => 'No engine on WebGPU is among the candidates of this release.',
+    injection: 'stand-in',
+    play: () => refusedGraphics('f16', {}),
   },
   {
     id: 88,
     name: 'a tensor is larger than the graphics device allows',
-    injection: 'none',
-    play: () => 'No engine on WebGPU is among the candidates of this release.',
+    injection: 'stand-in',
+    play: () => refusedGraphics('f32', { maxBufferSize: 1000 }),
   },
   {
     id: 89,

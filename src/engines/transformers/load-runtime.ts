@@ -1,4 +1,6 @@
 import type * as Onnx from 'onnxruntime-web/wasm';
+import { UnderstudyError } from '../../contracts/errors.ts';
+import { isRecord } from '../../contracts/json.ts';
 import type * as Libraries from './libraries.ts';
 
 /** The libraries that run a model: what is used of Transformers.js, and ONNX Runtime as `onnx`. */
@@ -18,13 +20,55 @@ const RUNTIME_SYMBOL: unique symbol = Symbol.for('onnxruntime');
  */
 export async function loadRuntime(runtimeUrl: string, threads: number): Promise<Runtime> {
   const onnx = await import('onnxruntime-web/wasm');
-  const base = new URL('ort-wasm-simd-threaded', runtimeUrl.endsWith('/') ? runtimeUrl : `${runtimeUrl}/`)
-    .href;
+  const base = new URL('ort-wasm-simd-threaded', folderOf(runtimeUrl)).href;
   // The loader that is built into the library serves pages on one thread; threads and Node need it as a file.
   const needsLoader = threads > 1 || base.startsWith('file:');
   onnx.env.wasm.wasmPaths = { wasm: `${base}.wasm`, ...(needsLoader ? { mjs: `${base}.mjs` } : {}) };
   onnx.env.wasm.numThreads = threads;
   onnx.env.wasm.proxy = false;
+  return loadLibraries(onnx);
+}
+
+/** The WebGPU build of ONNX Runtime, and Transformers.js over the plain one. */
+export interface GraphicsRuntime {
+  readonly runtime: Runtime;
+  readonly webgpu: typeof Onnx;
+}
+
+/**
+ * Imports the WebGPU build of ONNX Runtime from the owner's folder, and Transformers.js as {@link loadRuntime} does.
+ *
+ * Of the plain build nothing but its script is loaded: Transformers.js takes its tensors from there.
+ * @param runtimeUrl - Absolute address of the folder that holds `ort.webgpu.bundle.min.mjs` and
+ *   `ort-wasm-simd-threaded.asyncify.wasm`, both of the release of onnxruntime-web that package.json names.
+ * @throws UnderstudyError `engine/load-failed` when the module is not there or another one.
+ */
+export async function loadGraphicsRuntime(runtimeUrl: string): Promise<GraphicsRuntime> {
+  const folder = folderOf(runtimeUrl);
+  const url = new URL('ort.webgpu.bundle.min.mjs', folder).href;
+  const facts = { url };
+  let webgpu: unknown;
+  try {
+    webgpu = await import(/* @vite-ignore */ url);
+  } catch (cause) {
+    const message = `ONNX Runtime for WebGPU could not be loaded (${String(cause)}).`;
+    throw new UnderstudyError('engine/load-failed', message, { facts, cause });
+  }
+  if (!isRuntime(webgpu))
+    throw new UnderstudyError('engine/load-failed', 'The module is not ONNX Runtime.', { facts });
+  webgpu.env.wasm.wasmPaths = { wasm: new URL('ort-wasm-simd-threaded.asyncify.wasm', folder).href };
+  webgpu.env.wasm.numThreads = 1;
+  webgpu.env.wasm.proxy = false;
+  return { runtime: await loadLibraries(await import('onnxruntime-web/wasm')), webgpu };
+}
+
+const folderOf = (url: string): string => (url.endsWith('/') ? url : `${url}/`);
+
+function isRuntime(value: unknown): value is typeof Onnx {
+  return isRecord(value) && typeof value['InferenceSession'] === 'function' && isRecord(value['env']);
+}
+
+async function loadLibraries(onnx: typeof Onnx): Promise<Runtime> {
   Reflect.set(globalThis, RUNTIME_SYMBOL, onnx);
   const libraries = await import('./libraries.ts');
   const { env } = libraries;

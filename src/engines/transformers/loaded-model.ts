@@ -17,6 +17,14 @@ const PIECE_TOKENS = 128;
  */
 const LOGIT_TOLERANCE = 0.5;
 
+/** What is used of a session of ONNX Runtime. */
+export type ModelSession = Pick<
+  InferenceSession,
+  'inputNames' | 'outputNames' | 'inputMetadata' | 'release'
+> & {
+  run(feeds: InferenceSession.FeedsType): Promise<InferenceSession.ReturnType>;
+};
+
 /** The library types its seed function as `any`. */
 function seedSampler(setSeed: unknown, seed: number): void {
   if (typeof setSeed === 'function') Reflect.apply(setSeed, undefined, [seed]);
@@ -29,23 +37,32 @@ export class LoadedModel implements TokenModel {
   readonly #model: PreTrainedModel;
   readonly #tokenizer: PreTrainedTokenizer;
   readonly #forward: (inputs: unknown) => Promise<unknown>;
+  /** What the last run of the session failed with, until it is thrown. */
+  #failure: { readonly cause: unknown } | null = null;
   readonly contextTokens: number;
   /** The tokenizer gives no texts of its tokens that a grammar could be followed on. */
   readonly constrain = null;
   readonly logitTolerance: number = LOGIT_TOLERANCE;
 
   /** @param session - A started session of the model in `files`. */
-  constructor(runtime: Runtime, files: ModelFiles, session: InferenceSession) {
+  constructor(runtime: Runtime, files: ModelFiles, session: ModelSession) {
     const { LlamaForCausalLM, PretrainedConfig, PreTrainedTokenizer } = runtime;
     this.#runtime = runtime;
     this.#files = files;
     this.#tokenizer = new PreTrainedTokenizer(files.tokenizer, files.tokenizerConfig);
     this.#model = new LlamaForCausalLM(
       new PretrainedConfig(files.config),
-      { model: session },
+      { model: this.#unfailing(session) },
       { generation_config: files.generationConfig },
     );
-    this.#forward = this.#model.forward.bind(this.#model);
+    const forward = this.#model.forward.bind(this.#model);
+    this.#forward = async (inputs) => {
+      const outputs: unknown = await forward(inputs);
+      const failure = this.#failure;
+      this.#failure = null;
+      if (failure !== null) throw failure.cause;
+      return outputs;
+    };
     this.contextTokens = files.contextTokens;
   }
 
@@ -194,6 +211,27 @@ export class LoadedModel implements TokenModel {
     return list;
   }
 
+  /**
+   * A session whose runs give no outputs instead of failing. Transformers.js lines up the runs of a realm in one chain of
+   * promises: one that rejects would fail every later run, of other engines too.
+   */
+  #unfailing(session: ModelSession): ModelSession {
+    return {
+      inputNames: session.inputNames,
+      outputNames: session.outputNames,
+      inputMetadata: session.inputMetadata,
+      release: () => session.release(),
+      run: async (feeds) => {
+        try {
+          return await session.run(feeds);
+        } catch (cause) {
+          this.#failure = { cause };
+          return {};
+        }
+      },
+    };
+  }
+
   /** Splits the names of special tokens in a text, so that a message cannot pose as another role. */
   #disarm(text: string): string {
     return this.#files.specialTexts.reduce(
@@ -203,17 +241,24 @@ export class LoadedModel implements TokenModel {
   }
 }
 
+/** Starts a session on WebAssembly. */
+function startPlainSession(runtime: Runtime, model: Uint8Array): Promise<ModelSession> {
+  return runtime.onnx.InferenceSession.create(model, { executionProviders: ['wasm'], logSeverityLevel: 3 });
+}
+
 /**
  * Starts a session on the bytes of a model.
+ * @param startSession - Starts it. Default: on WebAssembly.
  * @throws UnderstudyError `engine/load-failed` when the runtime cannot be fetched or refuses the model.
  */
-export async function startModel(runtime: Runtime, files: ModelFiles): Promise<LoadedModel> {
-  let session: InferenceSession | null = null;
+export async function startModel(
+  runtime: Runtime,
+  files: ModelFiles,
+  startSession: (model: Uint8Array) => Promise<ModelSession> = (model) => startPlainSession(runtime, model),
+): Promise<LoadedModel> {
+  let session: ModelSession | null = null;
   try {
-    session = await runtime.onnx.InferenceSession.create(files.model, {
-      executionProviders: ['wasm'],
-      logSeverityLevel: 3,
-    });
+    session = await startSession(files.model);
     return new LoadedModel(runtime, files, session);
   } catch (cause) {
     await session?.release();

@@ -3,6 +3,7 @@ import { UnderstudyError } from '../../contracts/errors.ts';
 import { isInteger, isRecord } from '../../contracts/json.ts';
 import type { GoldenCase } from '../writing/golden-cases.ts';
 import { parseGoldenCases } from '../writing/golden-cases.ts';
+import type { GraphicsNeeds } from './graphics-device.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -70,6 +71,33 @@ function parseContextTokens(config: JsonRecord): number {
     throw invalid('model-config.json', 'gives no valid context');
   if (config['model_type'] !== 'llama') throw invalid('model-config.json', 'describes no llama model');
   return tokens;
+}
+
+/** Bytes of a float as matrices lie on a graphics device: the runtime unpacks them while it loads. */
+const FLOAT_BYTES = 4;
+
+function sizeIn(config: JsonRecord, name: string): number {
+  const value = config[name];
+  if (!isInteger(value, 1)) throw invalid('model-config.json', `gives no valid ${name}`);
+  return value;
+}
+
+/**
+ * Reads the model's configuration alone and tells what it needs of a graphics device.
+ * @throws UnderstudyError `engine/load-failed`, what `read` throws, and the signal's reason.
+ */
+export async function readGraphicsNeeds(read: ArtifactReader, signal: AbortSignal): Promise<GraphicsNeeds> {
+  const config = parseRecord('model-config.json', await read('model-config.json', { signal }));
+  signal.throwIfAborted();
+  const width = sizeIn(config, 'hidden_size');
+  const attention = sizeIn(config, 'num_attention_heads') + 2 * sizeIn(config, 'num_key_value_heads');
+  // Gate and up lie in one matrix, as do query, key and value.
+  const rows = Math.max(
+    sizeIn(config, 'vocab_size'),
+    2 * sizeIn(config, 'intermediate_size'),
+    attention * sizeIn(config, 'head_dim'),
+  );
+  return { largestTensorBytes: rows * width * FLOAT_BYTES, hasHalves: config['dtype'] !== 'float32' };
 }
 
 /**

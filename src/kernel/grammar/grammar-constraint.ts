@@ -1,8 +1,8 @@
+import type { TokenConstraint } from '../../contracts/engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
 import { compileGrammar } from './compile-grammar.ts';
 import { DEAD, GrammarAutomaton } from './grammar-automaton.ts';
 import type { Grammar } from './grammar.ts';
-import type { TokenConstraint } from './token-constraint.ts';
 import type { GrammarVocabulary, TokenTries } from './token-trie.ts';
 import { LONGEST_TOKEN, triesOf } from './token-trie.ts';
 

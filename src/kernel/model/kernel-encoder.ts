@@ -29,11 +29,6 @@ export class KernelEncoder {
     return this.#weights.shape.width;
   }
 
-  /** Bytes of memory held. */
-  get memoryBytes(): number {
-    return this.#arena.sizeBytes;
-  }
-
   /**
    * Hidden states of the last layer, `[tokens][width]`.
    * @param tokens - Framed as the model wants it (`[CLS]` … `[SEP]`).

@@ -37,8 +37,6 @@ export interface OpenModelOptions {
 }
 
 const DEFAULT_CONTEXT = 2048;
-/** Front of the memory that the module's own constants take. */
-const MODULE_BYTES = 16_384;
 
 /** A model in the kernel's memory. */
 export interface KernelModel {
@@ -78,7 +76,7 @@ export async function openModel(options: OpenModelOptions): Promise<KernelModel>
   const isShared = build.endsWith('-shared');
   const threads = isShared ? wanted : 1;
   const module = await compile(build);
-  const arena = Arena.create(MODULE_BYTES, isShared);
+  const arena = Arena.create(isShared);
   const kernel = await instantiateKernel(module, arena.memory);
   const loader = new ModelLoader({ arena, kernel, fileBytes: source.sizeBytes, contextTokens, threads });
   for await (const piece of source.pieces) {

@@ -29,6 +29,9 @@ export interface ModelImage {
   readonly placeScratch: (at: number) => void;
 }
 
+/** Positions of a page of the cache; `PAGE` of assembly/cache.ts. */
+export const PAGE_POSITIONS = 64;
+
 const WORD = 4;
 const MATRIX_FIELDS: ReadonlySet<string> = new Set(['query', 'key', 'value', 'output', 'gate', 'up', 'down']);
 
@@ -60,7 +63,7 @@ export function writeModelImage(
     });
     arena.writeWords(layerTable + layer * words.length * WORD, words);
   }
-  const pageTable = arena.take((limits.capacity / 64) * WORD);
+  const pageTable = arena.take((limits.capacity / PAGE_POSITIONS) * WORD);
   const tokens = arena.take(limits.batch * WORD);
   const words = (scratch: number): number[] => [
     shape.width,

@@ -1,15 +1,15 @@
 import { invalidModel } from '../gguf/invalid-model.ts';
 import type { GgufHeader, GgufTensor } from '../gguf/read-gguf.ts';
 import { GgufHeaderReader } from '../gguf/read-gguf.ts';
-import { packedTypeOf } from '../gguf/tensor-type.ts';
+import { PACKED_ROWS, packedTypeOf } from '../gguf/tensor-type.ts';
 import type { Arena } from '../runtime/arena.ts';
 import type { KernelExports } from '../runtime/kernel-instance.ts';
 import { groupBytes, GroupPacker, matrixSize, stagingBytes } from './group-packer.ts';
 import type { ImageLimits, ModelImage, PlacedTensor } from './model-image.ts';
-import { writeModelImage } from './model-image.ts';
+import { PAGE_POSITIONS, writeModelImage } from './model-image.ts';
 import type { ModelShape } from './model-shape.ts';
 import { readModelShape } from './model-shape.ts';
-import { findTensors, neededTensors, ROPE_FACTORS } from './tensor-list.ts';
+import { modelTensors, ROPE_FACTORS } from './tensor-list.ts';
 import { vectorValues } from './vector-values.ts';
 
 /** A model in the kernel's memory. */
@@ -21,8 +21,6 @@ export interface KernelWeights {
   readonly positions: number;
   readonly image: ModelImage;
   readonly limits: ImageLimits;
-  /** Bytes of the weights as they lie in memory. */
-  readonly weightBytes: number;
 }
 
 /** What the host chooses. */
@@ -36,7 +34,6 @@ export interface LoaderOptions {
   readonly threads: number;
 }
 
-const PAGE_POSITIONS = 64;
 const MOST_BATCH = 32;
 /** What a batch may take: a hostile file must not make more of its few bytes, and larger batches bring nothing. */
 const SCRATCH_BYTES = 8 * 2 ** 20;
@@ -158,11 +155,7 @@ export class ModelLoader {
   #layOut(header: GgufHeader): KernelWeights {
     const { arena, kernel, contextTokens, threads } = this.#options;
     const shape = readModelShape(header.metadata);
-    const rowsOf = (name: string): number => header.tensors.get(name)?.dims[1] ?? 0;
-    const vocabulary = rowsOf('token_embd.weight');
-    const positions = shape.architecture === 'bert' ? rowsOf('position_embd.weight') : 0;
-    const needed = neededTensors(shape, vocabulary, positions);
-    const tensors = findTensors(needed, header.tensors);
+    const { tensors, vocabulary, positions } = modelTensors(header, shape);
     const matrices = tensors.filter((tensor) => tensor.dims.length > 1);
     const staging = Math.max(
       0,
@@ -170,7 +163,7 @@ export class ModelLoader {
     );
     const sizeOf = (tensor: GgufTensor): number =>
       tensor.dims.length > 1
-        ? Math.ceil(matrixSize(tensor).rows / 8) * groupBytes(tensor)
+        ? Math.ceil(matrixSize(tensor).rows / PACKED_ROWS) * groupBytes(tensor)
         : Math.ceil((tensor.dims[0] ?? 0) / 8) * 32;
     const weightBytes = tensors.reduce((sum, tensor) => sum + sizeOf(tensor), 0);
     // At once: growing by pieces would copy what is there on some engines.
@@ -200,7 +193,7 @@ export class ModelLoader {
     }
     const image = writeModelImage(arena, shape, vocabulary, placed, limits);
     image.placeScratch(arena.take(kernel.scratchBytes(image.model, threads)));
-    return { header, shape, vocabulary, positions, image, limits, weightBytes };
+    return { header, shape, vocabulary, positions, image, limits };
   }
 
   #place(tensor: GgufTensor, size: number): PlacedTensor {
@@ -209,7 +202,7 @@ export class ModelLoader {
     if (tensor.dims.length === 1) return { at, matrix: 0, rows: 1 };
     const { columns, rows } = matrixSize(tensor);
     const matrix = arena.take(16);
-    const padded = Math.ceil(rows / 8) * 8;
+    const padded = Math.ceil(rows / PACKED_ROWS) * PACKED_ROWS;
     // The kernel names packed types by the ids of the published ones.
     arena.writeWords(matrix, [packedTypeOf(tensor.type).id & 0xffff, at, padded, columns]);
     return { at, matrix, rows };

@@ -6,10 +6,8 @@ import { Arena } from '../runtime/arena.ts';
 import { instantiateKernel } from '../runtime/kernel-instance.ts';
 import { groupBytes, GroupPacker, stagingBytes } from './group-packer.ts';
 import { PACKED_KEY, PACKED_VERSION, readModelShape } from './model-shape.ts';
-import { findTensors, neededTensors } from './tensor-list.ts';
+import { modelTensors } from './tensor-list.ts';
 import { vectorValues } from './vector-values.ts';
-
-const MODULE_BYTES = 16_384;
 
 /** A model file that is being packed. */
 export interface PackedModel {
@@ -37,10 +35,8 @@ const PIECE_BYTES = 4 * 2 ** 20;
 export function packModel(header: GgufHeader, read: ReadRange, module: WebAssembly.Module): PackedModel {
   const { metadata } = header;
   const shape = readModelShape(metadata);
-  const rows = (name: string): number => header.tensors.get(name)?.dims[1] ?? 0;
-  const needed = neededTensors(shape, rows('token_embd.weight'), rows('position_embd.weight'));
   // In the order of the file, so that it is read from front to back.
-  const tensors = findTensors(needed, header.tensors).sort((a, b) => a.offset - b.offset);
+  const tensors = modelTensors(header, shape).tensors.toSorted((a, b) => a.offset - b.offset);
   const wasPacked = metadata.has(PACKED_KEY);
   const layout = layOutGguf(
     wasPacked ? copyMetadata(metadata) : [...copyMetadata(metadata), [PACKED_KEY, { u32: PACKED_VERSION }]],
@@ -88,7 +84,7 @@ async function* packTensor(
     return;
   }
   // One tensor a time in a memory of its own: it holds no more than eight rows, twice.
-  const arena = Arena.create(MODULE_BYTES, false);
+  const arena = Arena.create(false);
   const kernel = await instantiateKernel(module, arena.memory);
   const staging = arena.take(stagingBytes(tensor));
   const size = groupBytes(tensor);

@@ -1,4 +1,4 @@
-import type { GgufTensor } from '../gguf/read-gguf.ts';
+import type { GgufHeader, GgufTensor } from '../gguf/read-gguf.ts';
 import { invalidModel } from '../gguf/invalid-model.ts';
 import type { ModelShape } from './model-shape.ts';
 
@@ -178,6 +178,27 @@ export function findTensors(
     // What the model says, not the file: a vector may be written as a matrix of one row.
     return [{ ...tensor, dims }];
   });
+}
+
+/** The tensors of a model in a file, with the sizes that the embeddings tell. */
+export interface ModelTensors {
+  readonly tensors: readonly GgufTensor[];
+  /** Rows of the embeddings. */
+  readonly vocabulary: number;
+  /** Rows of an encoder's position embeddings, else 0. */
+  readonly positions: number;
+}
+
+/**
+ * Lists what a model of this shape is made of, in no order.
+ * @throws UnderstudyError `engine/model-invalid` as {@link findTensors}.
+ */
+export function modelTensors(header: GgufHeader, shape: ModelShape): ModelTensors {
+  const rowsOf = (name: string): number => header.tensors.get(name)?.dims[1] ?? 0;
+  const vocabulary = rowsOf('token_embd.weight');
+  const positions = shape.architecture === 'bert' ? rowsOf('position_embd.weight') : 0;
+  const needed = neededTensors(shape, vocabulary, positions);
+  return { tensors: findTensors(needed, header.tensors), vocabulary, positions };
 }
 
 /** Published files carry tables that follow from the metadata. */

@@ -1,8 +1,7 @@
 import type { Arena } from '../runtime/arena.ts';
 import type { KernelExports } from '../runtime/kernel-instance.ts';
+import { PAGE_POSITIONS } from './model-image.ts';
 import type { KernelWeights } from './model-loader.ts';
-
-const PAGE_POSITIONS = 64;
 
 /**
  * What the model has read: tokens whose keys and values lie in the cache, by position. Pages are taken as they are needed.
@@ -27,11 +26,6 @@ export class TokenCache {
   /** Positions held. */
   get length(): number {
     return this.#tokens.length;
-  }
-
-  /** Bytes of the pages taken. */
-  get sizeBytes(): number {
-    return this.#pages * this.#pageBytes;
   }
 
   /**

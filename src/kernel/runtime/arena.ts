@@ -1,6 +1,8 @@
 import { UnderstudyError } from '../../contracts/errors.ts';
 
 const WASM_PAGE = 65_536;
+/** Front of the memory that the module's own constants take. */
+export const MODULE_BYTES = 16_384;
 /** 4 GiB, the most a 32-bit memory holds. */
 const MOST_PAGES = 65_536;
 
@@ -20,16 +22,16 @@ export class Arena {
     this.#end = first;
   }
 
-  /** Makes an empty memory. @throws UnderstudyError `engine/out-of-memory`. */
-  static create(first: number, isShared: boolean): Arena {
+  /** Makes an empty memory for a kernel. @throws UnderstudyError `engine/out-of-memory`. */
+  static create(isShared: boolean): Arena {
     try {
       return new Arena(
         new WebAssembly.Memory({
-          initial: Math.ceil(first / WASM_PAGE),
+          initial: Math.ceil(MODULE_BYTES / WASM_PAGE),
           maximum: MOST_PAGES,
           shared: isShared,
         }),
-        first,
+        MODULE_BYTES,
       );
     } catch (cause) {
       throw new UnderstudyError('engine/out-of-memory', 'The browser gives no memory to WebAssembly.', {

@@ -47,7 +47,7 @@ export async function answerQuestion(
       else if (part.type === 'citation') citations.push(part.citation);
       else if (part.type === 'suggestion') suggestions.push(part.text);
       else if (part.type === 'handoff') handoff = part.reason;
-      else outcome = part.outcome;
+      else if (part.type === 'end') outcome = part.outcome;
     }
   } catch (error) {
     options.signal.throwIfAborted();

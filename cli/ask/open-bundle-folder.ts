@@ -7,7 +7,7 @@ import type { Engine } from '../../src/contracts/engine.ts';
 import { UnderstudyError, isUnderstudyError } from '../../src/contracts/errors.ts';
 import type { IntentClassifier, IntentDefinition } from '../../src/contracts/intent.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
-import { parsePlan } from '../../src/contracts/plan.ts';
+import { parsePlan } from '../../src/contracts/parse-plan.ts';
 import type { Responder } from '../../src/contracts/responder.ts';
 import type { Retriever } from '../../src/contracts/retrieval.ts';
 import { createGroundingCheck } from '../../src/grounding/check.ts';

@@ -1,6 +1,9 @@
 import type { Plan } from '../../src/contracts/plan.ts';
 import { PLAN_VERSION } from '../../src/contracts/plan.ts';
 
+/** What steps that stand by themselves have in common. */
+const ALONE = { title: '', parent: null, onError: null, retry: null } as const;
+
 /**
  * Makes the plan of a folder of help pages.
  *
@@ -12,6 +15,13 @@ export function defaultPlan(appId: string): Plan {
     format: 'understudy/plan',
     version: PLAN_VERSION,
     appId,
+    mode: 'chat',
+    conversation: [],
+    environment: [],
+    moderation: null,
+    annotations: [],
+    showsCitations: true,
+    needsLeadText: null,
     start: 'classify',
     steps: [
       {
@@ -26,6 +36,7 @@ export function defaultPlan(appId: string): Plan {
           { when: 'default', to: 'retrieve' },
         ],
         config: {},
+        ...ALONE,
       },
       {
         id: 'reply',
@@ -39,6 +50,7 @@ export function defaultPlan(appId: string): Plan {
           { when: 'default', to: 'end' },
         ],
         config: {},
+        ...ALONE,
       },
       {
         id: 'people',
@@ -48,6 +60,7 @@ export function defaultPlan(appId: string): Plan {
         outputs: [],
         edges: [{ when: 'default', to: 'end' }],
         config: { reason: 'asked' },
+        ...ALONE,
       },
       {
         id: 'retrieve',
@@ -64,6 +77,7 @@ export function defaultPlan(appId: string): Plan {
           { when: 'none', to: 'not-in-pages' },
         ],
         config: {},
+        ...ALONE,
       },
       {
         id: 'compose',
@@ -80,6 +94,7 @@ export function defaultPlan(appId: string): Plan {
           { when: 'default', to: 'end' },
         ],
         config: {},
+        ...ALONE,
       },
       {
         id: 'not-in-pages',
@@ -89,8 +104,9 @@ export function defaultPlan(appId: string): Plan {
         outputs: [],
         edges: [{ when: 'default', to: 'end' }],
         config: { reason: 'not-in-pages' },
+        ...ALONE,
       },
-      { id: 'end', kind: 'end', site: 'edge', inputs: {}, outputs: [], edges: [], config: {} },
+      { id: 'end', kind: 'end', site: 'edge', inputs: {}, outputs: [], edges: [], config: {}, ...ALONE },
     ],
   };
 }

@@ -104,6 +104,9 @@ export function applyPart(turn: TurnView, part: TurnPart): TurnView {
       return { ...turn, notices: [...new Set([...turn.notices, part.code])] };
     case 'handoff':
       return { ...turn, handoff: part.reason };
+    case 'form':
+    case 'form-closed':
+      return turn;
     case 'end':
       return { ...completed(turn, part.summary), state: 'answered', summary: part.summary };
     case 'error':

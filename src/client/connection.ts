@@ -28,7 +28,7 @@ export interface AskOptions {
   /** UUID of the turn; give the id of a pending turn to ask it again. Default: a new one. */
   readonly id?: string;
   /** Values for the lead's input form. Default none. */
-  readonly inputs?: { readonly [name: string]: string };
+  readonly inputs?: JsonObject;
 }
 
 /** Events of a {@link Connection}, by type. */

@@ -90,6 +90,11 @@ export interface Calls {
     request: { readonly id: string; readonly text: string; readonly contact: string };
     reply: { readonly state: 'delivered' | 'kept' | 'unconfirmed' };
   };
+  /** Submits a form that a turn waits for. */
+  submitForm: {
+    request: { readonly formId: string; readonly action: string; readonly values: JsonObject };
+    reply: { readonly isAccepted: boolean };
+  };
   loadGenerator: { request: null; reply: { readonly state: GeneratorState } };
   update: { request: null; reply: { readonly release: number | null } };
   diagnostics: { request: null; reply: JsonObject };

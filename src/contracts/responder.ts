@@ -1,3 +1,4 @@
+import type { TurnForm } from './form.ts';
 import type { Citation } from './passage.ts';
 import type { HandoffReason, ResponderKind, TurnRequest } from './turn.ts';
 
@@ -24,6 +25,8 @@ export type ResponderPart =
   | { readonly type: 'citation'; readonly citation: Citation }
   | { readonly type: 'suggestion'; readonly text: string }
   | { readonly type: 'handoff'; readonly reason: HandoffReason }
+  | { readonly type: 'form'; readonly form: TurnForm }
+  | { readonly type: 'form-closed'; readonly formId: string; readonly label: string }
   | { readonly type: 'end'; readonly outcome: ResponderOutcome };
 
 /** What the responder says of its finished answer. */

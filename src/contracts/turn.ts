@@ -1,6 +1,9 @@
 import type { ErrorReport } from './errors.ts';
 import { isErrorCode, parseErrorReport } from './errors.ts';
-import { isInteger, isRecord, isStringArray } from './json.ts';
+import type { TurnForm } from './form.ts';
+import { parseTurnForm } from './form.ts';
+import type { Json, JsonObject } from './json.ts';
+import { isInteger, isJson, isRecord, isStringArray } from './json.ts';
 import type { Citation } from './passage.ts';
 
 /** Longest message of a visitor, in UTF-16 code units. */
@@ -15,8 +18,8 @@ export interface TurnRequest {
   readonly language: string;
   /** Address of the page the visitor is on, null when unknown. */
   readonly pageUrl: string | null;
-  /** Values for the lead's input form. */
-  readonly inputs: { readonly [name: string]: string };
+  /** Values of the app's form: for the lead's inputs and the plan's `start`. */
+  readonly inputs: JsonObject;
 }
 
 /** Who answers. */
@@ -87,6 +90,10 @@ export type TurnPart =
   | { readonly type: 'suggestion'; readonly text: string }
   | { readonly type: 'notice'; readonly code: NoticeCode }
   | { readonly type: 'handoff'; readonly reason: HandoffReason }
+  /** The turn waits for this form. */
+  | { readonly type: 'form'; readonly form: TurnForm }
+  /** The form was submitted, or its time ran out; `label` is the button that was chosen, '' when none. */
+  | { readonly type: 'form-closed'; readonly formId: string; readonly label: string }
   | { readonly type: 'end'; readonly summary: TurnSummary }
   | { readonly type: 'error'; readonly error: ErrorReport };
 
@@ -131,8 +138,8 @@ export function parseTurnRequest(value: unknown): TurnRequest | null {
   if (typeof id !== 'string' || id === '' || typeof text !== 'string' || typeof language !== 'string')
     return null;
   if (!(pageUrl === null || typeof pageUrl === 'string') || !isRecord(inputs)) return null;
-  const accepted: Record<string, string> = {};
-  for (const [name, input] of Object.entries(inputs)) if (typeof input === 'string') accepted[name] = input;
+  const accepted: Record<string, Json> = {};
+  for (const [name, input] of Object.entries(inputs)) if (isJson(input)) accepted[name] = input;
   return { id, text, language, pageUrl, inputs: accepted };
 }
 
@@ -202,6 +209,16 @@ export function parseTurnPart(value: unknown): TurnPart | null {
       return isNotice(value['code']) ? { type: 'notice', code: value['code'] } : null;
     case 'handoff':
       return isHandoff(value['reason']) ? { type: 'handoff', reason: value['reason'] } : null;
+    case 'form': {
+      const form = parseTurnForm(value['form']);
+      return form === null ? null : { type: 'form', form };
+    }
+    case 'form-closed': {
+      const { formId, label } = value;
+      return typeof formId === 'string' && typeof label === 'string'
+        ? { type: 'form-closed', formId, label }
+        : null;
+    }
     case 'end': {
       const summary = parseTurnSummary(value['summary']);
       return summary === null ? null : { type: 'end', summary };

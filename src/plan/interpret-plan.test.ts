@@ -3,7 +3,7 @@ import type { Clock } from '../contracts/clock.ts';
 import type { Engine, EnginePart } from '../contracts/engine.ts';
 import type { IntentDefinition } from '../contracts/intent.ts';
 import type { Passage } from '../contracts/passage.ts';
-import { parsePlan } from '../contracts/plan.ts';
+import { parsePlan } from '../contracts/parse-plan.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { ResponderPart } from '../contracts/responder.ts';
 import type { TurnRequest } from '../contracts/turn.ts';

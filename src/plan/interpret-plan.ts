@@ -10,7 +10,7 @@ import type { PlanValue } from './plan-value.ts';
 import { classifyStep, endStep, handoffStep, replyStep, retrieveStep } from './simple-steps.ts';
 import type { PlanServices, StepHandler } from './step-handler.ts';
 
-const HANDLERS: { readonly [Kind in StepKind]: StepHandler } = {
+const HANDLERS: { readonly [Kind in StepKind]?: StepHandler } = {
   classify: classifyStep,
   reply: replyStep,
   retrieve: retrieveStep,
@@ -60,7 +60,14 @@ export async function* interpretPlan(
       if (binding === undefined) return undefined;
       return 'value' in binding ? binding.value : scopes.get(binding.from[0])?.[binding.from[1]];
     };
-    const run = HANDLERS[step.kind]({ step, input, turn, language, history, services, signal });
+    const handler = HANDLERS[step.kind];
+    if (handler === undefined)
+      throw new UnderstudyError('plan/invalid', `Step "${step.id}" is of a kind that is not run yet.`);
+    const pool = { get: () => undefined, set: () => undefined };
+    const runRound = (): never => {
+      throw new UnderstudyError('plan/invalid', 'No step of this plan holds others.');
+    };
+    const run = handler({ step, plan, pool, runRound, input, turn, language, history, services, signal });
     try {
       for (;;) {
         const next = await run.next();
@@ -70,6 +77,7 @@ export async function* interpretPlan(
           current = steps.get(follow(step, next.value.when) ?? '');
           break;
         }
+        if (next.value.type === 'value-delta') continue;
         hasText ||= next.value.type === 'text-delta' && next.value.text !== '';
         yield next.value;
       }

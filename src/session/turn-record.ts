@@ -75,6 +75,8 @@ export class TurnRecord {
         this.#hasHandoff = true;
         return [part];
       case 'suggestion':
+      case 'form':
+      case 'form-closed':
         return [part];
     }
   }

@@ -280,6 +280,8 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
           }
           return agent.session.leaveMessage({ id, text, contact });
         }
+        case 'submitForm':
+          return { isAccepted: false } satisfies Calls['submitForm']['reply'];
         case 'loadGenerator':
           return loadGenerator();
         case 'update':

@@ -3,7 +3,7 @@ import type { Manifest } from '../contracts/bundle.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { Engine } from '../contracts/engine.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
-import { parsePlan } from '../contracts/plan.ts';
+import { parsePlan } from '../contracts/parse-plan.ts';
 import type { Responder } from '../contracts/responder.ts';
 import type { Retriever } from '../contracts/retrieval.ts';
 import { createGroundingCheck } from '../grounding/check.ts';

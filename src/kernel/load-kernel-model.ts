@@ -9,7 +9,6 @@ import type { KernelBuild } from './runtime/kernel-build.ts';
 import { kernelFile, kernelSupport } from './runtime/kernel-build.ts';
 import { helperWorkerStart } from './runtime/start-helper-worker.ts';
 import { Sampler } from './sampling/sampler.ts';
-import { createTokenizer } from './tokenizer/create-tokenizer.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 
 /** Options of {@link loadKernelModel}. */
@@ -106,11 +105,14 @@ async function compileFrom(url: URL): Promise<WebAssembly.Module> {
       `The kernel is missing: ${url.href} answered ${answer.status}.`,
     );
   }
-  return WebAssembly.compile(await answer.arrayBuffer());
+  // Compiled while it arrives, where the server names it what it is.
+  return answer.headers.get('content-type')?.startsWith('application/wasm') === true
+    ? WebAssembly.compileStreaming(answer)
+    : WebAssembly.compile(await answer.arrayBuffer());
 }
 
 function describe(opened: KernelModel): LoadedKernelModel {
-  const tokenizer = createTokenizer(opened.metadata);
+  const { tokenizer } = opened;
   const greedy = new Sampler({ temperature: 0 }, opened.weights.vocabulary);
   return {
     name: opened.metadata.text('general.name', ''),

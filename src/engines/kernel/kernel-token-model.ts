@@ -6,7 +6,6 @@ import type { KernelModel } from '../../kernel/model/kernel-model.ts';
 import { writeTokens } from '../../kernel/model/write-tokens.ts';
 import type { ChatTemplate } from '../../kernel/tokenizer/chat-template.ts';
 import { createChatTemplate } from '../../kernel/tokenizer/chat-template.ts';
-import { createTokenizer } from '../../kernel/tokenizer/create-tokenizer.ts';
 import type { Tokenizer } from '../../kernel/tokenizer/tokenizer.ts';
 import type { ModelRun, TokenModel } from '../writing/token-model.ts';
 
@@ -35,7 +34,7 @@ export class KernelTokenModel implements TokenModel {
     if (model.decoder === null) throw new UnderstudyError('engine/unsupported', 'An encoder writes no text.');
     this.#model = model;
     this.#decoder = model.decoder;
-    this.#tokenizer = createTokenizer(model.metadata);
+    this.#tokenizer = model.tokenizer;
     if (this.#tokenizer.vocabularySize > model.weights.vocabulary) {
       throw new UnderstudyError(
         'engine/model-invalid',

@@ -183,7 +183,8 @@ function skipList(cursor: ByteCursor, depth: number, budget: ListBudget): void {
   if (budget.texts < 0) {
     throw invalidModel(`The lists of the metadata hold more than ${MAX_TEXTS} texts.`);
   }
-  for (let index = 0; index < count; index += 1) skipValue(cursor, type, depth, budget);
+  if (type === VALUE_TYPES.string) cursor.skipTexts(count);
+  else for (let index = 0; index < count; index += 1) skipValue(cursor, type, depth, budget);
 }
 
 function readAlignment(metadata: GgufMetadata): number {

@@ -12,8 +12,8 @@ export class StringTable {
   readonly length: number;
   /** The texts with their lengths, as they stand in the file; for who reads many without decoding them. */
   readonly bytes: Uint8Array;
-  /** Where each text begins; one more at the end, 8 bytes after the last one's end. */
-  readonly #starts: Uint32Array;
+  /** Where each text begins in {@link bytes}; one more at the end, 8 bytes after the last one's end. */
+  readonly starts: Uint32Array;
 
   /**
    * @param bytes - Texts one after the other, each a 64-bit length and then as many bytes; checked by the reader.
@@ -30,22 +30,22 @@ export class StringTable {
     starts[count] = at;
     this.length = count;
     this.bytes = bytes;
-    this.#starts = starts;
+    this.starts = starts;
   }
 
   /** Where the text at `index` begins in {@link bytes}; 0 outside. */
   startAt(index: number): number {
-    return this.#starts[index] ?? 0;
+    return this.starts[index] ?? 0;
   }
 
   /** Number of bytes of the text at `index`; 0 outside. */
   lengthAt(index: number): number {
-    return Math.max(0, (this.#starts[index + 1] ?? 8) - (this.#starts[index] ?? 0) - 8);
+    return Math.max(0, (this.starts[index + 1] ?? 8) - (this.starts[index] ?? 0) - 8);
   }
 
   /** The UTF-8 of the text at `index`, a view; empty outside. */
   bytesAt(index: number): Uint8Array {
-    const start = this.#starts[index] ?? 0;
+    const start = this.starts[index] ?? 0;
     return this.bytes.subarray(start, start + this.lengthAt(index));
   }
 
@@ -54,7 +54,7 @@ export class StringTable {
    * @throws UnderstudyError `engine/model-invalid` when it is not UTF-8.
    */
   at(index: number): string {
-    const start = this.#starts[index] ?? 0;
+    const start = this.starts[index] ?? 0;
     const end = start + this.lengthAt(index);
     // Most tokens are a few ASCII letters; for those the decoder costs more than the letters.
     if (end - start < 16) {

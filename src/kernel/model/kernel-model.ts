@@ -8,9 +8,12 @@ import type { HelperStart } from '../runtime/helper-pool.ts';
 import { HelperPool } from '../runtime/helper-pool.ts';
 import type { KernelExports } from '../runtime/kernel-instance.ts';
 import { instantiateKernel } from '../runtime/kernel-instance.ts';
+import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
+import type { Tokenizer } from '../tokenizer/tokenizer.ts';
 import { KernelDecoder } from './kernel-decoder.ts';
 import { KernelEncoder } from './kernel-encoder.ts';
-import type { KernelWeights } from './model-loader.ts';
+import { endsEarly, ModelHead } from './model-head.ts';
+import type { KernelWeights, LoaderOptions } from './model-loader.ts';
 import { ModelLoader } from './model-loader.ts';
 
 /** A GGUF file that arrives in pieces, in order. */
@@ -42,6 +45,7 @@ const DEFAULT_CONTEXT = 2048;
 export interface KernelModel {
   readonly build: KernelBuild;
   readonly metadata: GgufMetadata;
+  readonly tokenizer: Tokenizer;
   readonly weights: KernelWeights;
   /** Null for encoders. */
   readonly decoder: KernelDecoder | null;
@@ -75,16 +79,27 @@ export async function openModel(options: OpenModelOptions): Promise<KernelModel>
   }
   const isShared = build.endsWith('-shared');
   const threads = isShared ? wanted : 1;
-  const module = await compile(build);
-  const arena = Arena.create(isShared);
-  const kernel = await instantiateKernel(module, arena.memory);
-  const loader = new ModelLoader({ arena, kernel, fileBytes: source.sizeBytes, contextTokens, threads });
+  // Fetching and compiling wait for others, not for this thread: the header is read meanwhile.
+  const compiling = compile(build);
+  // Whoever fails first is told; the other must not go unheard.
+  compiling.catch(() => undefined);
+  const fileBytes = source.sizeBytes;
+  const head = new ModelHead(fileBytes);
+  let begun: Begun | null = null;
   for await (const piece of source.pieces) {
     signal?.throwIfAborted();
-    loader.push(piece);
-    onProgress?.(loader.loadedBytes);
+    if (begun === null) {
+      const header = head.push(piece);
+      if (header === null) continue;
+      const tokenizer = createTokenizer(header.metadata);
+      begun = await begin(tokenizer, await compiling, isShared, { fileBytes, contextTokens, threads });
+      begun.loader.begin(header, head.bytes);
+    } else begun.loader.push(piece);
+    onProgress?.(begun.loader.loadedBytes);
   }
   signal?.throwIfAborted();
+  if (begun === null) throw endsEarly(head.bytes.length, fileBytes);
+  const { module, arena, kernel, loader } = begun;
   const weights = loader.finish();
   const found = kernel.attach(weights.image.model, threads, 0);
   const pool = new HelperPool(kernel);
@@ -96,13 +111,32 @@ export async function openModel(options: OpenModelOptions): Promise<KernelModel>
       threads,
     });
   }
-  return describe(build, arena, kernel, weights, pool, found);
+  return describe(build, begun, weights, pool, found);
+}
+
+/** A kernel over an empty memory, and what loads a model into it. */
+interface Begun {
+  readonly tokenizer: Tokenizer;
+  readonly module: WebAssembly.Module;
+  readonly arena: Arena;
+  readonly kernel: KernelExports;
+  readonly loader: ModelLoader;
+}
+
+async function begin(
+  tokenizer: Tokenizer,
+  module: WebAssembly.Module,
+  isShared: boolean,
+  options: Pick<LoaderOptions, 'fileBytes' | 'contextTokens' | 'threads'>,
+): Promise<Begun> {
+  const arena = Arena.create(isShared);
+  const kernel = await instantiateKernel(module, arena.memory);
+  return { tokenizer, module, arena, kernel, loader: new ModelLoader({ arena, kernel, ...options }) };
 }
 
 function describe(
   build: KernelBuild,
-  arena: Arena,
-  kernel: KernelExports,
+  { arena, kernel, tokenizer }: Begun,
   weights: KernelWeights,
   pool: HelperPool,
   found: number,
@@ -112,6 +146,7 @@ function describe(
   return {
     build,
     weights,
+    tokenizer,
     metadata: weights.header.metadata,
     decoder,
     encoder: isEncoder ? new KernelEncoder(arena, kernel, weights) : null,

@@ -1,12 +1,12 @@
 import { invalidModel } from '../gguf/invalid-model.ts';
 import type { GgufHeader, GgufTensor } from '../gguf/read-gguf.ts';
-import { GgufHeaderReader } from '../gguf/read-gguf.ts';
 import { PACKED_ROWS, packedTypeOf } from '../gguf/tensor-type.ts';
 import type { Arena } from '../runtime/arena.ts';
 import type { KernelExports } from '../runtime/kernel-instance.ts';
 import { groupBytes, GroupPacker, matrixSize, stagingBytes } from './group-packer.ts';
 import type { ImageLimits, ModelImage, PlacedTensor } from './model-image.ts';
 import { PAGE_POSITIONS, writeModelImage } from './model-image.ts';
+import { checkLength, endsEarly, ModelHead } from './model-head.ts';
 import type { ModelShape } from './model-shape.ts';
 import { readModelShape } from './model-shape.ts';
 import { modelTensors, ROPE_FACTORS } from './tensor-list.ts';
@@ -53,10 +53,7 @@ interface Sink {
  */
 export class ModelLoader {
   readonly #options: LoaderOptions;
-  readonly #headerReader: GgufHeaderReader;
-  #head = new Uint8Array(0);
-  #headLength = 0;
-  #header: GgufHeader | null = null;
+  #head: ModelHead | null;
   #queue: { readonly tensor: GgufTensor; readonly open: () => Sink }[] = [];
   #sink: Sink | null = null;
   #position = 0;
@@ -64,7 +61,15 @@ export class ModelLoader {
 
   constructor(options: LoaderOptions) {
     this.#options = options;
-    this.#headerReader = new GgufHeaderReader(options.fileBytes);
+    this.#head = new ModelHead(options.fileBytes);
+  }
+
+  /** Goes on from a head whose header is whole: its bytes are not pushed again. */
+  begin(header: GgufHeader, head: Uint8Array): void {
+    this.#head = null;
+    this.#weights = this.#layOut(header);
+    this.#position = Math.min(header.dataOffset, head.length);
+    this.#pushData(head.subarray(this.#position));
   }
 
   /** Bytes taken so far. */
@@ -77,24 +82,15 @@ export class ModelLoader {
    * @throws UnderstudyError `engine/model-invalid`, `engine/out-of-memory`.
    */
   push(bytes: Uint8Array): void {
-    if (this.#position + bytes.length > this.#options.fileBytes) {
-      throw invalidModel(`The file has more than the ${this.#options.fileBytes} bytes that were announced.`);
-    }
-    if (this.#header !== null) {
+    if (this.#head === null) {
+      checkLength(this.#position + bytes.length, this.#options.fileBytes);
       this.#pushData(bytes);
       return;
     }
-    this.#appendHead(bytes);
-    const head = this.#head.subarray(0, this.#headLength);
-    this.#header = this.#headerReader.read(head);
-    if (this.#header === null) {
-      this.#position = this.#headLength;
-      return;
-    }
-    this.#weights = this.#layOut(this.#header);
-    const { dataOffset } = this.#header;
-    this.#position = Math.min(dataOffset, head.length);
-    this.#pushData(head.subarray(this.#position));
+    const header = this.#head.push(bytes);
+    const head = this.#head.bytes;
+    if (header === null) this.#position = head.length;
+    else this.begin(header, head);
   }
 
   /**
@@ -103,24 +99,9 @@ export class ModelLoader {
    */
   finish(): KernelWeights {
     if (this.#weights === null || this.#queue.length > 0) {
-      throw invalidModel(
-        `The file ends at byte ${this.#position}; ${this.#options.fileBytes} were announced.`,
-      );
+      throw endsEarly(this.#position, this.#options.fileBytes);
     }
     return this.#weights;
-  }
-
-  #appendHead(bytes: Uint8Array): void {
-    const length = this.#headLength + bytes.length;
-    if (length > this.#head.length) {
-      const grown = new Uint8Array(
-        Math.max(length, Math.min(this.#head.length * 2, this.#options.fileBytes)),
-      );
-      grown.set(this.#head.subarray(0, this.#headLength));
-      this.#head = grown;
-    }
-    this.#head.set(bytes, this.#headLength);
-    this.#headLength = length;
   }
 
   #pushData(bytes: Uint8Array): void {

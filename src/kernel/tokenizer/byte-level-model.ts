@@ -3,7 +3,7 @@ import { LETTER_OF_BYTE, lettersToBytes, writeLetters } from './byte-letters.ts'
 import { MergeRanks } from './merge-ranks.ts';
 import { mergeSymbols } from './merge-symbols.ts';
 import type { WordSplitter } from './split-words.ts';
-import type { TokenIndex } from './token-index.ts';
+import type { TextIndex } from './text-index.ts';
 import type { TokenModel } from './token-model.ts';
 
 const encoder = new TextEncoder();
@@ -14,7 +14,7 @@ const CACHED_LENGTH = 32;
 /** Parts of a byte-level tokenizer. */
 export interface ByteLevelParts {
   readonly tokens: StringTable;
-  readonly index: TokenIndex;
+  readonly index: TextIndex;
   readonly merges: StringTable;
   readonly splitter: WordSplitter;
   /** Stands for bytes that the vocabulary lacks; null leaves them out. */
@@ -23,7 +23,7 @@ export interface ByteLevelParts {
 
 /**
  * Byte-pair encoding over bytes, as in GPT-2 and most models since.
- * @throws UnderstudyError `engine/model-invalid` for merges that do not fit the vocabulary.
+ * @throws UnderstudyError `engine/model-invalid` for merges that are no two texts.
  */
 export function createByteLevelModel({
   tokens,
@@ -32,7 +32,7 @@ export function createByteLevelModel({
   splitter,
   unknown,
 }: ByteLevelParts): TokenModel {
-  const ranks = new MergeRanks(merges, index);
+  const ranks = new MergeRanks(merges, tokens, index);
   const tokenOfByte = LETTER_OF_BYTE.map((letter) => index.findText(String.fromCharCode(letter)));
   const cache = new Map<string, readonly number[]>();
 
@@ -55,7 +55,7 @@ export function createByteLevelModel({
         return rank < 0 ? Infinity : rank;
       },
       merge(left, right) {
-        symbols[left] = ranks.madeBy(ranks.rankOf(symbols[left] ?? -1, symbols[right] ?? -1));
+        symbols[left] = ranks.madeOf(symbols[left] ?? -1, symbols[right] ?? -1);
       },
     });
     const found: number[] = [];

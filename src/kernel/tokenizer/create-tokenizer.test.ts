@@ -117,6 +117,23 @@ describe('createTokenizer', () => {
     expect(tokenizer.decode(tokenizer.encode('a~~~~b'))).to.equal('a~~~~b');
   });
 
+  it('never meets a merge of texts that are no tokens, or that makes none', () => {
+    const bpe = golden('gpt-2');
+    const text = 'the theatre, a\u0100 bb';
+    const wanted = tokenizerOf(bpe).encode(text);
+    for (const merge of ['a \u0100\u0100', 'a \u0100', '\u0100\u0100 b']) {
+      expect(tokenizerOf({ ...bpe, merges: `${merge}\n${bpe.merges}` }).encode(text)).to.deep.equal(wanted);
+    }
+  });
+
+  it('takes the first of two merges of equal texts', () => {
+    const bpe = golden('gpt-2');
+    const [first = '', ...rest] = bpe.merges.split('\n');
+    const text = 'the theatre in the other theme';
+    const twice = { ...bpe, merges: [first, ...rest, first].join('\n') };
+    expect(tokenizerOf(twice).encode(text)).to.deep.equal(tokenizerOf(bpe).encode(text));
+  });
+
   it('refuses with words what it does not read', () => {
     const bpe = golden('gpt-2');
     for (const [more, expected] of [
@@ -124,8 +141,8 @@ describe('createTokenizer', () => {
       [{ pre: 'of-tomorrow' }, /cuts text as "of-tomorrow"; known are/],
       [{ tokens: { strings: [] }, token_type: { i32s: [] } }, /has 0 tokens/],
       [{ token_type: { i32s: [1] } }, /"tokenizer.ggml.token_type" has 1 values/],
-      [{ merges: { strings: ['a'] } }, /Merge 0 of the tokenizer, "a", does not fit/],
-      [{ merges: { strings: ['a \u0100\u0100'] } }, /does not fit its vocabulary/],
+      [{ merges: { strings: ['a'] } }, /Merge 0 of the tokenizer, "a", is no two texts/],
+      [{ merges: { strings: ['a '] } }, /is no two texts/],
       [{ eos_token_id: { u32: 1_000_000 } }, /eos_token_id" is 1000000/],
       [{ model: 'llama' }, /scores" is missing/],
       [{ model: 'bert' }, /lacks one of/],

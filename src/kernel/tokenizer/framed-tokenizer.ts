@@ -30,9 +30,13 @@ export function createFramedTokenizer({ vocabulary, model, special, frame }: Tok
     const type = types[token];
     return type === undefined || CONTROL_TYPES.has(type);
   };
+  const marked: number[] = [];
+  for (let token = 0; token < types.length; token += 1) {
+    if (types[token] !== TOKEN_TYPES.normal) marked.push(token);
+  }
   const ofTypes = (wanted: ReadonlySet<number>): SpecialTexts =>
     new SpecialTexts(
-      Array.from(types.keys())
+      marked
         .filter((token) => wanted.has(types[token] ?? 0))
         .map((token) => [tokens.at(token), token] as const),
     );

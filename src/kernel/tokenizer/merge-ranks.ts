@@ -1,77 +1,73 @@
 import { invalidModel } from '../gguf/invalid-model.ts';
 import type { StringTable } from '../gguf/string-table.ts';
-import type { TokenIndex } from './token-index.ts';
-import { MAX_PROBES, mixBits } from './token-index.ts';
+import { TextIndex } from './text-index.ts';
 
 const SPACE = 32;
+const BETWEEN = { bytes: Uint8Array.of(SPACE), start: 0, end: 1 };
+/** Pairs whose merge is remembered; a power of two. */
+const REMEMBERED = 8192;
 
-/** The merges of a byte-pair vocabulary by their two tokens; those first in the list go first. */
+/**
+ * The merges of a byte-pair vocabulary by their two tokens; those first in the list go first.
+ *
+ * They are found by their texts, as they stand in the file, so that loading a model costs no more than one look at each. A merge that
+ * names no two tokens, or makes none, is never met.
+ */
 export class MergeRanks {
-  readonly #lefts: Int32Array;
-  readonly #rights: Int32Array;
-  /** Rank + 1; 0 is free. */
-  readonly #ranks: Int32Array;
-  /** Token that a merge makes, by its rank. */
-  readonly #made: Int32Array;
+  readonly #tokens: StringTable;
+  readonly #vocabulary: TextIndex;
+  readonly #merges: TextIndex;
+  // What was asked for last, by a hash of the pair: left, right, rank + 1, made.
+  readonly #remembered = new Int32Array(REMEMBERED * 4).fill(-1);
 
   /**
    * @param merges - Two texts of tokens each, with a space between; the first of equal ones counts.
-   * @throws UnderstudyError `engine/model-invalid` when one is no two tokens that make a third.
+   * @throws UnderstudyError `engine/model-invalid` when one is no two texts.
    */
-  constructor(merges: StringTable, index: TokenIndex) {
-    let size = 16;
-    while (size * 0.6 < merges.length) size *= 2;
-    this.#lefts = new Int32Array(size);
-    this.#rights = new Int32Array(size);
-    this.#ranks = new Int32Array(size);
-    this.#made = new Int32Array(merges.length);
-    const { bytes } = merges;
-    for (let rank = 0; rank < merges.length; rank += 1) {
-      const start = merges.startAt(rank);
-      const end = start + merges.lengthAt(rank);
-      const space = bytes.indexOf(SPACE, start + 1);
-      const isPair = space > start && space < end - 1;
-      const left = isPair ? index.find(bytes, start, space) : -1;
-      const right = isPair ? index.find(bytes, space + 1, end) : -1;
-      const made = isPair ? index.findJoined(bytes, start, space, space + 1, end) : -1;
-      if (left < 0 || right < 0 || made < 0) {
-        throw invalidModel(
-          `Merge ${rank} of the tokenizer, "${merges.at(rank)}", does not fit its vocabulary.`,
-        );
+  constructor(merges: StringTable, tokens: StringTable, vocabulary: TextIndex) {
+    const { bytes, starts, length } = merges;
+    for (let merge = 0, start = starts[0] ?? 0; merge < length; merge += 1) {
+      const after = starts[merge + 1] ?? 0;
+      let at = start + 1;
+      while (at < after && bytes[at] !== SPACE) at += 1;
+      if (at >= after - 9) {
+        throw invalidModel(`Merge ${merge} of the tokenizer, "${merges.at(merge)}", is no two texts.`);
       }
-      this.#made[rank] = made;
-      this.#insert(left, right, rank);
+      start = after;
     }
+    this.#tokens = tokens;
+    this.#vocabulary = vocabulary;
+    this.#merges = new TextIndex(merges, 'first');
   }
 
   /** Gives the rank of the merge of two tokens; -1 when there is none. */
   rankOf(left: number, right: number): number {
-    const slot = this.#slotOf(left, right);
-    return slot < 0 ? -1 : (this.#ranks[slot] ?? 0) - 1;
+    return (this.#remembered[this.#placeOf(left, right) + 2] ?? 0) - 1;
   }
 
-  /** Gives the token that the merge of this rank makes. */
-  madeBy(rank: number): number {
-    return this.#made[rank] ?? 0;
+  /** Gives the token that the merge of two tokens makes; -1 when there is none. */
+  madeOf(left: number, right: number): number {
+    return this.#remembered[this.#placeOf(left, right) + 3] ?? -1;
   }
 
-  #insert(left: number, right: number, rank: number): void {
-    const slot = this.#slotOf(left, right);
-    if (slot < 0) throw invalidModel('The merges of the tokenizer are too much alike.');
-    if (this.#ranks[slot] !== 0) return;
-    this.#lefts[slot] = left;
-    this.#rights[slot] = right;
-    this.#ranks[slot] = rank + 1;
-  }
-
-  #slotOf(left: number, right: number): number {
-    const mask = this.#ranks.length - 1;
-    const hash = mixBits(Math.imul(left, 0x9e3779b1) ^ right);
-    for (let probe = 0; probe < MAX_PROBES; probe += 1) {
-      const slot = (hash + probe) & mask;
-      if (this.#ranks[slot] === 0) return slot;
-      if (this.#lefts[slot] === left && this.#rights[slot] === right) return slot;
-    }
-    return -1;
+  /** Where a pair is remembered; it is looked up when it is not. */
+  #placeOf(left: number, right: number): number {
+    const remembered = this.#remembered;
+    const hash = Math.imul(Math.imul(left, 0x9e3779b1) ^ right, 0x7feb352d);
+    const place = ((hash >>> 16) & (REMEMBERED - 1)) * 4;
+    if (remembered[place] === left && remembered[place + 1] === right) return place;
+    const { bytes } = this.#tokens;
+    const stretch = (token: number): { bytes: Uint8Array; start: number; end: number } => {
+      const start = this.#tokens.startAt(token);
+      return { bytes, start, end: start + this.#tokens.lengthAt(token) };
+    };
+    const isPair = left >= 0 && right >= 0;
+    const rank = isPair ? this.#merges.findJoined([stretch(left), BETWEEN, stretch(right)]) : -1;
+    const made = rank < 0 ? -1 : this.#vocabulary.findJoined([stretch(left), stretch(right)]);
+    remembered[place] = left;
+    remembered[place + 1] = right;
+    remembered[place + 2] = made < 0 ? 0 : rank + 1;
+    remembered[place + 3] = made;
+    return place;
   }
 }

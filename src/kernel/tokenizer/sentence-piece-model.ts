@@ -1,7 +1,7 @@
 import type { NumberList } from '../gguf/metadata.ts';
 import type { StringTable } from '../gguf/string-table.ts';
 import { mergeSymbols } from './merge-symbols.ts';
-import type { TokenIndex } from './token-index.ts';
+import type { TextIndex } from './text-index.ts';
 import type { TokenModel } from './token-model.ts';
 import { TOKEN_TYPES } from './vocabulary.ts';
 
@@ -13,7 +13,7 @@ const SPACE_MARK = '\u2581';
 /** Parts of a SentencePiece-style tokenizer. */
 export interface SentencePieceParts {
   readonly tokens: StringTable;
-  readonly index: TokenIndex;
+  readonly index: TextIndex;
   /** One a token; the merge that makes the highest goes first. */
   readonly scores: NumberList;
   readonly types: NumberList;

@@ -47,8 +47,8 @@ export function readSpecialTokens(
     const fallback = preset !== undefined && preset <= most ? preset : null;
     return metadata.integer(`tokenizer.ggml.${name}_token_id`, 0, most, fallback);
   };
-  for (const [token, type] of types.entries()) {
-    if (type === TOKEN_TYPES.userDefined && LOOKS_SPECIAL.test(tokens.at(token))) {
+  for (let token = 0; token < types.length; token += 1) {
+    if (types[token] === TOKEN_TYPES.userDefined && LOOKS_SPECIAL.test(tokens.at(token))) {
       types[token] = TOKEN_TYPES.control;
     }
   }

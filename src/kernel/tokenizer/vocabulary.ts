@@ -1,7 +1,7 @@
 import { invalidModel } from '../gguf/invalid-model.ts';
 import type { GgufMetadata, NumberList } from '../gguf/metadata.ts';
 import type { StringTable } from '../gguf/string-table.ts';
-import { TokenIndex } from './token-index.ts';
+import { TextIndex } from './text-index.ts';
 
 /** Kinds of tokens in `tokenizer.ggml.token_type`. */
 export const TOKEN_TYPES = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;
@@ -9,7 +9,8 @@ export const TOKEN_TYPES = { normal: 1, unknown: 2, control: 3, userDefined: 4, 
 /** Tokens of a model with their kinds. */
 export interface Vocabulary {
   readonly tokens: StringTable;
-  readonly index: TokenIndex;
+  /** Of equal tokens the last is found. */
+  readonly index: TextIndex;
   /** A kind of {@link TOKEN_TYPES} a token. */
   readonly types: Int32Array;
 }
@@ -29,8 +30,8 @@ export function readVocabulary(metadata: GgufMetadata): Vocabulary {
   const types = readPerToken(metadata, 'tokenizer.ggml.token_type', tokens.length);
   return {
     tokens,
-    index: new TokenIndex(tokens),
-    types: types === null ? new Int32Array(tokens.length).fill(TOKEN_TYPES.normal) : Int32Array.from(types),
+    index: new TextIndex(tokens, 'last'),
+    types: types === null ? new Int32Array(tokens.length).fill(TOKEN_TYPES.normal) : new Int32Array(types),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { StringTable } from '../gguf/string-table.ts';
 import { basicWords } from './basic-words.ts';
-import type { TokenIndex } from './token-index.ts';
+import type { TextIndex } from './text-index.ts';
 import type { TokenModel } from './token-model.ts';
 
 const encoder = new TextEncoder();
@@ -14,7 +14,7 @@ const CONTINUE_MARK = '##';
 /** Parts of a WordPiece tokenizer. */
 export interface WordPieceParts {
   readonly tokens: StringTable;
-  readonly index: TokenIndex;
+  readonly index: TextIndex;
   readonly unknown: number;
 }
 
@@ -76,7 +76,7 @@ export function createWordPieceModel({ tokens, index, unknown }: WordPieceParts)
 /** Sees from the tokens which of the two marks a vocabulary uses, and whether it has capital letters. */
 function describeVocabulary(
   tokens: StringTable,
-  index: TokenIndex,
+  index: TextIndex,
 ): { readonly marksBegin: boolean; readonly lowers: boolean } {
   const begin = encoder.encode(BEGIN_MARK);
   let begins = 0;

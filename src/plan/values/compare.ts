@@ -1,6 +1,7 @@
 import type { Json } from '../../contracts/json.ts';
 import type { ConditionOperator } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
+import { isJsonList, isListOfOneKind } from './json-list.ts';
 import { isTruthy, pythonEquals } from './python-equality.ts';
 import { parseFloating, parseInteger } from './python-number.ts';
 import { pythonText } from './render-value.ts';
@@ -51,7 +52,7 @@ function not(outcome: Outcome): Outcome {
 
 function holds(actual: PlanValue, expected: Json): Outcome {
   if (typeof actual === 'string') return actual.includes(pythonText(expected));
-  if (Array.isArray(actual)) return actual.some((item) => pythonEquals(item, expected));
+  if (isJsonList(actual)) return actual.some((item) => pythonEquals(item, expected));
   return 'the value is neither a text nor a list';
 }
 
@@ -68,20 +69,17 @@ function same(actual: PlanValue, expected: Json): Outcome {
 }
 
 function isOneOf(actual: PlanValue, expected: Json): Outcome {
-  if (!Array.isArray(expected)) return 'it looks for the value in something that is no list';
+  if (!isJsonList(expected)) return 'it looks for the value in something that is no list';
   return expected.some((item) => pythonEquals(actual, item));
 }
 
 function holdsAll(actual: PlanValue, expected: Json): Outcome {
-  if (!Array.isArray(expected)) return 'what the value must hold is no list';
-  const kinds = new Set(expected.map((item: Json) => typeof item));
-  if (kinds.size > 1 || (kinds.size === 1 && !kinds.has('string') && !kinds.has('boolean')))
-    return 'what the value must hold is a list neither of texts nor of yes and no';
+  if (!isJsonList(expected) || !isListOfOneKind(expected))
+    return 'what the value must hold is no list of texts or of yes and no';
   if (!isTruthy(actual)) return false;
-  if (Array.isArray(actual))
-    return expected.every((item: Json) => actual.some((own) => pythonEquals(own, item)));
-  if (typeof actual !== 'string' || kinds.has('boolean')) return false;
-  return expected.every((item: Json) => typeof item === 'string' && actual.includes(item));
+  if (isJsonList(actual)) return expected.every((item) => actual.some((own) => pythonEquals(own, item)));
+  if (typeof actual !== 'string') return false;
+  return expected.every((item) => typeof item === 'string' && actual.includes(item));
 }
 
 /** What a value is compared with becomes a number of its kind: "3.7" is no whole number, so 3 cannot be compared with it. */

@@ -9,6 +9,7 @@ import type {
 } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
 import { compare } from './compare.ts';
+import { isJsonList, isListOfOneKind } from './json-list.ts';
 import { fileAttribute, isFileList } from './plan-file.ts';
 import { parseInteger } from './python-number.ts';
 import { renderTemplate } from './render-template.ts';
@@ -94,19 +95,15 @@ function toExpected(condition: Condition, actual: PlanValue, get: Get): Json {
   if (expected === null) return null;
   const isFlags =
     typeof actual === 'boolean' ||
-    (Array.isArray(actual) && actual.length > 0 && actual.every((item) => typeof item === 'boolean'));
+    (isJsonList(actual) && actual.length > 0 && actual.every((item) => typeof item === 'boolean'));
   if (isFlags)
-    return Array.isArray(expected)
-      ? expected.map((item: Json) => toFlag(condition, item))
+    return isJsonList(expected)
+      ? expected.map((item) => toFlag(condition, item))
       : toFlag(condition, expected);
-  if (!Array.isArray(expected)) {
-    if (typeof expected === 'object') throw invalid(condition, 'it compares with an object');
-    return expected;
-  }
-  const kinds = new Set(expected.map((item: Json) => typeof item));
-  if (kinds.size > 1 || (kinds.size === 1 && !kinds.has('string') && !kinds.has('boolean')))
-    throw invalid(condition, 'it compares with a list that is neither of texts nor of yes and no');
-  return expected;
+  if (typeof expected !== 'object') return expected;
+  if (!isJsonList(expected)) throw invalid(condition, 'it compares with an object');
+  if (isListOfOneKind(expected)) return expected;
+  throw invalid(condition, 'it compares with a list that is neither of texts nor of yes and no');
 }
 
 /** `true`, `false` or a whole number, as such or as JSON. */

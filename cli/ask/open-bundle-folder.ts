@@ -13,6 +13,7 @@ import type { Retriever } from '../../src/contracts/retrieval.ts';
 import { createGroundingCheck } from '../../src/grounding/check.ts';
 import { loadIntentClassifier } from '../../src/intent/classify.ts';
 import { parseIntentDefinitions } from '../../src/intent/parse-definitions.ts';
+import { openPlan } from '../../src/plan/open-plan.ts';
 import { createPlanResponder } from '../../src/plan/plan-responder.ts';
 import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
@@ -84,7 +85,7 @@ export async function openBundleFolder(
     }
   }
   const responder = createPlanResponder({
-    plan: parsePlan(await json('plan')),
+    plan: await openPlan(parsePlan(await json('plan'))),
     classifier,
     retriever,
     grounding: createGroundingCheck(),

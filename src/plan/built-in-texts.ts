@@ -1,6 +1,12 @@
 import type { LocalizedText } from '../contracts/language.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
 
+/** What the device says when it showed a part of an answer whose rest only the cloud can give. */
+export const REST_NEEDS_CONNECTION: LocalizedText = {
+  en: 'This answer is not complete: the rest needs a connection. You can leave a message; it is sent as soon as the connection is back.',
+  zh: '以上回答并不完整：其余内容需要网络连接。您可以留言，网络恢复后会立即发送。',
+};
+
 /** What the device says when it hands over, unless the plan or the intent brings its own words. */
 export const BUILT_IN_TEXTS: { readonly [Reason in HandoffReason]: LocalizedText } = {
   asked: {

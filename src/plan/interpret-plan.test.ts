@@ -7,6 +7,7 @@ import { parsePlan } from '../contracts/parse-plan.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { ResponderPart } from '../contracts/responder.ts';
 import type { TurnRequest } from '../contracts/turn.ts';
+import { openPlan } from './open-plan.ts';
 import { createPlanResponder } from './plan-responder.ts';
 import type { PlanServices } from './step-handler.ts';
 
@@ -164,7 +165,8 @@ function turn(text: string): TurnRequest {
 
 async function answer(text: string, given: PlanServices): Promise<ResponderPart[]> {
   const parts: ResponderPart[] = [];
-  for await (const part of createPlanResponder({ plan, ...given }).respond(turn(text))) parts.push(part);
+  const responder = createPlanResponder({ plan: await openPlan(plan), ...given });
+  for await (const part of responder.respond(turn(text))) parts.push(part);
   return parts;
 }
 const textOf = (parts: readonly ResponderPart[]): string =>
@@ -336,7 +338,9 @@ describe('interpretPlan', () => {
     });
     let code = '';
     try {
-      for await (const part of createPlanResponder({ plan: circle, ...services() }).respond(turn('x')))
+      for await (const part of createPlanResponder({ plan: await openPlan(circle), ...services() }).respond(
+        turn('x'),
+      ))
         expect(part.type).to.not.equal('end');
     } catch (error) {
       code = (error as { code: string }).code;
@@ -349,9 +353,12 @@ describe('interpretPlan', () => {
     stop.abort(new Error('stopped'));
     let message = '';
     try {
-      for await (const part of createPlanResponder({ plan, ...services() }).respond(turn('x'), {
-        signal: stop.signal,
-      }))
+      for await (const part of createPlanResponder({ plan: await openPlan(plan), ...services() }).respond(
+        turn('x'),
+        {
+          signal: stop.signal,
+        },
+      ))
         expect(part).to.equal(null);
     } catch (error) {
       message = (error as Error).message;

@@ -1,102 +1,103 @@
-import { UnderstudyError } from '../contracts/errors.ts';
-import type { Plan, Step, StepKind } from '../contracts/plan.ts';
-import { MAX_PLAN_STEPS } from '../contracts/plan.ts';
+import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
+import { localize } from '../contracts/language.ts';
 import type { RespondOptions, ResponderOutcome, ResponderPart } from '../contracts/responder.ts';
-import { NONE_INTENT } from '../contracts/intent.ts';
 import type { TurnRequest } from '../contracts/turn.ts';
 import { guessLanguage } from '../text/guess-language.ts';
-import { composeStep } from './compose-step.ts';
-import type { PlanValue } from './plan-value.ts';
-import { classifyStep, endStep, handoffStep, replyStep, retrieveStep } from './simple-steps.ts';
-import type { PlanServices, StepHandler } from './step-handler.ts';
-
-const HANDLERS: { readonly [Kind in StepKind]?: StepHandler } = {
-  classify: classifyStep,
-  reply: replyStep,
-  retrieve: retrieveStep,
-  compose: composeStep,
-  handoff: handoffStep,
-  end: endStep,
-};
+import { BUILT_IN_TEXTS, REST_NEEDS_CONNECTION } from './built-in-texts.ts';
+import { fillPool } from './run/fill-pool.ts';
+import type { OpenedPlan } from './run/opened-plan.ts';
+import { runLevel } from './run/run-level.ts';
+import { screenTurn } from './run/screen-turn.ts';
+import { ShownAnswer } from './run/shown-answer.ts';
+import { toTraced, TurnRun } from './run/turn-run.ts';
+import type { PlanServices } from './step-handler.ts';
 
 /**
- * Runs a plan for one turn, step by step from its start until a step has no way on.
+ * Runs a plan for one turn: its moderation and annotations first, then its steps, until none is left that may run.
  *
- * @throws UnderstudyError `plan/step-failed` when a step throws, `plan/too-many-steps` when it does not come to an end,
- *   `plan/no-answer` when it ends without text; the signal's reason when aborted.
+ * A step that needs the cloud and fails without an edge for that ends the turn with words that say so, and a handoff: an answer that
+ * is not whole never looks as if it were.
+ * @throws UnderstudyError `plan/step-failed` when a step throws, `plan/too-many-steps` and `plan/too-slow` when it does not come to an
+ *   end, `plan/no-answer` when it ends without text; the signal's reason when aborted.
  */
 export async function* interpretPlan(
-  plan: Plan,
+  opened: OpenedPlan,
   services: PlanServices,
   turn: TurnRequest,
   options: RespondOptions = {},
 ): AsyncGenerator<ResponderPart> {
-  const signal = options.signal ?? new AbortController().signal;
-  const history = options.history ?? [];
+  options.signal?.throwIfAborted();
+  const { plan } = opened;
   const language = guessLanguage(turn.text, turn.language);
-  const steps = new Map(plan.steps.map((step) => [step.id, step]));
-  const scopes = new Map<string, { readonly [name: string]: PlanValue }>([
-    ['turn', { text: turn.text, language, pageUrl: turn.pageUrl, ...turn.inputs }],
-    ['session', { turns: history.length }],
-  ]);
-  let outcome: ResponderOutcome = {
-    isWorded: false,
-    isRefusal: false,
-    intent: NONE_INTENT,
-    confidence: 0,
-    tokensPerSecond: 0,
-    memoryBytes: 0,
-  };
-  let hasText = false;
-  let current = steps.get(plan.start);
-  for (let runs = 0; current !== undefined; runs += 1) {
-    if (runs >= MAX_PLAN_STEPS) {
-      throw new UnderstudyError('plan/too-many-steps', `The plan ran ${String(MAX_PLAN_STEPS)} steps.`);
-    }
-    signal.throwIfAborted();
-    const step: Step = current;
-    const input = (name: string): PlanValue | undefined => {
-      const binding = step.inputs[name];
-      if (binding === undefined) return undefined;
-      return 'value' in binding ? binding.value : scopes.get(binding.from[0])?.[binding.from[1]];
-    };
-    const handler = HANDLERS[step.kind];
-    if (handler === undefined)
-      throw new UnderstudyError('plan/invalid', `Step "${step.id}" is of a kind that is not run yet.`);
-    const pool = { get: () => undefined, set: () => undefined };
-    const runRound = (): never => {
-      throw new UnderstudyError('plan/invalid', 'No step of this plan holds others.');
-    };
-    const run = handler({ step, plan, pool, runRound, input, turn, language, history, services, signal });
-    try {
-      for (;;) {
-        const next = await run.next();
-        if (next.done === true) {
-          scopes.set(step.id, next.value.outputs);
-          outcome = { ...outcome, ...next.value.outcome };
-          current = steps.get(follow(step, next.value.when) ?? '');
-          break;
-        }
-        if (next.value.type === 'value-delta') continue;
-        hasText ||= next.value.type === 'text-delta' && next.value.text !== '';
-        yield next.value;
-      }
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new UnderstudyError('plan/step-failed', `Step "${step.id}" (${step.kind}) failed.`, {
-        facts: { step: step.id, kind: step.kind },
-        cause: error,
-      });
-    } finally {
-      await run.return({ when: 'default', outputs: {} });
-    }
+  const run = new TurnRun({ opened, services, turn, language, history: options.history ?? [] });
+  const screened = screenTurn(opened, turn);
+  if (screened !== null) {
+    yield { type: 'text-delta', text: screened.text };
+    yield endOf(run, { isRefusal: screened.why === 'moderation', confidence: 1 });
+    return;
   }
-  if (!hasText) throw new UnderstudyError('plan/no-answer', 'The plan ended without text.');
-  yield { type: 'end', outcome };
+  const stop = new AbortController();
+  const { signal: given } = options;
+  const signal = given === undefined ? stop.signal : AbortSignal.any([given, stop.signal]);
+  run.time.watch((error) => stop.abort(error), signal);
+  const keeping: Promise<unknown>[] = [];
+  const pool = await fillPool(run, (name, value) => {
+    keeping.push(Promise.resolve(services.conversation?.write(name, value)).catch(() => undefined));
+  });
+  const shown = new ShownAnswer(plan);
+  const finish = (status: 'succeeded' | 'failed', answer: string): void => {
+    const isPartial = status === 'succeeded' && run.exceptions > 0;
+    const results = toTraced(Object.fromEntries(run.results));
+    run.trace({
+      type: 'plan-finished',
+      status: isPartial ? 'partial-succeeded' : status,
+      outputs: plan.mode === 'workflow' ? results : { answer, ...results },
+      exceptions: run.exceptions,
+    });
+  };
+  run.trace({ type: 'plan-started' });
+  const steps = runLevel(run, opened.top, {
+    start: opened.top.start,
+    pool,
+    round: null,
+    signal,
+    isSkippedAround: () => false,
+  });
+  try {
+    let answer = '';
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) {
+        ({ answer } = next.value);
+        break;
+      }
+      yield* shown.take(next.value);
+      if (shown.isStopped) break;
+    }
+    yield* shown.finish();
+    await Promise.all(keeping);
+    finish('succeeded', shown.isStopped || answer === '' ? shown.text : answer);
+    if (!shown.hasText && !run.hasResponded)
+      throw new UnderstudyError('plan/no-answer', 'The plan ended without text.');
+    yield endOf(run, shown.isStopped ? { isRefusal: true, isWorded: false } : {});
+  } catch (error) {
+    given?.throwIfAborted();
+    if (isUnderstudyError(error, 'plan/no-answer')) throw error;
+    finish('failed', shown.text);
+    signal.throwIfAborted();
+    if (toErrorReport(error).code !== 'plan/needs-lead') throw error;
+    const isPart = shown.hasText || (options.shownText ?? '') !== '';
+    const whole = plan.needsLeadText ?? localize(BUILT_IN_TEXTS['needs-connection'], language);
+    const rest = `${shown.hasText ? '\n\n' : ''}${localize(REST_NEEDS_CONNECTION, language)}`;
+    yield { type: 'text-delta', text: isPart ? rest : whole };
+    yield { type: 'handoff', reason: 'needs-connection' };
+    yield endOf(run, { isRefusal: true, isWorded: false, confidence: 0 });
+  } finally {
+    stop.abort(new DOMException('The turn has ended.', 'AbortError'));
+    await steps.return({ answer: '', isBroken: false });
+  }
 }
 
-/** The step that follows an outcome: the edge of that name, else the `default` edge, else none. */
-function follow(step: Step, when: string): string | undefined {
-  return (step.edges.find((edge) => edge.when === when) ?? step.edges.find((edge) => edge.when === 'default'))
-    ?.to;
+function endOf(run: TurnRun, changes: Partial<ResponderOutcome>): ResponderPart {
+  return { type: 'end', outcome: { ...run.outcome, ...changes } };
 }

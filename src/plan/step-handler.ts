@@ -26,6 +26,14 @@ export interface ConversationVariables {
   write(name: string, value: PlanValue): Promise<void>;
 }
 
+/** What a plan may know of the session it runs in. */
+export interface SessionFacts {
+  /** UUID that lasts until the session is erased. */
+  readonly id: string;
+  /** Turns that were answered so far. */
+  readonly turns: number;
+}
+
 /** An answer of a public address. */
 export interface PublicResponse {
   readonly status: number;
@@ -46,6 +54,8 @@ export interface PlanServices {
   readonly sandbox?: Sandbox | null;
   /** Null: every turn begins with the values of the plan. */
   readonly conversation?: ConversationVariables | null;
+  /** What is known of the session. Null: it has no id, and the history is all of it. */
+  readonly session?: (() => Promise<SessionFacts>) | null;
   /** Asks a public address that the owner allowed. Null: `http` steps fail as `plan/needs-lead`. */
   readonly request?:
     | ((

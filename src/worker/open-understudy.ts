@@ -9,6 +9,7 @@ import type { Retriever } from '../contracts/retrieval.ts';
 import { createGroundingCheck } from '../grounding/check.ts';
 import { loadIntentClassifier } from '../intent/classify.ts';
 import { parseIntentDefinitions } from '../intent/parse-definitions.ts';
+import { openPlan } from '../plan/open-plan.ts';
 import { createPlanResponder } from '../plan/plan-responder.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
 import { loadRetriever } from '../retrieval/retriever.ts';
@@ -65,7 +66,7 @@ export async function openUnderstudy(
   ]);
   const retriever = loadRetriever(index, parsePassages(passages));
   const responder = createPlanResponder({
-    plan: parsePlan(plan),
+    plan: await openPlan(parsePlan(plan)),
     classifier: loadIntentClassifier(model, parseIntentDefinitions(definitions)),
     retriever,
     grounding: createGroundingCheck(),

@@ -11,17 +11,24 @@ import type { StepDefinition } from './step-handler.ts';
 /** Most runs of steps in one turn of an app, as of Dify. */
 const APP_STEP_LIMIT = 500;
 
+/** Options of {@link openPlan}. */
+export interface OpenPlanOptions {
+  /** Kinds of steps that take the place of the product's own, for tests and dry runs. Default none. */
+  readonly definitions?: StepDefinitions;
+}
+
 /**
  * Makes a plan ready to run: loads the kinds of steps it has and reads the settings of every step, once.
  *
  * @throws UnderstudyError `plan/invalid` when settings cannot be read.
  */
-export async function openPlan(plan: Plan): Promise<OpenedPlan> {
+export async function openPlan(plan: Plan, options: OpenPlanOptions = {}): Promise<OpenedPlan> {
   const isApp = plan.steps.some(({ kind }) => PAGE_STEP_DEFINITIONS[kind] === undefined);
   // Bundles of help pages do not pay for what only apps need.
   const more: StepDefinitions = isApp ? (await import('./app-step-definitions.ts')).APP_STEP_DEFINITIONS : {};
   const definitionOf = (step: Step): StepDefinition => {
-    const definition = PAGE_STEP_DEFINITIONS[step.kind] ?? more[step.kind];
+    const definition =
+      options.definitions?.[step.kind] ?? PAGE_STEP_DEFINITIONS[step.kind] ?? more[step.kind];
     if (definition !== undefined) return definition;
     throw new UnderstudyError(
       'plan/invalid',

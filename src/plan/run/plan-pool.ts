@@ -34,9 +34,9 @@ export class PlanPool implements VariablePool {
 
   get(selector: Selector): PlanValue | undefined {
     const [scope, name, ...path] = selector;
+    let value = this.#find(scope, name);
     // Older exports name `sys.query` as a variable of the start.
-    const value =
-      this.#find(scope, name) ?? (name.startsWith('sys.') ? this.#find('sys', name.slice(4)) : undefined);
+    if (value === undefined && name.startsWith('sys.')) value = this.#find('sys', name.slice(4));
     return path.length === 0 ? value : readPath(value, path);
   }
 

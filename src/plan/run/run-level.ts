@@ -231,7 +231,10 @@ class LevelRun {
   #answerPool(): VariablePool {
     const { pool } = this.#options;
     return {
-      get: (selector) => pool.get(selector) ?? (this.#isSkipped(selector[0]) ? '' : undefined),
+      get: (selector) => {
+        const value = pool.get(selector);
+        return value === undefined && this.#isSkipped(selector[0]) ? '' : value;
+      },
       set: (scope, name, value) => pool.set(scope, name, value),
     };
   }

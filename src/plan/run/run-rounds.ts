@@ -53,12 +53,12 @@ export async function* runRounds(
 
   try {
     for (let index = 0; index < count;) {
+      const ended = thrown();
+      if (ended !== null) throw ended.error;
       while (started < count && running.size < parallel) {
         void start(started);
         started += 1;
       }
-      const ended = thrown();
-      if (ended !== null) throw ended.error;
       const round = rounds.get(index);
       yield* round?.parts.splice(0) ?? [];
       for (const resolve of onRoom.splice(0)) resolve();

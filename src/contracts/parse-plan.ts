@@ -207,6 +207,8 @@ export function parsePlan(value: unknown): Plan {
   if (mode !== 'chat' && mode !== 'workflow') throw invalid('it does not say what it answers with');
   if (!(needsLeadText === null || typeof needsLeadText === 'string'))
     throw invalid('its words for a missing connection are no text');
+  const { allowedHosts = [] } = value;
+  if (!isStringArray(allowedHosts)) throw invalid('its allowed hosts are no list of names');
   const kinds = version === 1 ? STEP_KINDS_1 : STEP_KINDS;
   const parsed = steps.map((step: unknown) => parseStep(step, kinds));
   checkSteps(parsed, start, version);
@@ -223,5 +225,6 @@ export function parsePlan(value: unknown): Plan {
     annotations: parseAnnotations(value['annotations']),
     showsCitations: value['showsCitations'] !== false,
     needsLeadText,
+    allowedHosts: allowedHosts.map((host) => host.toLowerCase()),
   };
 }

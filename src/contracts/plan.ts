@@ -141,4 +141,6 @@ export interface Plan {
   readonly showsCitations: boolean;
   /** Said where a step needs the cloud while it is away; null = the built-in text. */
   readonly needsLeadText: string | null;
+  /** Names of public hosts, in lower case, that `http` steps may ask. Default none. */
+  readonly allowedHosts?: readonly string[];
 }

@@ -51,6 +51,27 @@ describe('routeTurn', () => {
     expect(scene.outcomes).to.have.length(0);
   });
 
+  it('lets a visitor take the time a form needs, and only that', async () => {
+    const form = { id: 'f', title: '', content: '', fields: [], actions: [], expiresAtMs: null };
+    const closed: ScriptStep = {
+      afterMs: 600_000,
+      part: { type: 'form-closed', formId: 'f', label: 'Send' },
+    };
+    scene.understudy.steps = [{ afterMs: 0, part: { type: 'form', form } }, closed, text('Thanks.'), end()];
+    await scene.play({ lead: null });
+    expect(scene.text).to.equal('Thanks.');
+    expect(scene.parts.at(-1)?.type).to.equal('end');
+    const late = new TurnScene();
+    late.understudy.steps = [
+      { afterMs: 0, part: { type: 'form', form } },
+      closed,
+      text('Too late.', 600_000),
+      end(),
+    ];
+    await late.play({ lead: null }, 900_000);
+    expect(late.parts.at(-1)?.type).to.equal('error');
+  });
+
   const failures: readonly [unknown, RouteReason][] = [
     [new UnderstudyError('lead/unreachable', 'x'), 'lead-unreachable'],
     [new UnderstudyError('lead/bad-response', 'x'), 'lead-unreachable'],

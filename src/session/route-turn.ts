@@ -158,6 +158,14 @@ class TurnRace {
       return [];
     }
     if (what === 'total') {
+      // The time a visitor takes for a form is nobody's fault.
+      const leftMs = this.#record.hasOpenForm
+        ? totalMs
+        : this.#record.formClosedMs + totalMs - this.#record.elapsedMs();
+      if (leftMs > 0) {
+        this.#remind('total', leftMs);
+        return [];
+      }
       const error = new UnderstudyError('lead/timeout', 'The lead did not come to an end.');
       if (this.#chosen !== 'lead') return this.#giveUp(this.#leadError ?? error);
       this.#remind('total', totalMs);
@@ -316,7 +324,9 @@ class TurnRace {
   }
 
   #hasHeldText(): boolean {
-    return this.#understudyHeld.some((part) => part.type === 'text-delta' && part.text !== '');
+    return this.#understudyHeld.some(
+      (part) => part.type === 'form' || (part.type === 'text-delta' && part.text !== ''),
+    );
   }
 
   /** Stops listening to a lead that has not shown a text, or whose reader went away. */

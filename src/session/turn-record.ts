@@ -12,6 +12,8 @@ export class TurnRecord {
   #text = '';
   #firstTextMs = 0;
   #hasHandoff = false;
+  readonly #openForms = new Set<string>();
+  #formClosedMs = 0;
   #responder: ResponderKind = 'understudy';
   #reason: RouteReason = 'no-lead';
   #hasLeadText = false;
@@ -35,6 +37,16 @@ export class TurnRecord {
   /** True when there is neither text nor a handoff. */
   get isEmpty(): boolean {
     return this.#text === '' && !this.#hasHandoff;
+  }
+
+  /** True while the visitor is asked to fill in a form: as long as that takes. */
+  get hasOpenForm(): boolean {
+    return this.#openForms.size > 0;
+  }
+
+  /** When the last form was closed, in ms since the start; 0 when there was none. */
+  get formClosedMs(): number {
+    return this.#formClosedMs;
   }
 
   /** True when no more text is taken. */
@@ -74,9 +86,14 @@ export class TurnRecord {
       case 'handoff':
         this.#hasHandoff = true;
         return [part];
-      case 'suggestion':
       case 'form':
+        this.#openForms.add(part.form.id);
+        return [part];
       case 'form-closed':
+        this.#openForms.delete(part.formId);
+        this.#formClosedMs = this.elapsedMs();
+        return [part];
+      case 'suggestion':
         return [part];
     }
   }

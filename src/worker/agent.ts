@@ -15,11 +15,15 @@ import type { TurnPart, TurnRequest, TurnSummary } from '../contracts/turn.ts';
 import type { EnginePicker } from '../engines/picker/engine-picker.ts';
 import { createDifyLead } from '../engines/dify/create-dify-lead.ts';
 import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
+import type { KeptConversation } from '../session/kept-conversation.ts';
+import { keepConversation } from '../session/kept-conversation.ts';
 import type { Lock } from '../session/outbox.ts';
 import type { Session } from '../session/session.ts';
 import { createSession } from '../session/session.ts';
+import { toUnderstudyError } from '../session/to-understudy-error.ts';
 import type { Liveness } from './crash-mark.ts';
 import { openCrashMark } from './crash-mark.ts';
+import { FormDesk } from './form-desk.ts';
 import { GeneratorSlot } from './generator-slot.ts';
 import type { EngineContext } from './pick-engine.ts';
 import { storedPassports } from './stored-passports.ts';
@@ -65,11 +69,13 @@ interface Running {
   readonly session: Session;
   readonly holder: UnderstudyHolder | null;
   readonly generator: GeneratorSlot;
+  readonly conversation: KeptConversation;
 }
 
 /** Wires bundle, plan, generator, lead and session to one page. */
 export function createAgent(platform: Platform, post: (message: WorkerMessage) => void): Agent {
   const faults: ErrorReport[] = [];
+  const forms = new FormDesk(platform.clock);
   const closing = new AbortController();
   let running: Promise<Running> | null = null;
   let current: Running | null = null;
@@ -110,13 +116,23 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     );
     const generator = new GeneratorSlot(onChange, onFault);
     const { clock, fetch, random } = platform;
+    const conversation = keepConversation(store, (error) => onFault(toUnderstudyError(error)));
     const holder =
       config.bundleUrl === null
         ? null
         : new UnderstudyHolder({
             client: createBundleClient({ url: config.bundleUrl, store, fetch, clock, onFault }),
-            engine: () => generator.ready,
-            clock,
+            surroundings: {
+              engine: () => generator.ready,
+              clock,
+              fetch,
+              // Put in with the interpreters: null, steps with code or Jinja fail.
+              sandbox: null,
+              conversation,
+              session: async () => ({ id: await conversation.id(), turns: await countTurns() }),
+              awaitForm: (form, signal) => forms.await(form, signal),
+              readFile: null,
+            },
             onChange,
             onFault,
           });
@@ -135,10 +151,16 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       ...(platform.lock === null ? {} : { lock: platform.lock }),
     });
     stopListening = platform.onOnline(() => void session.probeNow());
-    current = { config, store, session, holder, generator };
+    current = { config, store, session, holder, generator, conversation };
     if (store.persistence === 'memory') post({ type: 'notice', code: 'memory-only' });
     void prepare(current);
     return current;
+  };
+
+  /** Turns of this session that were answered, as far back as they are kept. */
+  const countTurns = async (): Promise<number> => {
+    const entries = (await current?.session.transcript()) ?? [];
+    return entries.filter(({ state }) => state === 'answered').length;
   };
 
   /** A stored bundle opens at once; one that is being downloaded is worth a word. */
@@ -280,8 +302,14 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
           }
           return agent.session.leaveMessage({ id, text, contact });
         }
-        case 'submitForm':
-          return { isAccepted: false } satisfies Calls['submitForm']['reply'];
+        case 'submitForm': {
+          const { formId, action, values } = fields;
+          if (typeof formId !== 'string' || typeof action !== 'string')
+            throw new UnderstudyError('worker/bad-message', 'A form is not complete.');
+          return {
+            isAccepted: forms.submit(formId, action, values),
+          } satisfies Calls['submitForm']['reply'];
+        }
         case 'loadGenerator':
           return loadGenerator();
         case 'update':
@@ -290,6 +318,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
           return diagnostics(agent);
         case 'erase':
           await agent.session.erase();
+          await agent.conversation.erase();
           await agent.store.clear();
           onChange();
           return null;

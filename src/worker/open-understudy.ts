@@ -1,7 +1,5 @@
 import type { OpenBundle } from '../bundle/open-bundle.ts';
 import type { Manifest } from '../contracts/bundle.ts';
-import type { Clock } from '../contracts/clock.ts';
-import type { Engine } from '../contracts/engine.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import { parsePlan } from '../contracts/parse-plan.ts';
 import type { Responder } from '../contracts/responder.ts';
@@ -11,8 +9,10 @@ import { loadIntentClassifier } from '../intent/classify.ts';
 import { parseIntentDefinitions } from '../intent/parse-definitions.ts';
 import { openPlan } from '../plan/open-plan.ts';
 import { createPlanResponder } from '../plan/plan-responder.ts';
+import type { PlanServices } from '../plan/step-handler.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
 import { loadRetriever } from '../retrieval/retriever.ts';
+import { createPublicRequest } from './public-request.ts';
 
 /** An understudy made from one release of a bundle. */
 export interface Understudy {
@@ -20,6 +20,12 @@ export interface Understudy {
   readonly responder: Responder;
   readonly retriever: Retriever;
 }
+
+/** What an understudy is given that no bundle brings. */
+export type Surroundings = Pick<
+  PlanServices,
+  'engine' | 'clock' | 'sandbox' | 'conversation' | 'session' | 'awaitForm' | 'readFile'
+> & { readonly fetch: (url: string, init: RequestInit) => Promise<Response> };
 
 /** Name of the artifact that plays a role. @throws UnderstudyError `bundle/artifact-invalid` when there is none. */
 export function artifactOfRole(manifest: Manifest, role: string): string {
@@ -34,13 +40,11 @@ export function artifactOfRole(manifest: Manifest, role: string): string {
 
 /**
  * Reads the artifacts that are needed to answer and wires them to a plan.
- * @param engine - The generator, if one is ready when a turn asks for it.
  * @throws UnderstudyError `bundle/*`, `plan/*`.
  */
 export async function openUnderstudy(
   bundle: OpenBundle,
-  engine: () => Engine | null,
-  clock: Clock,
+  surroundings: Surroundings,
   signal?: AbortSignal,
 ): Promise<Understudy> {
   const options = signal === undefined ? {} : { signal };
@@ -65,13 +69,16 @@ export async function openUnderstudy(
     bytes('intent-model'),
   ]);
   const retriever = loadRetriever(index, parsePassages(passages));
+  const { fetch, ...services } = surroundings;
+  const opened = await openPlan(parsePlan(plan));
+  const { allowedHosts = [] } = opened.plan;
   const responder = createPlanResponder({
-    plan: await openPlan(parsePlan(plan)),
+    ...services,
+    plan: opened,
     classifier: loadIntentClassifier(model, parseIntentDefinitions(definitions)),
     retriever,
     grounding: createGroundingCheck(),
-    engine,
-    clock,
+    request: createPublicRequest({ hosts: allowedHosts, fetch, clock: services.clock }),
   });
   return { release: bundle.manifest.release, responder, retriever };
 }

@@ -1,10 +1,9 @@
 import type { BundleClient } from '../bundle/bundle-client.ts';
 import type { OpenBundle } from '../bundle/open-bundle.ts';
 import type { Clock } from '../contracts/clock.ts';
-import type { Engine } from '../contracts/engine.ts';
 import { isUnderstudyError } from '../contracts/errors.ts';
 import type { UnderstudyError } from '../contracts/errors.ts';
-import type { Understudy } from './open-understudy.ts';
+import type { Surroundings, Understudy } from './open-understudy.ts';
 
 /** After a failed attempt the bundle is not asked for again within this time. */
 const RETRY_AFTER_MS = 5000;
@@ -18,7 +17,7 @@ export interface HeldUnderstudy {
 /** Opens the understudy once, keeps it, and exchanges it when a newer release has been stored. */
 export class UnderstudyHolder {
   readonly #client: BundleClient;
-  readonly #engine: () => Engine | null;
+  readonly #surroundings: Surroundings;
   readonly #clock: Clock;
   readonly #onChange: () => void;
   readonly #onFault: (error: UnderstudyError) => void;
@@ -30,14 +29,13 @@ export class UnderstudyHolder {
 
   constructor(options: {
     readonly client: BundleClient;
-    readonly engine: () => Engine | null;
-    readonly clock: Clock;
+    readonly surroundings: Surroundings;
     readonly onChange: () => void;
     readonly onFault: (error: UnderstudyError) => void;
   }) {
     this.#client = options.client;
-    this.#engine = options.engine;
-    this.#clock = options.clock;
+    this.#surroundings = options.surroundings;
+    this.#clock = options.surroundings.clock;
     this.#onChange = options.onChange;
     this.#onFault = options.onFault;
   }
@@ -93,7 +91,7 @@ export class UnderstudyHolder {
       this.#client.open(),
       import('./open-understudy.ts'),
     ]);
-    const understudy = await openUnderstudy(bundle, this.#engine, this.#clock);
+    const understudy = await openUnderstudy(bundle, this.#surroundings);
     this.#held = { bundle, understudy };
     this.#onChange();
     return this.#held;

@@ -7,7 +7,7 @@ import type { ResponderOutcome, ResponderPart, RespondOptions } from '../contrac
 import type { TurnRequest } from '../contracts/turn.ts';
 import { interpretPlan } from './interpret-plan.ts';
 import { openPlan } from './open-plan.ts';
-import type { PlanServices, StepHandler, TraceEvent } from './step-handler.ts';
+import type { PlanServices, StepDefinition, StepHandler, TraceEvent } from './step-handler.ts';
 
 /*
  * Plans whose steps do what a test says: how the interpreter is tested without models, code and network.
@@ -105,14 +105,10 @@ export async function* streamScripted(
   trace: TraceEvent[] = [],
 ): AsyncGenerator<ResponderPart> {
   const { script = {}, services, turn, options } = given;
-  const entries = SCRIPTED.map((kind) => [
-    kind,
-    {
-      prepare: ({ id }: { readonly id: string }): StepHandler => script[id] ?? gives({}),
-      isBranch: kind === 'branch',
-    },
-  ]);
-  const opened = await openPlan(plan, { definitions: Object.fromEntries(entries) });
+  const definitions: Record<string, StepDefinition> = {};
+  for (const kind of SCRIPTED)
+    definitions[kind] = { prepare: ({ id }) => script[id] ?? gives({}), isBranch: kind === 'branch' };
+  const opened = await openPlan(plan, { definitions });
   const request = { id: 'turn-1', text: 'Hello?', language: 'en', pageUrl: null, inputs: {}, ...turn };
   const all: PlanServices = { ...SERVICES, trace: (event) => trace.push(event), ...services };
   yield* interpretPlan(opened, all, request, options);

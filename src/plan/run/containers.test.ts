@@ -1,5 +1,6 @@
 import { expect } from '@open-wc/testing';
 import type { JsonObject } from '../../contracts/json.ts';
+import { asText } from '../plan-value.ts';
 import { answer, gate, planOf, runScripted, step } from '../scripted-plan.ts';
 import type { StepHandler } from '../step-handler.ts';
 
@@ -7,7 +8,7 @@ const list: StepHandler = function* () {
   return { when: 'default', outputs: { items: ['a', 'b', 'c'] } };
 };
 const shout: StepHandler = function* ({ pool }) {
-  return { when: 'default', outputs: { text: `${String(pool.get(['each', 'item']))}!` } };
+  return { when: 'default', outputs: { text: `${asText(pool.get(['each', 'item']))}!` } };
 };
 
 function iterating(config: JsonObject = {}, inner: readonly JsonObject[] = []): JsonObject[] {
@@ -102,7 +103,7 @@ describe('an iterate step', () => {
     const slow: StepHandler = async function* (run) {
       running += 1;
       most = Math.max(most, running);
-      const item = String(run.pool.get(['each', 'item']));
+      const item = asText(run.pool.get(['each', 'item']));
       // The first round ends last.
       if (item === 'a') await last.opened;
       if (item === 'c') last.open();
@@ -118,7 +119,7 @@ describe('an iterate step', () => {
   });
 
   const failing: StepHandler = function* ({ pool }) {
-    const item = String(pool.get(['each', 'item']));
+    const item = asText(pool.get(['each', 'item']));
     if (item === 'b') throw new Error('no b');
     return { when: 'default', outputs: { text: item } };
   };
@@ -143,7 +144,7 @@ describe('an iterate step', () => {
 
   it('makes one list of lists when it is told so, and only of lists', async () => {
     const pair: StepHandler = function* ({ pool }) {
-      const item = String(pool.get(['each', 'item']));
+      const item = asText(pool.get(['each', 'item']));
       return { when: 'default', outputs: { text: [item, item] } };
     };
     const output = async (isFlattened: boolean, handler: StepHandler): Promise<unknown> => {

@@ -6,7 +6,6 @@ import {
   answer,
   copies,
   gate,
-  gives,
   planOf,
   runScripted,
   step,
@@ -201,7 +200,8 @@ describe('a step that needs the cloud', () => {
     let attempts = 0;
     const counted: StepHandler = function* (run) {
       attempts += 1;
-      return yield* needsLead(run);
+      yield* needsLead(run);
+      return { when: 'default', outputs: {} };
     };
     const plan = planOf([
       step('list', 'code', { to: ['each'] }),

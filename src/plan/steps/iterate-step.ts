@@ -3,6 +3,7 @@ import { isInteger, isJson } from '../../contracts/json.ts';
 import type { IterateConfig } from '../../contracts/plan-configs.ts';
 import type { Step } from '../../contracts/plan.ts';
 import type { PlanValue } from '../plan-value.ts';
+import { isJsonList } from '../values/json-list.ts';
 import { isFatalError } from '../run/fatal-error.ts';
 import { runRounds } from '../run/run-rounds.ts';
 import type { StepDefinition } from '../step-handler.ts';
@@ -42,14 +43,14 @@ export const iterateDefinition: StepDefinition = {
 /** One list of what several lists hold, if all that is there are lists. */
 function flatten(values: readonly PlanValue[]): readonly PlanValue[] {
   const given = values.filter((value) => value !== null);
-  if (given.length === 0 || !given.every((value) => Array.isArray(value))) return values;
-  return given.flatMap((value: readonly PlanValue[]) => value);
+  const lists = given.filter((value) => isJsonList(value));
+  return given.length === 0 || lists.length < given.length ? values : lists.flat();
 }
 
 /** @throws UnderstudyError `plan/variable-missing`, `plan/value-invalid`. */
 function toList(step: Step, value: PlanValue | undefined): readonly PlanValue[] {
   if (value === null) return [];
-  if (Array.isArray(value)) return value;
+  if (isJsonList(value)) return value;
   const isMissing = value === undefined;
   throw new UnderstudyError(
     isMissing ? 'plan/variable-missing' : 'plan/value-invalid',

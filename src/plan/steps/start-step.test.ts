@@ -19,7 +19,7 @@ async function outputsOf(
   inputs: JsonObject,
   given: { readonly mode?: string; readonly text?: string } = {},
 ): Promise<Json | undefined> {
-  const outputs = fields.map(({ name }) => ({ name: String(name), from: ['start', String(name)] }));
+  const outputs = fields.map(({ name = null }) => ({ name, from: ['start', name] }));
   const plan = planOf(
     [
       step('start', 'start', { to: ['end'], config: { fields } }),
@@ -36,7 +36,9 @@ async function refusalOf(fields: readonly JsonObject[], inputs: JsonObject): Pro
     await outputsOf(fields, inputs);
   } catch (error) {
     const cause = error instanceof Error ? error.cause : null;
-    return isUnderstudyError(cause, 'plan/value-invalid') ? String(cause.facts['field']) : String(error);
+    return isUnderstudyError(cause, 'plan/value-invalid')
+      ? JSON.stringify(cause.facts['field'])
+      : String(error);
   }
   return 'none';
 }
@@ -92,16 +94,16 @@ describe('a start step', () => {
   });
 
   it('refuses what is missing, too long, or not of its type, and names the field', async () => {
-    expect(await refusalOf([field('a', 'text', { isRequired: true })], {})).to.equal('a');
-    expect(await refusalOf([field('a', 'text', { maxLength: 2 })], { a: 'abc' })).to.equal('a');
-    expect(await refusalOf([field('a', 'text')], { a: 1 })).to.equal('a');
-    expect(await refusalOf([field('a', 'number')], { a: 'many' })).to.equal('a');
-    expect(await refusalOf([field('a', 'select', { options: ['S'] })], { a: 'XL' })).to.equal('a');
-    expect(await refusalOf([field('a', 'checkbox')], { a: 'perhaps' })).to.equal('a');
-    expect(await refusalOf([field('a', 'file')], { a: { kind: 'file' } })).to.equal('a');
-    expect(await refusalOf([field('a', 'file-list', { maxLength: 1 })], { a: ['x'] })).to.equal('a');
-    expect(await refusalOf([field('a', 'json')], { a: '[1' })).to.equal('a');
-    expect(await refusalOf([field('a', 'json')], { a: '[1]' })).to.equal('a');
+    expect(await refusalOf([field('a', 'text', { isRequired: true })], {})).to.equal('"a"');
+    expect(await refusalOf([field('a', 'text', { maxLength: 2 })], { a: 'abc' })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'text')], { a: 1 })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'number')], { a: 'many' })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'select', { options: ['S'] })], { a: 'XL' })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'checkbox')], { a: 'perhaps' })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'file')], { a: { kind: 'file' } })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'file-list', { maxLength: 1 })], { a: ['x'] })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'json')], { a: '[1' })).to.equal('"a"');
+    expect(await refusalOf([field('a', 'json')], { a: '[1]' })).to.equal('"a"');
   });
 
   it('takes the message of a workflow for the first text it requires', async () => {

@@ -7,6 +7,9 @@ import type { FormAnswer } from '../plan/step-handler.ts';
 /** Outcome of a form whose time ran out. */
 const TIMEOUT: FormAnswer = { action: '__timeout', values: {} };
 
+/** Timers of browsers reach no further; no page is open so long. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 interface Waiting {
   readonly form: TurnForm;
   readonly take: (answer: FormAnswer) => void;
@@ -37,9 +40,10 @@ export class FormDesk {
           once: true,
           signal: done.signal,
         });
-        if (form.expiresAtMs === null) return;
+        const leftMs = form.expiresAtMs === null ? Infinity : form.expiresAtMs - this.#clock.now();
+        if (leftMs > LONGEST_TIMER_MS) return;
         this.#clock
-          .sleep(Math.max(0, form.expiresAtMs - this.#clock.now()), { signal: done.signal })
+          .sleep(Math.max(0, leftMs), { signal: done.signal })
           .then(() => resolve(TIMEOUT))
           .catch(() => undefined); // handed in, or the turn has ended
       });

@@ -213,7 +213,9 @@ describe('any plan', () => {
             ({ kind }, index) =>
               nameOf(index) === name && index < before && (kind === 'loop' || kind === 'iterate'),
           );
-        const parents = made.map(({ parent }, index) => (holds(parent, index) ? parent : null));
+        const parents = made.map(({ parent }, index): string | null =>
+          holds(parent, index) ? parent : null,
+        );
         const raw = {
           format: 'understudy/plan',
           version: 2,

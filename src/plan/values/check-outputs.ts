@@ -1,9 +1,7 @@
 import { UnderstudyError } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
-import { isRecord } from '../../contracts/json.ts';
 import type { OutputShape, ValueType } from '../../contracts/plan-configs.ts';
-import type { PlanValue } from '../plan-value.ts';
-import { isJsonList } from './json-list.ts';
+import { isJsonList, isJsonObject } from './json-value.ts';
 import { isNumberType } from './value-type.ts';
 
 /** Code points of a text. */
@@ -162,10 +160,6 @@ function toNumber(value: Json, path: string): number {
 function decimalsOf(value: number): number {
   const [digits = '', exponent = '0'] = value.toExponential().split('e');
   return (digits.split('.')[1] ?? '').length - Number(exponent);
-}
-
-function isJsonObject(value: PlanValue | undefined): value is JsonObject {
-  return isRecord(value);
 }
 
 function join(path: string, name: string): string {

@@ -9,7 +9,7 @@ import type {
 } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
 import { compare } from './compare.ts';
-import { isJsonList, isListOfOneKind } from './json-list.ts';
+import { isJsonList, isListOfOneKind } from './json-value.ts';
 import { fileAttribute, isFileList } from './plan-file.ts';
 import { parseInteger } from './python-number.ts';
 import { renderTemplate } from './render-template.ts';

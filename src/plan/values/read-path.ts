@@ -1,5 +1,5 @@
-import { isRecord } from '../../contracts/json.ts';
 import type { PlanValue } from '../plan-value.ts';
+import { isJsonObject } from './json-value.ts';
 import { fileAttribute, isPlanFile } from './plan-file.ts';
 
 /**
@@ -18,11 +18,5 @@ export function readPath(value: PlanValue | undefined, path: readonly string[]):
 }
 
 function member(value: PlanValue | undefined, name: string): PlanValue | undefined {
-  return isPlainObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function isPlainObject(
-  value: PlanValue | undefined,
-): value is Exclude<PlanValue, null | boolean | number | string | readonly unknown[]> {
-  return isRecord(value);
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

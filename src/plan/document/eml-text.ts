@@ -56,7 +56,7 @@ function parameter(header: string, name: string): string | null {
 
 function splitBody(body: string, boundary: string): readonly string[] {
   const [, ...parts] = `\n${body}`.split(`\n--${boundary}`);
-  return parts.filter((part) => !part.startsWith('--')).map((part) => part.replace(/^[^\n]*\n/, ''));
+  return parts.filter((part) => !part.startsWith('--')).map((part) => part.replace(/^[^\n]*\n|\r$/g, ''));
 }
 
 function unpack(body: string, encoding: string): Uint8Array {

@@ -6,6 +6,7 @@ import type { PlanValue } from '../plan-value.ts';
 import type {
   PlanServices,
   StepDefinition,
+  StepHandler,
   StepPart,
   StepResult,
   StepRun,
@@ -65,9 +66,13 @@ export class StepScene {
     };
   }
 
-  /** Runs the step to its end. */
-  async run(): Promise<StepResult> {
-    const handler = this.#definition.prepare(this.#step, this.#plan);
+  /** Checks the settings of the step. */
+  prepare(): StepHandler {
+    return this.#definition.prepare(this.#step, this.#plan);
+  }
+
+  /** Runs the step to its end; with a handler that was prepared before, as a loop does. */
+  async run(handler: StepHandler = this.prepare()): Promise<StepResult> {
     const work = handler(this.#run());
     for (;;) {
       const next = await work.next();

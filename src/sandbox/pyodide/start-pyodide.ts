@@ -12,9 +12,9 @@ interface PyodideLoader {
   readonly loadPyodide: (options: object) => Promise<unknown>;
 }
 
-/** A list of packages with nothing in it: none is ever loaded. */
+/** A list of packages with nothing in it: none is ever loaded. The version is that of the pinned package's binary interface. */
 const NO_PACKAGES = JSON.stringify({
-  info: { arch: 'wasm32', platform: 'emscripten', version: '0', python: '0', abi_version: '0' },
+  info: { arch: 'wasm32', platform: 'emscripten', version: '314', python: '3.14', abi_version: '2026_0' },
   packages: {},
 });
 

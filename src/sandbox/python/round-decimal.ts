@@ -4,7 +4,8 @@
  * Gives a text that Python's `float` reads.
  */
 export function roundDecimal(value: number, digits: number): string {
-  if (!Number.isFinite(value) || digits > 20) return String(value);
+  if (!Number.isFinite(value) ) return String(value);
+  if (digits > 20) return value.toFixed(Math.min(100, digits));
   if (digits < 0) {
     const unit = 10 ** -digits;
     const quotient = value / unit;

@@ -22,6 +22,7 @@ export async function loadEngine(bundle: OpenBundle, signal: AbortSignal): Promi
             : Promise.resolve(null),
         readKernel: (file) => readKernelFile(file),
         modelId,
+        ability: bundle.manifest.generator?.ability ?? 'quotes',
       })
     : await createOnnxEngine(bundle, modelId);
   await engine.load({ signal });
@@ -37,5 +38,6 @@ async function createOnnxEngine(bundle: OpenBundle, modelId: string): Promise<En
     read: (name, options) => bundle.read(name, options),
     runtimeUrl: `${pathToFileURL(runtimeFolder).href}/`,
     modelId,
+    ability: bundle.manifest.generator?.ability ?? 'quotes',
   });
 }

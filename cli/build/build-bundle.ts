@@ -97,6 +97,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       branding: config.branding,
       artifacts,
       engines: config.engines,
+      generator: generator.entry,
     },
     options,
   );

@@ -45,6 +45,15 @@ describe('the model files of a bundle', () => {
     assert.equal(await dtypeFor(null), undefined);
   });
 
+  it('say what the model can do: what the owner names follows a prompt, what we ship only quotes', async () => {
+    const named = await generatorArtifacts({ kind: 'file', path }, 'kernel');
+    assert.equal(named.entry?.ability, 'general');
+    const shipped = await generatorArtifacts({ kind: 'default' }, 'kernel');
+    assert.deepEqual(shipped.entry, { name: 'understudy-tiny', ability: 'quotes' });
+    const none = await generatorArtifacts({ kind: 'none' }, 'kernel');
+    assert.equal(none.entry, null);
+  });
+
   it('hold no published file unless wllama is named', async () => {
     const names = (await filesFor('transformers', null)).map(({ name }) => name);
     assert.ok(names.includes('model.onnx'));

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { isRecord } from '../../src/contracts/json.ts';
 import { packModel } from '../../src/kernel/model/pack-model.ts';
+import type { GeneratorEntry } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { GeneratorChoice, RuntimeChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
@@ -21,6 +22,8 @@ const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
 /** The generator's part of a bundle. */
 export interface GeneratorArtifacts {
   readonly artifacts: readonly ArtifactFile[];
+  /** What the manifest says of the model; null when there is none. */
+  readonly entry: GeneratorEntry | null;
   /** Why there is none although one was asked for; null otherwise. */
   readonly remark: string | null;
 }
@@ -34,12 +37,12 @@ export async function generatorArtifacts(
   runtime: RuntimeChoice,
   engines: readonly EngineChoice[] | null = null,
 ): Promise<GeneratorArtifacts> {
-  if (choice.kind === 'none') return { artifacts: [], remark: null };
+  if (choice.kind === 'none') return { artifacts: [], entry: null, remark: null };
   const path = choice.kind === 'file' ? choice.path : defaultModelPath();
   if (path === null) {
     const remark =
       'the default generator is not installed; answers will be extracts of the pages, not worded';
-    return { artifacts: [], remark };
+    return { artifacts: [], entry: null, remark };
   }
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats?.isFile() !== true) {
@@ -63,9 +66,32 @@ export async function generatorArtifacts(
       : []),
     ...(names.has('wllama') ? [publishedArtifact(path)] : []),
   ];
-  if (files.length === 0) return { artifacts: [], remark: null };
+  if (files.length === 0) return { artifacts: [], entry: null, remark: null };
   const artifacts: ArtifactFile[] = files.map((file) => ({ ...file, need: 'wording' }));
-  return { artifacts: [...artifacts, ...goldenArtifact(path)], remark: null };
+  return {
+    artifacts: [...artifacts, ...goldenArtifact(path)],
+    entry: await describeGenerator(path),
+    remark: null,
+  };
+}
+
+/** Key of a GGUF file by which a model says itself that it only quotes, or follows any prompt. */
+const ABILITY_KEY = 'understudy.ability';
+/** Models of ours that do nothing but word passages, and were made before files said so. */
+const QUOTING_MODELS: ReadonlySet<string> = new Set(['understudy-tiny']);
+
+/** What a model file says of itself: its name, and whether it can do more than quote. A model that the owner chose can. */
+async function describeGenerator(path: string): Promise<GeneratorEntry> {
+  const file = await openModelFile(path);
+  try {
+    const { metadata } = file.header;
+    const name = metadata.text('general.name', '') || basename(path, '.gguf');
+    const told = metadata.text(ABILITY_KEY, '');
+    const ability = told === 'quotes' || told === 'general' ? told : null;
+    return { name, ability: ability ?? (QUOTING_MODELS.has(name) ? 'quotes' : 'general') };
+  } finally {
+    await file.close();
+  }
 }
 
 /** The model laid out for the kernel. */

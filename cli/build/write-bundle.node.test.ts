@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { chunkPath, wholeFilePath } from '../../src/contracts/bundle.ts';
+import { chunkPath, parseManifest, wholeFilePath } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import { isUnderstudyError } from '../../src/contracts/errors.ts';
 import { sampleFolders } from '../../test/node/sample-folder.ts';
@@ -79,6 +79,24 @@ describe('writeBundle', () => {
     const none = await put(null);
     assert.deepEqual([none.isChanged, none.manifest.release], [true, 2]);
     assert.ok(!Object.hasOwn(none.manifest, 'engines'));
+  });
+
+  it('says what the model is good for', async () => {
+    const contents = {
+      appId: 'shop',
+      languages: ['en'],
+      branding,
+      artifacts: [jsonArtifact('passages', rows)],
+    };
+    const generator = { name: 'a model', ability: 'general' } as const;
+    const written = await writeBundle(
+      samples.make(),
+      { ...contents, generator },
+      { createdAt: '2026-01-01T00:00:00Z' },
+    );
+    assert.deepEqual(parseManifest(written.manifest).generator, generator);
+    for (const wrong of [null, 'general', { name: '', ability: 'general' }, { name: 'a', ability: 'all' }])
+      assert.ok(!Object.hasOwn(parseManifest({ ...written.manifest, generator: wrong }), 'generator'));
   });
 
   it('stores weights as they are unless compression saves more than a tenth', async () => {

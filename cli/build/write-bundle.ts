@@ -2,7 +2,13 @@ import { existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs
 import { join } from 'node:path';
 import { gunzip, gzip } from '../../src/bytes/gzip.ts';
 import { sha256Hex } from '../../src/bytes/sha256-hex.ts';
-import type { Branding, ChunkList, ChunkedArtifact, Manifest } from '../../src/contracts/bundle.ts';
+import type {
+  Branding,
+  ChunkList,
+  ChunkedArtifact,
+  GeneratorEntry,
+  Manifest,
+} from '../../src/contracts/bundle.ts';
 import {
   BUNDLE_VERSION,
   CHUNKS_FILE,
@@ -29,6 +35,8 @@ export interface BundleContents {
   readonly artifacts: readonly ArtifactFile[];
   /** The engines that the owner named; null = none named. */
   readonly engines?: readonly EngineChoice[] | null;
+  /** What is known of the model; null = none, or nothing. */
+  readonly generator?: GeneratorEntry | null;
 }
 
 /** Options of {@link writeBundle}. */
@@ -184,7 +192,7 @@ function makeManifest(
     const { role, mediaType, need, bytes } = file;
     artifacts[file.name] = { role, mediaType, sizeBytes: bytes.length, sha256, need };
   }
-  const { appId, languages, branding, engines = null } = contents;
+  const { appId, languages, branding, engines = null, generator = null } = contents;
   return {
     format: 'understudy/manifest',
     version: BUNDLE_VERSION,
@@ -195,6 +203,7 @@ function makeManifest(
     branding,
     artifacts,
     ...(engines === null ? {} : { engines }),
+    ...(generator === null ? {} : { generator }),
     chunks,
     policy: null,
   };

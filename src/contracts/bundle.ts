@@ -1,5 +1,6 @@
 import type { EngineChoice } from './engine-choice.ts';
 import { parseEngineChoices } from './engine-choice.ts';
+import type { ModelAbility } from './engine.ts';
 import { UnderstudyError } from './errors.ts';
 import { isInteger, isRecord, isStringArray } from './json.ts';
 import type { LocalizedText } from './language.ts';
@@ -45,6 +46,13 @@ export interface Branding {
   readonly contactUrl: string | null;
 }
 
+/** What the bundle says of its generator. */
+export interface GeneratorEntry {
+  /** Name of the model. */
+  readonly name: string;
+  readonly ability: ModelAbility;
+}
+
 /** The list of what a bundle holds; becomes a TUF target when bundles are signed. */
 export interface Manifest {
   readonly format: 'understudy/manifest';
@@ -58,6 +66,8 @@ export interface Manifest {
   readonly artifacts: { readonly [name: string]: ArtifactEntry };
   /** The engines to try, the best first; absent where the owner named none. */
   readonly engines?: readonly EngineChoice[];
+  /** Absent where the bundle brings no model, or does not say: it can only quote. */
+  readonly generator?: GeneratorEntry;
   /** Digest and length of chunks.json, so that both always belong together. */
   readonly chunks: { readonly sha256: string; readonly sizeBytes: number };
   /** Place of the owner's update policy (grace, expiry); null until bundles are signed. */
@@ -86,6 +96,7 @@ export interface ChunkList {
   readonly artifacts: { readonly [name: string]: ChunkedArtifact };
 }
 
+const MAX_GENERATOR_NAME = 200;
 const SHA256 = /^[0-9a-f]{64}$/;
 const ARTIFACT_NAME = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 const ACCENT = /^#[0-9a-f]{6}$/i;
@@ -152,6 +163,14 @@ function parseArtifact(name: string, value: unknown): ArtifactEntry {
   return { role, mediaType, sizeBytes, sha256, need };
 }
 
+/** Accepts what a manifest says of its generator; null when it says nothing that is understood. */
+function parseGenerator(value: unknown): GeneratorEntry | null {
+  if (!isRecord(value)) return null;
+  const { name, ability } = value;
+  if (typeof name !== 'string' || name === '' || name.length > MAX_GENERATOR_NAME) return null;
+  return ability === 'quotes' || ability === 'general' ? { name, ability } : null;
+}
+
 /**
  * Accepts a manifest from the network or the store.
  * @throws UnderstudyError `bundle/version-unsupported`, `bundle/manifest-invalid`.
@@ -171,6 +190,7 @@ export function parseManifest(value: unknown): Manifest {
   const entries: Record<string, ArtifactEntry> = {};
   for (const [name, entry] of Object.entries(artifacts)) entries[name] = parseArtifact(name, entry);
   const engines = parseEngineChoices(value['engines']);
+  const generator = parseGenerator(value['generator']);
   return {
     format: 'understudy/manifest',
     version: BUNDLE_VERSION,
@@ -181,6 +201,7 @@ export function parseManifest(value: unknown): Manifest {
     branding: parseBranding(value['branding']),
     artifacts: entries,
     ...(engines === null ? {} : { engines }),
+    ...(generator === null ? {} : { generator }),
     chunks: { sha256, sizeBytes },
     policy: null,
   };

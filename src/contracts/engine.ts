@@ -37,7 +37,15 @@ export interface GenerateRequest {
   readonly schema?: JsonObject;
   /** Seed of the sampler; the same seed, prompt and temperature give the same text. Default 0. */
   readonly seed?: number;
+  /** Id of the step of a plan that asks, for traces and scripted engines; runtimes do not look at it. */
+  readonly stepId?: string;
 }
+
+/**
+ * What a model is good for: `quotes` words an answer out of passages and knows no other task, `general` follows whatever a prompt
+ * asks for.
+ */
+export type ModelAbility = 'quotes' | 'general';
 
 /**
  * Says token by token what may follow; made for one output, from its beginning.
@@ -92,6 +100,8 @@ export interface Engine {
   readonly modelId: string;
   /** Most tokens of prompt and output together. */
   readonly contextTokens: number;
+  /** What the model is good for. Default `quotes`: nothing is asked of a model that it is not known to do. */
+  readonly ability?: ModelAbility;
   /**
    * Loads weights and warms up.
    * @throws UnderstudyError `engine/unsupported`, `engine/blocked`, `engine/load-failed`, `engine/wrong-output`; the signal's reason when aborted.

@@ -218,6 +218,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
         stream: (name, signal) => held.bundle.stream(name, { signal }),
         offered: new Map(artifacts.map(([name, { sizeBytes }]) => [name, sizeBytes])),
         engines: held.bundle.manifest.engines ?? DEFAULT_ENGINES,
+        generator: held.bundle.manifest.generator,
         assetsUrl: config.assetsUrl,
         mark: marked.mark,
         clock,

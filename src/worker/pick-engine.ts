@@ -1,6 +1,7 @@
 import type { Clock } from '../contracts/clock.ts';
+import type { GeneratorEntry } from '../contracts/bundle.ts';
 import type { EngineChoice } from '../contracts/engine-choice.ts';
-import type { ArtifactReader } from '../contracts/engine.ts';
+import type { ArtifactReader, ModelAbility } from '../contracts/engine.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { CrashMark, EngineCandidate } from '../engines/picker/candidate.ts';
 import { probeDevice } from '../engines/picker/device-facts.ts';
@@ -18,6 +19,8 @@ export interface EngineContext {
   readonly offered: ReadonlyMap<string, number>;
   /** The engines to try, the best first. */
   readonly engines: readonly EngineChoice[];
+  /** What the bundle says of its model. Default: nothing, so that it can only quote. */
+  readonly generator?: GeneratorEntry | undefined;
   /** Absolute address of the folder with the product's own files, ending in `/`. */
   readonly assetsUrl: string;
   readonly mark: CrashMark;
@@ -37,6 +40,9 @@ const WLLAMA_MEMORY_FACTOR = 2.5;
 
 /** The model as published, for engines that read no packed weights. */
 const PUBLISHED_MODEL = 'model.published.gguf';
+
+/** The model of bundles that do not name theirs. */
+const DEFAULT_MODEL = 'understudy-tiny';
 
 /** @throws UnderstudyError `engine/load-failed` when the host does not have the file. */
 async function fetchKernel(url: URL, signal: AbortSignal): Promise<ArrayBuffer> {
@@ -58,6 +64,14 @@ async function fetchKernel(url: URL, signal: AbortSignal): Promise<ArrayBuffer> 
 /** An address that the owner gave, as a path on the page's origin or whole; a worker started from a blob has no base. */
 const addressOf = (address: string): string => new URL(address, globalThis.origin).href;
 
+/** What an engine is told of its model. */
+function described({ generator }: EngineContext): {
+  readonly modelId: string;
+  readonly ability: ModelAbility;
+} {
+  return { modelId: generator?.name ?? DEFAULT_MODEL, ability: generator?.ability ?? 'quotes' };
+}
+
 function kernelCandidate(context: EngineContext): EngineCandidate {
   const { read, assetsUrl, offered } = context;
   return {
@@ -73,7 +87,7 @@ function kernelCandidate(context: EngineContext): EngineCandidate {
         readGolden: (signal) =>
           offered.has('golden.json') ? read('golden.json', { signal }) : Promise.resolve(null),
         readKernel: (file, signal) => fetchKernel(new URL(`kernel/${file}`, assetsUrl), signal),
-        modelId: 'understudy-tiny',
+        ...described(context),
         maxThreads: threadsFor(navigator.hardwareConcurrency),
         ...(startHelper === null ? {} : { startHelper }),
       });
@@ -81,7 +95,8 @@ function kernelCandidate(context: EngineContext): EngineCandidate {
   };
 }
 
-function transformersCandidate({ read, assetsUrl, offered }: EngineContext): EngineCandidate {
+function transformersCandidate(context: EngineContext): EngineCandidate {
+  const { read, assetsUrl, offered } = context;
   return {
     id: 'transformers',
     artifacts: ['model.onnx', 'tokenizer.json'],
@@ -93,13 +108,14 @@ function transformersCandidate({ read, assetsUrl, offered }: EngineContext): Eng
       return createTransformersEngine({
         read,
         runtimeUrl: new URL('ort/', assetsUrl).href,
-        modelId: 'understudy-tiny',
+        ...described(context),
       });
     },
   };
 }
 
-function graphicsCandidate({ read }: EngineContext, runtime: string): EngineCandidate {
+function graphicsCandidate(context: EngineContext, runtime: string): EngineCandidate {
+  const { read } = context;
   return {
     id: 'transformers-webgpu',
     artifacts: ['model.onnx', 'tokenizer.json'],
@@ -112,7 +128,7 @@ function graphicsCandidate({ read }: EngineContext, runtime: string): EngineCand
         read,
         device: 'webgpu',
         runtimeUrl: addressOf(runtime),
-        modelId: 'understudy-tiny',
+        ...described(context),
       });
     },
   };
@@ -139,7 +155,7 @@ export function candidateOf(choice: EngineChoice, context: EngineContext): Engin
           return createWllamaEngine({
             // The bundle's `model.gguf` is packed for the kernel.
             read: (name, options) => read(name === 'model.gguf' ? PUBLISHED_MODEL : name, options),
-            modelId: 'understudy-tiny',
+            ...described(context),
             moduleUrl: addressOf(choice.module),
             wasmUrl: addressOf(choice.wasm),
           });

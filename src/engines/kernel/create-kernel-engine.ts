@@ -1,4 +1,4 @@
-import type { Engine } from '../../contracts/engine.ts';
+import type { Engine, ModelAbility } from '../../contracts/engine.ts';
 import type { KernelBuild } from '../../kernel/runtime/kernel-build.ts';
 import { kernelFile } from '../../kernel/runtime/kernel-build.ts';
 import type { HelperStart } from '../../kernel/runtime/helper-pool.ts';
@@ -20,6 +20,8 @@ export interface KernelEngineOptions {
   /** Reads a file of the kernel (`understudy-kernel-….wasm`). */
   readonly readKernel: (file: string, signal: AbortSignal) => Promise<BufferSource>;
   readonly modelId: string;
+  /** What the model is good for. Default `quotes`. */
+  readonly ability?: ModelAbility;
   /** Most positions. Default 2048; the model's own limit holds too. */
   readonly contextTokens?: number;
   /** Most threads; more than 1 takes effect only with `startHelper`, where memory may be shared. Default 1. */
@@ -43,6 +45,7 @@ export function createKernelEngine(options: KernelEngineOptions): Engine {
   return createTokenEngine({
     id: 'kernel',
     modelId,
+    ability: options.ability,
     nowMs,
     start: async (signal, onProgress) => {
       checkWebAssembly();

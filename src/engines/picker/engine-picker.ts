@@ -1,5 +1,11 @@
 import type { Clock } from '../../contracts/clock.ts';
-import type { Engine, EnginePart, GenerateRequest, LoadProgress } from '../../contracts/engine.ts';
+import type {
+  Engine,
+  EnginePart,
+  GenerateRequest,
+  LoadProgress,
+  ModelAbility,
+} from '../../contracts/engine.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import type { Attempt, CrashMark, EngineCandidate } from './candidate.ts';
@@ -65,6 +71,10 @@ class Picker implements EnginePicker {
 
   get contextTokens(): number {
     return this.#chosen?.engine.contextTokens ?? 0;
+  }
+
+  get ability(): ModelAbility {
+    return this.#chosen?.engine.ability ?? 'quotes';
   }
 
   report(): JsonObject {

@@ -176,6 +176,7 @@ export function createPromptApiEngine(options: PromptApiEngineOptions = {}): Eng
   return createTextEngine({
     id: 'prompt-api',
     modelId: 'browser',
+    ability: 'general',
     nowMs: options.nowMs,
     start: (signal, onProgress) => startModel(options, signal, onProgress),
   });

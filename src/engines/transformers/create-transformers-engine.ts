@@ -1,4 +1,4 @@
-import type { ArtifactReader, Engine } from '../../contracts/engine.ts';
+import type { ArtifactReader, Engine, ModelAbility } from '../../contracts/engine.ts';
 import { createTokenEngine } from '../writing/token-engine.ts';
 import { checkWebAssembly } from '../writing/check-webassembly.ts';
 import type { GraphicsAdapter } from './graphics-device.ts';
@@ -28,6 +28,8 @@ export interface TransformersEngineOptions {
   /** Gives the graphics adapter for `webgpu`. Default: asks `navigator.gpu`. */
   readonly findAdapter?: () => Promise<GraphicsAdapter>;
   readonly modelId: string;
+  /** What the model is good for. Default `quotes`. */
+  readonly ability?: ModelAbility;
   /** Most threads; more than 1 takes effect only on cross-origin isolated pages. Default 1. */
   readonly maxThreads?: number;
   /** Milliseconds on a clock that never goes back. Default `performance.now`. */
@@ -82,6 +84,7 @@ export function createTransformersEngine(options: TransformersEngineOptions): En
   return createTokenEngine({
     id: device === 'webgpu' ? 'transformers-webgpu' : 'transformers',
     modelId,
+    ability: options.ability,
     nowMs,
     start: async (signal, onProgress) => {
       checkWebAssembly();

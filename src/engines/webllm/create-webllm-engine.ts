@@ -190,6 +190,8 @@ export function createWebLlmEngine(options: WebLlmEngineOptions): Engine {
   return createTextEngine({
     id: 'webllm',
     modelId: options.modelId,
+    // The owner chose and hosts it; what words quotes only is no model of this library.
+    ability: 'general',
     nowMs: options.nowMs,
     start: (signal, onProgress) => startModel(options, signal, onProgress),
   });

@@ -4,6 +4,7 @@ import type {
   EnginePart,
   GenerateRequest,
   LoadProgress,
+  ModelAbility,
 } from '../../contracts/engine.ts';
 import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
 import { checkWebAssembly } from '../writing/check-webassembly.ts';
@@ -23,6 +24,8 @@ export interface WllamaEngineOptions {
   /** Gives the artifact `model.gguf` and, for the self-test, `golden.json`. */
   readonly read: ArtifactReader;
   readonly modelId: string;
+  /** What the model is good for. Default `quotes`. */
+  readonly ability?: ModelAbility;
   /** Absolute address of the module of @wllama/wllama 3 (`esm/index.js`) on the owner's host. */
   readonly moduleUrl: string;
   /** Absolute address of its `wllama.wasm`. */
@@ -61,6 +64,7 @@ class WllamaEngine implements Engine {
   readonly contract = 1;
   readonly id = 'wllama';
   readonly modelId: string;
+  readonly ability: ModelAbility;
   readonly #options: WllamaEngineOptions;
   readonly #nowMs: () => number;
   readonly #disposal = new AbortController();
@@ -71,6 +75,7 @@ class WllamaEngine implements Engine {
 
   constructor(options: WllamaEngineOptions) {
     this.modelId = options.modelId;
+    this.ability = options.ability ?? 'quotes';
     this.#options = options;
     this.#nowMs = options.nowMs ?? ((): number => performance.now());
   }

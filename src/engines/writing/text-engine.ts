@@ -1,4 +1,10 @@
-import type { Engine, EnginePart, GenerateRequest, LoadProgress } from '../../contracts/engine.ts';
+import type {
+  Engine,
+  EnginePart,
+  GenerateRequest,
+  LoadProgress,
+  ModelAbility,
+} from '../../contracts/engine.ts';
 import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
 import { StopScanner } from './stop-scanner.ts';
 import { TextQueue } from './text-queue.ts';
@@ -27,6 +33,8 @@ export interface TextModel {
 export interface TextEngineOptions {
   readonly id: string;
   readonly modelId: string;
+  /** What the model is good for. Default `quotes`. */
+  readonly ability?: ModelAbility | undefined;
   /** Reads and starts the model; called once. When it throws it has freed what it took. */
   readonly start: (signal: AbortSignal, onProgress: (progress: LoadProgress) => void) => Promise<TextModel>;
   /** Milliseconds on a clock that never goes back. Default `performance.now`. */
@@ -37,6 +45,7 @@ class TextEngine implements Engine {
   readonly contract = 1;
   readonly id: string;
   readonly modelId: string;
+  readonly ability: ModelAbility;
   readonly #options: TextEngineOptions;
   readonly #nowMs: () => number;
   readonly #disposal = new AbortController();
@@ -47,6 +56,7 @@ class TextEngine implements Engine {
   constructor(options: TextEngineOptions) {
     this.id = options.id;
     this.modelId = options.modelId;
+    this.ability = options.ability ?? 'quotes';
     this.#options = options;
     this.#nowMs = options.nowMs ?? ((): number => performance.now());
   }

@@ -1,4 +1,10 @@
-import type { Engine, EnginePart, GenerateRequest, LoadProgress } from '../../contracts/engine.ts';
+import type {
+  Engine,
+  EnginePart,
+  GenerateRequest,
+  LoadProgress,
+  ModelAbility,
+} from '../../contracts/engine.ts';
 import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
 import type { GoldenCase } from './golden-cases.ts';
 import { selfTest } from './self-test.ts';
@@ -20,6 +26,8 @@ export interface TokenEngineOptions {
   /** Name of the runtime. */
   readonly id: string;
   readonly modelId: string;
+  /** What the model is good for. Default `quotes`. */
+  readonly ability?: ModelAbility | undefined;
   /** Milliseconds on a clock that never goes back. Default `performance.now`. */
   readonly nowMs?: (() => number) | undefined;
   /**
@@ -56,6 +64,7 @@ class TokenEngine implements Engine {
   readonly contract = 1;
   readonly id: string;
   readonly modelId: string;
+  readonly ability: ModelAbility;
   readonly #options: TokenEngineOptions;
   readonly #nowMs: () => number;
   readonly #disposal = new AbortController();
@@ -66,6 +75,7 @@ class TokenEngine implements Engine {
   constructor(options: TokenEngineOptions) {
     this.id = options.id;
     this.modelId = options.modelId;
+    this.ability = options.ability ?? 'quotes';
     this.#options = options;
     this.#nowMs = options.nowMs ?? ((): number => performance.now());
   }

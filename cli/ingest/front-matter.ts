@@ -1,4 +1,6 @@
 import { isRecord } from '../../src/contracts/json.ts';
+import type { PassageMetadata } from '../../src/contracts/passage.ts';
+import { parsePassageMetadata } from '../../src/contracts/passage.ts';
 import { readYaml } from '../config/read-yaml.ts';
 import { cleanLine } from './clean-text.ts';
 import { sourceError } from './source-error.ts';
@@ -10,6 +12,8 @@ export interface FrontMatter {
   readonly language: string | null;
   readonly url: string | null;
   readonly questions: readonly string[];
+  /** The map `metadata`, for filters of a compiled app; null when there is none. */
+  readonly metadata: PassageMetadata | null;
 }
 
 /** A page split into front matter and body. */
@@ -20,7 +24,7 @@ export interface SplitPage {
   readonly bodyLine: number;
 }
 
-const NONE: FrontMatter = { title: null, tags: [], language: null, url: null, questions: [] };
+const NONE: FrontMatter = { title: null, tags: [], language: null, url: null, questions: [], metadata: null };
 const FENCED = /^---[ \t]*\n([\s\S]*?\n)??(?:---|\.\.\.)[ \t]*(?:\n|$)/;
 
 /**
@@ -50,6 +54,7 @@ export function splitFrontMatter(text: string, file: string): SplitPage {
       language: read('language') ?? read('lang'),
       url: read('url'),
       questions: readList(value['questions']),
+      metadata: parsePassageMetadata(value['metadata']),
     },
     body,
     bodyLine,

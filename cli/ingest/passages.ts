@@ -35,6 +35,8 @@ function passagesOf(document: SourceDocument): Passage[] {
     text,
     questions: index === 0 ? document.questions : [],
     tags: document.tags,
+    ...(document.collection === undefined ? {} : { collection: document.collection }),
+    ...(document.metadata === undefined ? {} : { metadata: document.metadata }),
   }));
 }
 

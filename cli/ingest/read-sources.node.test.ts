@@ -69,7 +69,8 @@ describe('readSources', () => {
     const folder = sample({
       'zh/a.md':
         '---\ntitle: 退货\nproduct: Jug\ntags: [Return, refund]\nquestions:\n  - 怎么退货？\n---\n\n三十天内可以退货。',
-      'b.md': '---\ntitle: B\nlanguage: fr\nurl: https://x.test/b\n---\nBonjour.',
+      'b.md':
+        '---\ntitle: B\nlanguage: fr\nurl: https://x.test/b\nmetadata: {audience: trade, year: 2026, list: [1]}\n---\nBonjour.',
     });
     const [b, a] = read(folder, { url: '/help/{path}.html', tags: ['all'] }).documents;
     assert.deepEqual(
@@ -77,6 +78,8 @@ describe('readSources', () => {
       ['退货', 'zh', '/help/zh/a.html', ['all', 'jug', 'return', 'refund'], ['怎么退货？']],
     );
     assert.deepEqual([b?.language, b?.url], ['fr', 'https://x.test/b']);
+    assert.deepEqual(b?.metadata, { audience: 'trade', year: 2026 });
+    assert.deepEqual([a?.collection, a?.metadata], ['help', undefined]);
   });
 
   it('gives pairs ids that do not move with their row', () => {

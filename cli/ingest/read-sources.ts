@@ -29,6 +29,8 @@ export interface Source {
   /** Address of a page with `{slug}` (file name) or `{path}` (path without extension); null: pages have none of their own. */
   readonly url: string | null;
   readonly tags: readonly string[];
+  /** Name by which a plan searches these pages alone. Default `name`. */
+  readonly collection?: string;
 }
 
 /** Options of {@link readSources}. */
@@ -157,14 +159,15 @@ function readMarkdownFile(file: PageFile): SourceDocument[] {
   );
   const isMdx = file.name.toLowerCase().endsWith('.mdx');
   const { title, sections } = readMarkdown(isMdx ? body.replace(/^(?:import|export)\s.*$/gm, '') : body);
-  const { language, url, tags, questions } = front;
+  const { language, url, tags, questions, metadata } = front;
   // A heading that only repeats the front matter's title says nothing more.
   const heading = title !== null && front.title !== null && cleanLine(title) !== front.title ? title : null;
   const told =
     heading === null
       ? sections
       : sections.map((section) => ({ ...section, headings: [heading, ...section.headings] }));
-  return [finish(file, { title: front.title ?? title, language, url, tags, questions, sections: told })];
+  const page = { title: front.title ?? title, language, url, tags, questions, sections: told };
+  return [finish(file, metadata === null ? page : { ...page, metadata })];
 }
 
 function readHtmlFile(file: PageFile): SourceDocument[] {
@@ -194,6 +197,8 @@ function finish(
     tags: [...new Set([...source.tags, ...read.tags])],
     questions: read.questions,
     sections: read.sections,
+    collection: source.collection ?? source.name,
+    ...(read.metadata === undefined ? {} : { metadata: read.metadata }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { PassageMetadata } from '../../src/contracts/passage.ts';
+
 /** A piece of a document that stays whole where it can, in the Markdown subset of the bundle. */
 export interface Block {
   readonly kind: 'paragraph' | 'list' | 'table' | 'code';
@@ -27,6 +29,9 @@ export interface SourceDocument {
   readonly tags: readonly string[];
   readonly questions: readonly string[];
   readonly sections: readonly Section[];
+  /** Name of the source it belongs to. */
+  readonly collection?: string;
+  readonly metadata?: PassageMetadata;
 }
 
 /** A remark on a source that does not stop the build. */

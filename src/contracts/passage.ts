@@ -1,5 +1,8 @@
 import { isRecord, isStringArray } from './json.ts';
 
+/** What an owner notes about a document, by name: for filters, never shown. */
+export type PassageMetadata = { readonly [name: string]: string | number | boolean };
+
 /** A span of knowledge text with its source; the unit of retrieval. */
 export interface Passage {
   /** Stable within one bundle: `document id` + `#` + running number. */
@@ -19,6 +22,27 @@ export interface Passage {
   readonly questions: readonly string[];
   /** Free labels of the owner (product, audience), lower case. */
   readonly tags: readonly string[];
+  /** Name of the source it comes from; absent in bundles that were built before collections. */
+  readonly collection?: string;
+  /** Absent when the owner noted nothing. */
+  readonly metadata?: PassageMetadata;
+}
+
+/** Accepts metadata: entries that are no text, finite number or flag are left out; null when nothing is left. */
+export function parsePassageMetadata(value: unknown): PassageMetadata | null {
+  if (!isRecord(value)) return null;
+  const entries = Object.entries(value).flatMap(([name, entry]) => {
+    return isScalar(entry) ? [[name, entry] as const] : [];
+  });
+  return entries.length === 0 ? null : Object.fromEntries(entries);
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return (
+    typeof value === 'string' ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value))
+  );
 }
 
 /** Accepts a {@link Passage} that came from storage or the network; null when it is none. */
@@ -29,7 +53,21 @@ export function parsePassage(value: unknown): Passage | null {
   if (typeof text !== 'string' || typeof language !== 'string') return null;
   if (!(url === null || typeof url === 'string')) return null;
   if (!isStringArray(headings) || !isStringArray(questions) || !isStringArray(tags)) return null;
-  return { id, documentId, title, headings, url, language, text, questions, tags };
+  const { collection } = value;
+  const metadata = parsePassageMetadata(value['metadata']);
+  return {
+    id,
+    documentId,
+    title,
+    headings,
+    url,
+    language,
+    text,
+    questions,
+    tags,
+    ...(typeof collection === 'string' ? { collection } : {}),
+    ...(metadata === null ? {} : { metadata }),
+  };
 }
 
 /** What a visitor sees of a passage that supports an answer. */

@@ -19,6 +19,12 @@ export interface SearchOptions {
   readonly pageUrl?: string;
   /** Words of the topic the question is known to be about, such as the name of its intent; they count little. Default none. */
   readonly topic?: string;
+  /** Names of the collections that are searched; empty = all. Default all. */
+  readonly collections?: readonly string[];
+  /** Leaves out the passages for which it is false. Default none. */
+  readonly accepts?: (passage: Passage) => boolean;
+  /** Id of the step of a plan that asks, for scripted retrievers; indexes do not look at it. */
+  readonly stepId?: string;
 }
 
 /** The outcome of one search. */

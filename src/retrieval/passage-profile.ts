@@ -4,7 +4,7 @@ import { splitSentences } from '../text/split-sentences.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeText, isUnspaced } from './analyze.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
-import { wordsForPhrases } from './related-words.ts';
+import { wordsForPhrases } from '../text/related-words.ts';
 
 /** What the second look at a passage needs, made when a search first meets it. */
 export interface PassageProfile {

@@ -3,7 +3,7 @@ import { analyzeQuestion, analyzeText, isSingleCharacter, isUnspaced } from './a
 import type { SearchIndex } from './index-format.ts';
 import { isFiller } from './filler-words.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
-import { relatedTerms, wordsForPhrases } from './related-words.ts';
+import { relatedTerms, wordsForPhrases } from '../text/related-words.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
 
 /** One term a search looks for. */

@@ -226,6 +226,39 @@ describe('parseIndex', () => {
   });
 });
 
+describe('collections', () => {
+  const split = passages.map((one, at) => ({
+    ...one,
+    collection: one.id.startsWith('return') ? 'returns' : 'manuals',
+    ...(at % 2 === 0 ? { metadata: { audience: 'trade', year: 2026 } } : {}),
+  }));
+  const retriever = loadRetriever(buildIndex(split), split);
+  const question = 'How many days do I have to return a Jug?';
+
+  it('are searched alone when they are named', () => {
+    const only = retriever.search(question, { collections: ['manuals'], limit: 50 });
+    expect(only.ranked.every(({ passage: { collection } }) => collection === 'manuals')).to.equal(true);
+    const both = retriever.search(question, { collections: ['manuals', 'returns'], limit: 50 });
+    expect(both.ranked[0]?.passage.id).to.equal('return#0');
+    expect(both.ranked).to.deep.equal(retriever.search(question, { collections: [], limit: 50 }).ranked);
+  });
+
+  it('give nothing when no passage is in them', () => {
+    const none = retriever.search(question, { collections: ['elsewhere'] });
+    expect([none.ranked.length, none.isAnswerable]).to.deep.equal([0, false]);
+    expect(loadRetriever(index, passages).search(question, { collections: ['returns'] }).ranked).to.be.empty;
+  });
+
+  it('are searched without the passages that are not accepted', () => {
+    const { ranked } = retriever.search(question, {
+      limit: 50,
+      collections: ['returns'],
+      accepts: ({ metadata }) => metadata?.['audience'] !== 'trade',
+    });
+    expect(ranked.map(({ passage: { id } }) => id)).to.deep.equal(['return#0', 'return#2']);
+  });
+});
+
 describe('isWithinEdits', () => {
   it('counts letters added, dropped, changed and swapped', () => {
     expect(isWithinEdits('cartridge', 'cartrige', 1)).to.equal(true);
@@ -237,6 +270,13 @@ describe('isWithinEdits', () => {
 describe('parsePassages', () => {
   it('accepts the passages of a bundle', () => {
     expect(parsePassages(JSON.parse(JSON.stringify(passages)))).to.deep.equal(passages);
+  });
+
+  it('keeps of metadata what can be compared', () => {
+    const metadata = { audience: 'trade', year: 2026, isNew: true, list: [1], nothing: null };
+    const [parsed] = parsePassages([{ ...passages[0], collection: 'manuals', metadata }]);
+    expect(parsed?.metadata).to.deep.equal({ audience: 'trade', year: 2026, isNew: true });
+    expect(parsed?.collection).to.equal('manuals');
   });
 
   it('refuses what is no list of passages, and ids that come twice', () => {

@@ -45,6 +45,7 @@ export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): 
         language: options.language ?? query.language,
         pageUrl: options.pageUrl ?? null,
         withoutDocument: null,
+        accepts: acceptedBy(options),
       });
       const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, gateSignals(query, ranked));
       return {
@@ -62,4 +63,12 @@ export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): 
       return byId.get(id) ?? null;
     },
   };
+}
+
+/** What the options say of single passages; undefined when they say nothing. */
+function acceptedBy({ collections = [], accepts }: SearchOptions): SearchOptions['accepts'] {
+  if (collections.length === 0) return accepts;
+  const named = new Set(collections);
+  return (passage) =>
+    passage.collection !== undefined && named.has(passage.collection) && (accepts?.(passage) ?? true);
 }

@@ -35,6 +35,8 @@ export interface RankOptions {
   readonly pageUrl: string | null;
   /** Document left out, to measure how a question fares that nothing answers; null for none. */
   readonly withoutDocument: string | null;
+  /** Leaves out the passages for which it is false. Default none. */
+  readonly accepts?: ((passage: Passage) => boolean) | undefined;
 }
 
 /** A passage with its parts of the score, each relative to the best any passage could have. */
@@ -174,7 +176,12 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
 
   const pickCandidates = (touched: readonly number[], options: RankOptions): number[] => {
     const language = options.language === null ? null : primary(options.language);
-    let numbers = touched.filter((number) => passages[number]?.documentId !== options.withoutDocument);
+    const { withoutDocument, accepts } = options;
+    let numbers = touched.filter((number) => {
+      const passage = passages[number];
+      if (passage === undefined || passage.documentId === withoutDocument) return false;
+      return accepts?.(passage) ?? true;
+    });
     if (language !== null) {
       const inLanguage = numbers.filter((number) => languages[number] === language);
       if (inLanguage.length > 0) numbers = inLanguage;

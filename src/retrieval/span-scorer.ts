@@ -3,7 +3,7 @@ import { analyzeText } from './analyze.ts';
 import { blockSuits, holdsAnswer } from './answer-kinds.ts';
 import type { SearchIndex } from './index-format.ts';
 import type { Query } from './query.ts';
-import { wordsForPhrases } from './related-words.ts';
+import { wordsForPhrases } from '../text/related-words.ts';
 
 /** Scores pieces of one passage for one question. */
 export interface SpanScorer {

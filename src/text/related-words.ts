@@ -1,4 +1,4 @@
-import { stemWord } from '../text/stem-word.ts';
+import { stemWord } from './stem-word.ts';
 
 /**
  * Words that customers and help pages use for the same thing, a group a line. They hold for any shop or service; the

@@ -1,21 +1,10 @@
-import type { EngineMetrics } from '../contracts/engine.ts';
-import { isUnderstudyError } from '../contracts/errors.ts';
-import type { ExtractSpan } from '../contracts/retrieval.ts';
-import { normalizeText } from '../text/normalize-text.ts';
-import { CitationList } from './citation-list.ts';
+import { answerFromPages } from './answer-from-pages.ts';
+import { citationsOf } from './citation-list.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
-import type { StepHandler, StepPart, StepRun } from './step-handler.ts';
-import type { SupportedStatement } from './word-answer.ts';
-import { wordAnswer } from './word-answer.ts';
-
-/** A worded first sentence that takes longer is not waited for: the extract is shown. */
-const WORDING_BUDGET_MS = 4000;
+import type { StepHandler } from './step-handler.ts';
 
 /**
- * `compose`: question, passages, confidence → an answer with citations.
- *
- * The prose of the extract is worded by the generator when one is ready, sentence by sentence as each is found
- * supported; lists, steps and tables are shown as they stand, and so is the whole extract whenever wording fails.
+ * `compose`: question, passages, confidence → an answer with citations, worded where a generator is ready.
  * Outcome `default`, or `none` when no span of the passages answers.
  */
 export const composeStep: StepHandler = async function* (run) {
@@ -23,125 +12,10 @@ export const composeStep: StepHandler = async function* (run) {
   const ranked = run.input('passages');
   const spans = isRankedList(ranked) ? run.services.retriever.extract(question, ranked) : [];
   if (spans.length === 0) return { when: 'none', outputs: {} };
-  const citations = new CitationList();
-  const firstProse = spans.findIndex((span) => !isBlock(span));
-  const lead = firstProse < 0 ? spans : spans.slice(0, firstProse);
-  const rest = spans.slice(lead.length);
-  yield* showExtract(lead, citations, false);
-  const isContinued = lead.length > 0;
-  const prose = rest.filter((span) => !isBlock(span));
-  const worded = prose.length === 0 ? null : yield* word(run, question, prose, citations, isContinued);
-  yield* showExtract(
-    worded === null ? rest : rest.filter(isBlock),
-    citations,
-    isContinued || worded !== null,
-  );
+  const answer = yield* answerFromPages(run, question, spans, citationsOf(run));
   return {
     when: 'default',
     outputs: {},
-    outcome: {
-      isWorded: worded?.isNew ?? false,
-      isRefusal: false,
-      confidence: asNumber(run.input('confidence')),
-      tokensPerSecond: worded?.metrics?.tokensPerSecond ?? 0,
-      memoryBytes: worded?.metrics?.memoryBytes ?? 0,
-    },
+    outcome: { ...answer, isRefusal: false, confidence: asNumber(run.input('confidence')) },
   };
 };
-
-/** Lists, steps, tables and code are answers in themselves; rewording can only lose a step. */
-function isBlock(span: ExtractSpan): boolean {
-  return /^\s*([-*+]|\d+[.)])\s|^\s*\||^\s*```/m.test(span.markdown);
-}
-
-/** What became of the wording. */
-interface Worded {
-  readonly metrics: EngineMetrics | null;
-  /** False when the generator repeated the extract word for word. */
-  readonly isNew: boolean;
-}
-
-async function* word(
-  run: StepRun,
-  question: string,
-  spans: readonly ExtractSpan[],
-  citations: CitationList,
-  isContinued: boolean,
-): AsyncGenerator<StepPart, Worded | null> {
-  const engine = run.services.engine();
-  if (engine === null) return null;
-  const { clock, grounding } = run.services;
-  const budget = new AbortController();
-  const signal = AbortSignal.any([run.signal, budget.signal]);
-  const stopWaiting = new AbortController();
-  clock.sleep(WORDING_BUDGET_MS, { signal: stopWaiting.signal }).then(
-    () => budget.abort(new DOMException('Wording took too long.', 'TimeoutError')),
-    () => undefined, // the first sentence came in time
-  );
-  const said: string[] = [];
-  const outcome = (metrics: EngineMetrics | null): Worded | null =>
-    said.length === 0
-      ? null
-      : { metrics, isNew: lettersOf(said) !== lettersOf(spans.map(({ text }) => text)) };
-  const { language, history } = run;
-  const statements = wordAnswer(spans, { engine, grounding, question, language, history, signal });
-  try {
-    for (;;) {
-      const next = await statements.next();
-      stopWaiting.abort();
-      if (next.done === true) return outcome(next.value);
-      const gap = said.length > 0 ? sentenceGap(next.value.text) : isContinued ? '\n\n' : '';
-      yield* showStatement(next.value, gap, citations);
-      said.push(next.value.text);
-    }
-  } catch (error) {
-    run.signal.throwIfAborted();
-    // Only the generator failed; the extract, or the sentences shown so far, are still right.
-    if (!budget.signal.aborted && !isUnderstudyError(error)) throw error;
-    return outcome(null);
-  } finally {
-    stopWaiting.abort();
-  }
-}
-
-function* showStatement(
-  statement: SupportedStatement,
-  gap: string,
-  citations: CitationList,
-): Generator<StepPart> {
-  const marks: string[] = [];
-  for (const passage of statement.passages) {
-    const { citation, isNew } = citations.cite(passage, statement.text);
-    if (isNew) yield { type: 'citation', citation };
-    marks.push(`[${citation.index}]`);
-  }
-  yield { type: 'text-delta', text: `${gap}${statement.text} ${marks.join('')}` };
-}
-
-/** What stands between sentences: nothing in scripts without spaces. */
-function sentenceGap(next: string): string {
-  return /[\p{Script=Han}。！？]$/u.test(next) ? '' : ' ';
-}
-
-function* showExtract(
-  spans: readonly ExtractSpan[],
-  citations: CitationList,
-  isContinued: boolean,
-): Generator<StepPart> {
-  for (const [position, span] of spans.entries()) {
-    const { citation, isNew } = citations.cite(span.passage, span.text);
-    if (isNew) yield { type: 'citation', citation };
-    // A mark may not stand inside a table or code: it gets a line of its own there.
-    const isBlock = /(^|\n)\s*(\||```)/.test(span.markdown);
-    const gap = position === 0 && !isContinued ? '' : '\n\n';
-    yield {
-      type: 'text-delta',
-      text: `${gap}${span.markdown.trimEnd()}${isBlock ? '\n\n' : ' '}[${citation.index}]`,
-    };
-  }
-}
-
-/** The letters and digits of texts, to compare them whatever their marks and spaces. */
-function lettersOf(texts: readonly string[]): string {
-  return normalizeText(texts.join('')).replaceAll(/[^\p{L}\p{N}]/gu, '');
-}

@@ -1,0 +1,153 @@
+import type { EngineMetrics } from '../contracts/engine.ts';
+import { isUnderstudyError } from '../contracts/errors.ts';
+import type { Citation } from '../contracts/passage.ts';
+import type { ExtractSpan } from '../contracts/retrieval.ts';
+import { normalizeText } from '../text/normalize-text.ts';
+import type { CitationList } from './citation-list.ts';
+import type { StepRun } from './step-handler.ts';
+import type { SupportedStatement } from './word-answer.ts';
+import { wordAnswer } from './word-answer.ts';
+
+/** A worded first sentence that takes longer is not waited for: the extract is shown. */
+const WORDING_BUDGET_MS = 4000;
+
+/** A piece of an answer out of the pages. */
+export type PageAnswerPart =
+  | { readonly type: 'text-delta'; readonly text: string }
+  | { readonly type: 'citation'; readonly citation: Citation };
+
+/** What an answer out of the pages amounts to. */
+export interface PageAnswer {
+  readonly isWorded: boolean;
+  readonly tokensPerSecond: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * Answers with the spans of an extract, at least one.
+ *
+ * Prose is worded by the generator when one is ready, sentence by sentence as each is found supported; lists, steps and tables are
+ * shown as they stand, and so is the whole extract whenever wording fails.
+ * @param citations - The citations of this answer so far; null = none are shown.
+ */
+export async function* answerFromPages(
+  run: StepRun,
+  question: string,
+  spans: readonly ExtractSpan[],
+  citations: CitationList | null,
+): AsyncGenerator<PageAnswerPart, PageAnswer> {
+  const firstProse = spans.findIndex((span) => !isBlock(span));
+  const lead = firstProse < 0 ? spans : spans.slice(0, firstProse);
+  const rest = spans.slice(lead.length);
+  yield* showExtract(lead, citations, false);
+  const isContinued = lead.length > 0;
+  const prose = rest.filter((span) => !isBlock(span));
+  const worded = prose.length === 0 ? null : yield* word(run, question, prose, citations, isContinued);
+  yield* showExtract(
+    worded === null ? rest : rest.filter(isBlock),
+    citations,
+    isContinued || worded !== null,
+  );
+  return {
+    isWorded: worded?.isNew ?? false,
+    tokensPerSecond: worded?.metrics?.tokensPerSecond ?? 0,
+    memoryBytes: worded?.metrics?.memoryBytes ?? 0,
+  };
+}
+
+/** Lists, steps, tables and code are answers in themselves; rewording can only lose a step. */
+function isBlock(span: ExtractSpan): boolean {
+  return /^\s*([-*+]|\d+[.)])\s|^\s*\||^\s*```/m.test(span.markdown);
+}
+
+/** What became of the wording. */
+interface Worded {
+  readonly metrics: EngineMetrics | null;
+  /** False when the generator repeated the extract word for word. */
+  readonly isNew: boolean;
+}
+
+async function* word(
+  run: StepRun,
+  question: string,
+  spans: readonly ExtractSpan[],
+  citations: CitationList | null,
+  isContinued: boolean,
+): AsyncGenerator<PageAnswerPart, Worded | null> {
+  const engine = run.services.engine();
+  if (engine === null) return null;
+  const { clock, grounding } = run.services;
+  const budget = new AbortController();
+  const signal = AbortSignal.any([run.signal, budget.signal]);
+  const stopWaiting = new AbortController();
+  clock.sleep(WORDING_BUDGET_MS, { signal: stopWaiting.signal }).then(
+    () => budget.abort(new DOMException('Wording took too long.', 'TimeoutError')),
+    () => undefined, // the first sentence came in time
+  );
+  const said: string[] = [];
+  const outcome = (metrics: EngineMetrics | null): Worded | null =>
+    said.length === 0
+      ? null
+      : { metrics, isNew: lettersOf(said) !== lettersOf(spans.map(({ text }) => text)) };
+  const { language, history } = run;
+  const statements = wordAnswer(spans, { engine, grounding, question, language, history, signal });
+  try {
+    for (;;) {
+      const next = await statements.next();
+      stopWaiting.abort();
+      if (next.done === true) return outcome(next.value);
+      const gap = said.length > 0 ? sentenceGap(next.value.text) : isContinued ? '\n\n' : '';
+      yield* showStatement(next.value, gap, citations);
+      said.push(next.value.text);
+    }
+  } catch (error) {
+    run.signal.throwIfAborted();
+    // Only the generator failed; the extract, or the sentences shown so far, are still right.
+    if (!budget.signal.aborted && !isUnderstudyError(error)) throw error;
+    return outcome(null);
+  } finally {
+    stopWaiting.abort();
+  }
+}
+
+function* showStatement(
+  statement: SupportedStatement,
+  gap: string,
+  citations: CitationList | null,
+): Generator<PageAnswerPart> {
+  const marks: string[] = [];
+  for (const passage of statement.passages) {
+    if (citations === null) break;
+    const { citation, isNew } = citations.cite(passage, statement.text);
+    if (isNew) yield { type: 'citation', citation };
+    marks.push(`[${citation.index}]`);
+  }
+  const mark = marks.length === 0 ? '' : ` ${marks.join('')}`;
+  yield { type: 'text-delta', text: `${gap}${statement.text}${mark}` };
+}
+
+/** What stands between sentences: nothing in scripts without spaces. */
+function sentenceGap(next: string): string {
+  return /[\p{Script=Han}。！？]$/u.test(next) ? '' : ' ';
+}
+
+function* showExtract(
+  spans: readonly ExtractSpan[],
+  citations: CitationList | null,
+  isContinued: boolean,
+): Generator<PageAnswerPart> {
+  for (const [position, span] of spans.entries()) {
+    const cited = citations?.cite(span.passage, span.text) ?? null;
+    if (cited?.isNew === true) yield { type: 'citation', citation: cited.citation };
+    // A mark may not stand inside a table or code: it gets a line of its own there.
+    const isBlock = /(^|\n)\s*(\||```)/.test(span.markdown);
+    const gap = position === 0 && !isContinued ? '' : '\n\n';
+    const mark = cited === null ? '' : `${isBlock ? '\n\n' : ' '}[${cited.citation.index}]`;
+    yield { type: 'text-delta', text: `${gap}${span.markdown.trimEnd()}${mark}` };
+  }
+}
+
+/** The letters and digits of texts, to compare them whatever their marks and spaces. */
+function lettersOf(texts: readonly string[]): string {
+  return normalizeText(texts.join('')).replaceAll(/[^\p{L}\p{N}]/gu, '');
+}

@@ -4,6 +4,8 @@ export interface Statement {
   readonly text: string;
   /** Numbers it cites, in order, without repetition. */
   readonly cites: readonly number[];
+  /** The white space that stood before it. */
+  readonly gap: string;
 }
 
 const MARK = /\s*\[(\d{1,2})\]/g;
@@ -18,6 +20,7 @@ const END =
  */
 export class StatementStream {
   #rest = '';
+  #gap = '';
 
   /** Adds text and returns the statements it completes. */
   push(text: string): Statement[] {
@@ -27,22 +30,24 @@ export class StatementStream {
       const end = END.exec(this.#rest);
       if (end === null) return complete;
       const cut = end.index + end[0].length;
-      const statement = parseStatement(this.#rest.slice(0, cut));
+      complete.push(...this.#take(this.#rest.slice(0, cut)));
       this.#rest = this.#rest.slice(cut);
-      if (statement !== null) complete.push(statement);
     }
   }
 
   /** Returns what is left as a statement, if it is one. */
   finish(): Statement[] {
-    const statement = parseStatement(this.#rest);
+    const rest = this.#rest;
     this.#rest = '';
-    return statement === null ? [] : [statement];
+    return this.#take(rest);
   }
-}
 
-function parseStatement(raw: string): Statement | null {
-  const cites = [...new Set([...raw.matchAll(MARK)].map((match) => Number(match[1])))];
-  const text = raw.replaceAll(MARK, '').trim();
-  return text === '' ? null : { text, cites };
+  #take(raw: string): Statement[] {
+    const cites = [...new Set([...raw.matchAll(MARK)].map((match) => Number(match[1])))];
+    const bare = raw.replaceAll(MARK, '');
+    const text = bare.trim();
+    const gap = this.#gap + bare.slice(0, text === '' ? bare.length : bare.indexOf(text));
+    this.#gap = text === '' ? gap : bare.slice(bare.trimEnd().length);
+    return text === '' ? [] : [{ text, cites, gap }];
+  }
 }

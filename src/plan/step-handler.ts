@@ -70,6 +70,11 @@ export interface PlanServices {
   readonly readFile?: ((file: PlanFile, signal: AbortSignal) => Promise<Uint8Array>) | null;
   /** In [0, 1). Default Math.random. */
   readonly random?: () => number;
+  /**
+   * True where engine and retriever are scripted, as in tests of a flow: what they give is taken word for word, and is not held
+   * against passages or a local classifier. Default false.
+   */
+  readonly isScripted?: boolean;
   /** Is told of every step as it runs: for traces. */
   readonly trace?: (event: TraceEvent) => void;
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** A message of a chat prompt in the field's usual form. */
 export interface PromptMessage {
@@ -67,7 +67,13 @@ export interface TokenConstraint {
 /** One element of an engine's output stream. */
 export type EnginePart =
   | { readonly type: 'text-delta'; readonly text: string }
-  | { readonly type: 'end'; readonly reason: 'stop' | 'length'; readonly metrics: EngineMetrics };
+  | {
+      readonly type: 'end';
+      readonly reason: 'stop' | 'length';
+      readonly metrics: EngineMetrics;
+      /** The JSON value of the output, from engines that give it beside the text. Default: it is read from the text. */
+      readonly value?: Json;
+    };
 
 /** What one call cost. */
 export interface EngineMetrics {

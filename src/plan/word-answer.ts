@@ -4,6 +4,7 @@ import type { Exchange } from '../contracts/responder.ts';
 import type { ExtractSpan, GroundingCheck } from '../contracts/retrieval.ts';
 import { plainText } from '../text/plain-text.ts';
 import { groundedPrompt, NO_ANSWER } from './prompt.ts';
+import { generateInTurn } from './prompt/generate-in-turn.ts';
 import type { Statement } from './statement-stream.ts';
 import { StatementStream } from './statement-stream.ts';
 
@@ -49,7 +50,7 @@ export async function* wordAnswer(
     maxTokens: MAX_TOKENS,
     quotes: passages.map((passage) => plainText(passage.text)),
   };
-  for await (const part of engine.generate(request, { signal })) {
+  for await (const part of generateInTurn(engine, request, signal)) {
     const isEnd = part.type === 'end';
     // A statement cut by the token limit is incomplete: it is not shown.
     const statements = isEnd ? (part.reason === 'stop' ? stream.finish() : []) : stream.push(part.text);

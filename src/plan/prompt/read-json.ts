@@ -166,7 +166,7 @@ class LooseReader {
   }
 
   #bare(): Json | undefined {
-    const word = /^[^,\]}\n：:]+/u.exec(this.#text.slice(this.#at, this.#at + 2000))?.[0] ?? '';
+    const word = /^(?:(?!\/[*/])[^,\]}\n：:])+/u.exec(this.#text.slice(this.#at, this.#at + 2000))?.[0] ?? '';
     const text = word.trim();
     if (text === '') return undefined;
     this.#at += word.length;

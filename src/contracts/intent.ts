@@ -24,10 +24,30 @@ export interface Intent {
   readonly action: IntentAction;
 }
 
+/** How likely one label is. */
+export interface LabelShare {
+  readonly id: string;
+  /** In [0, 1]. */
+  readonly confidence: number;
+}
+
+/** With what the labels begin that are classes of steps: they are no intents, and `classify` never gives them. */
+export const CLASS_LABEL_PREFIX = 'class:';
+
+/** The label of a class of a `question-classifier` step in the intent model. */
+export function classLabel(stepId: string, classId: string): string {
+  return `${CLASS_LABEL_PREFIX}${stepId}:${classId}`;
+}
+
 /** Sorts messages into intents. Implementations are pure and synchronous; under 5 ms a message. */
 export interface IntentClassifier {
   /** The most likely intent, `none` with action `retrieve` when nothing is likely enough. */
   classify(text: string): Intent;
+  /**
+   * How likely each of some labels is, if the message is one of them: labels of a group of their own, such as the classes of a step.
+   * They add up to 1; null when the model was trained on none of them. Absent where there is no model.
+   */
+  among?(text: string, ids: readonly string[]): readonly LabelShare[] | null;
   /** The owner's definition of an intent; null for `none` and unknown ids. */
   definition(id: string): IntentDefinition | null;
 }

@@ -131,7 +131,13 @@ export interface KnowledgeConfig {
 /** `question-classifier`: which class a message belongs to. Outcome: the class's id, or `unsure`. */
 export interface QuestionClassifierConfig {
   readonly query: Selector;
-  readonly classes: readonly { readonly id: string; readonly name: string; readonly label: string }[];
+  readonly classes: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly label: string;
+    /** Messages of the class that the owner gave. Default none. */
+    readonly examples?: readonly string[];
+  }[];
   readonly instruction: Template | null;
 }
 

@@ -1,4 +1,6 @@
-import type { Intent, IntentClassifier, IntentDefinition } from '../contracts/intent.ts';
+import type { Intent, IntentClassifier, IntentDefinition, LabelShare } from '../contracts/intent.ts';
+import { CLASS_LABEL_PREFIX } from '../contracts/intent.ts';
+import type { IntentModel } from './intent-model.ts';
 import { NONE_ID, parseIntentModel } from './intent-model.ts';
 import { classProbabilities } from './score-model.ts';
 
@@ -18,7 +20,7 @@ export function loadIntentClassifier(
   return {
     classify(text: string): Intent {
       if (parsed === null) return { id: NONE_ID, confidence: 1, action: 'retrieve' };
-      const probabilities = classProbabilities(parsed, text);
+      const probabilities = intentProbabilities(parsed, text);
       let best = 0;
       probabilities.forEach((probability, label) => {
         if (probability > (probabilities[best] ?? 0)) best = label;
@@ -30,8 +32,30 @@ export function loadIntentClassifier(
         return { id: NONE_ID, confidence: 1 - confidence, action: 'retrieve' };
       return { id, confidence, action: byId.get(id)?.action ?? 'retrieve' };
     },
+    among(text: string, ids: readonly string[]): readonly LabelShare[] | null {
+      if (parsed === null) return null;
+      const wanted = new Set(ids);
+      const all = classProbabilities(parsed, text);
+      const known = parsed.classIds.flatMap((id, at) =>
+        wanted.has(id) ? [{ id, confidence: all[at] ?? 0 }] : [],
+      );
+      const sum = known.reduce((total, { confidence }) => total + confidence, 0);
+      if (known.length === 0 || sum <= 0) return null;
+      return known.map(({ id, confidence }) => ({ id, confidence: confidence / sum }));
+    },
     definition(id: string): IntentDefinition | null {
       return byId.get(id) ?? null;
     },
   };
+}
+
+/** Probabilities of the intents alone: those of the classes of steps are 0, the others add up to 1 without them. */
+function intentProbabilities(model: IntentModel, text: string): Float64Array {
+  const all = classProbabilities(model, text);
+  if (!model.classIds.some((id) => id.startsWith(CLASS_LABEL_PREFIX))) return all;
+  const intents = all.map((share, at) =>
+    model.classIds[at]?.startsWith(CLASS_LABEL_PREFIX) === true ? 0 : share,
+  );
+  const sum = intents.reduce((total, share) => total + share, 0);
+  return sum > 0 ? intents.map((share) => share / sum) : intents;
 }

@@ -1,6 +1,7 @@
 import type { Moderation } from '../../src/contracts/plan.ts';
 import { flagOf, integerOf, listOf, recordOf, textOf, textsOf } from './data-fields.ts';
 import type { DifyFeatures, DifyRemark } from './dify-app.ts';
+import { withoutCredentials } from './find-credentials.ts';
 import type { SourcePlace } from '../ingest/source-error.ts';
 
 /** Most keywords of a moderation, as in Dify. */
@@ -32,8 +33,8 @@ export function readFeatures(
   }
   return {
     features: {
-      openingStatement: textOf(data['opening_statement']),
-      suggestedQuestions: textsOf(data['suggested_questions']),
+      openingStatement: withoutCredentials(textOf(data['opening_statement'])),
+      suggestedQuestions: textsOf(data['suggested_questions']).map(withoutCredentials),
       suggestsQuestionsAfterAnswer: flagOf(recordOf(data['suggested_questions_after_answer'])['enabled']),
       // Exports of 2023 have no such switch and show citations.
       showsCitations: flagOf(recordOf(data['retriever_resource'])['enabled'], true),

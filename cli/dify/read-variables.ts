@@ -1,3 +1,4 @@
+import { isRecord } from '../../src/contracts/json.ts';
 import type { FormField } from '../../src/contracts/plan-configs.ts';
 import type { PlanVariable } from '../../src/contracts/plan.ts';
 import type { SourcePlace } from '../ingest/source-error.ts';
@@ -61,7 +62,10 @@ function maxLengthOf(value: unknown, type: FormField['type']): number | null {
   return integerOf(length, 1, 1, 1_000_000);
 }
 
-function defaultOf(value: unknown, type: FormField['type']): FormField['default'] {
+function defaultOf(given: unknown, type: FormField['type']): FormField['default'] {
+  // Forms of human-input nodes say whether the default is a constant or a variable.
+  const isTyped = isRecord(given) && type !== 'json';
+  const value: unknown = isTyped ? (given['type'] === 'variable' ? null : given['value']) : given;
   if (type === 'number') return numberOf(value);
   if (type === 'checkbox') return flagOf(value);
   if (type === 'json') return typedValue(value, 'object');

@@ -1,22 +1,47 @@
+import { statSync } from 'node:fs';
 import type { OpenedBundle } from '../ask/open-bundle-folder.ts';
 import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { readBundleFolder } from '../build/read-bundle-folder.ts';
+import { writeFileWhole } from '../build/write-file.ts';
 import { formatSize } from '../terminal/format-size.ts';
+import { describeReport } from '../dify/describe-report.ts';
+import { inspectApp } from '../dify/inspect-app.ts';
+import { reportPage } from '../dify/report-page.ts';
 import type { Command } from './command.ts';
-import { onePositional, parseOptions } from './command.ts';
+import { onePositional, parseOptions, usageError } from './command.ts';
 
 /** `understudy inspect`. */
 export const inspectCommand: Command = {
   name: 'inspect',
-  summary: 'say what a bundle holds, after checking every file against the manifest',
-  help: `Usage: understudy inspect DIR [options]
+  summary: 'say what runs where in a Dify app, or what a bundle holds',
+  help: `Usage: understudy inspect <app.yml | understudy.yml | DIR> [options]
+
+Of an exported Dify app: where each node runs (edge, edge-model, lead, refused) and why, which routes complete without
+the cloud, what is missing and the command that supplies it, and what is left out because it is secret.
+Of the folder of a bundle: what it holds, after checking every file against the manifest.
 
 Options:
+  --config FILE     understudy.yml with the owner's choices (default: the one beside the app, if there is one)
+  --html FILE       write what is said of an app as a page, with the graph drawn
   --json            print one JSON object
   -h, --help        show this text`,
   async run({ args, terminal, signal }) {
-    const options = parseOptions(args, { json: { type: 'boolean' } });
-    const folder = onePositional(options, 'the folder of a bundle');
+    const options = parseOptions(args, {
+      config: { type: 'string' },
+      html: { type: 'string' },
+      json: { type: 'boolean' },
+    });
+    const folder = onePositional(options, 'an exported app or the folder of a bundle');
+    const [config, html] = [options.text('config'), options.text('html')];
+    if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true) {
+      const report = inspectApp(folder, config);
+      if (html !== null) writeFileWhole(html, reportPage(report));
+      if (options.flag('json')) terminal.out(JSON.stringify(report));
+      else for (const line of describeReport(report)) terminal.out(line);
+      return 0;
+    }
+    if (config !== null || html !== null)
+      throw usageError(`--config and --html are for exported apps, and "${folder}" is no file.`);
     const { chunkList } = readBundleFolder(folder);
     const bundle = await openBundleFolder(folder, { withGenerator: false, signal });
     const { manifest } = bundle;

@@ -87,7 +87,11 @@ export function makeReport(parts: ReportParts): AppReport {
     format: 'understudy/dify-report',
     version: 1,
     file: app.file,
-    app: { name: withoutCredentials(app.name), mode: app.mode, description: withoutCredentials(app.description) },
+    app: {
+      name: withoutCredentials(app.name),
+      mode: app.mode,
+      description: withoutCredentials(app.description),
+    },
     dslVersion: app.version,
     coverage: routes.coverage,
     sites: {
@@ -140,8 +144,7 @@ const ENCRYPTED_ID = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{
 
 function missingParts({ app, datasets, known, hasAnnotations, path }: ReportParts): readonly MissingPart[] {
   const users = new Map<string, string[]>();
-  for (const { node, ids } of datasets)
-    for (const id of ids) users.set(id, [...(users.get(id) ?? []), node]);
+  for (const { node, ids } of datasets) for (const id of ids) users.set(id, [...(users.get(id) ?? []), node]);
   const build = `understudy build ${quoted(path)} --out DIR`;
   const knowledge = [...users]
     .filter(([id]) => !known.has(id))

@@ -13,7 +13,10 @@ function parentFaults(nodes: readonly DifyNode[], byId: ReadonlyMap<string, Dify
     if (node.parent === null) continue;
     const parent = byId.get(node.parent);
     if (parent === undefined) {
-      faults.push({ place: node.place, what: `node "${node.id}" lies in "${node.parent}", and there is no such node` });
+      faults.push({
+        place: node.place,
+        what: `node "${node.id}" lies in "${node.parent}", and there is no such node`,
+      });
     } else if (parent.type !== 'iteration' && parent.type !== 'loop') {
       const what = `node "${node.id}" lies in "${parent.id}", which is no iteration or loop but of type "${parent.type}"`;
       faults.push({ place: node.place, what });
@@ -59,7 +62,9 @@ function circleFaults(nodes: readonly DifyNode[], edges: readonly DifyEdge[]): D
   if (first === undefined) return [];
   const ids = [...circle.map((edge) => edge.source), first.source];
   const shown = ids.length > 8 ? [...ids.slice(0, 7), '…', first.source] : ids;
-  return [{ place: first.place, what: `the nodes lead in a circle: ${shown.map((id) => `"${id}"`).join(' → ')}` }];
+  return [
+    { place: first.place, what: `the nodes lead in a circle: ${shown.map((id) => `"${id}"`).join(' → ')}` },
+  ];
 }
 
 /** Walks back from any node that is left: each has one before it that is left too, so the walk closes. */
@@ -69,7 +74,7 @@ function findCircle(left: ReadonlySet<string>, edges: readonly DifyEdge[]): read
   const [start] = into.keys();
   const seen = new Map<string, number>();
   const walked: DifyEdge[] = [];
-  for (let id = start; id !== undefined; ) {
+  for (let id = start; id !== undefined;) {
     const at = seen.get(id);
     if (at !== undefined) return walked.slice(at).reverse();
     seen.set(id, walked.length);
@@ -87,5 +92,7 @@ function startFaults(nodes: readonly DifyNode[]): DifyFault[] {
   if (first !== undefined && first.parent !== null)
     return [{ place: first.place, what: `the start node "${first.id}" lies in "${first.parent}"` }];
   if (second === undefined) return [];
-  return [{ place: second.place, what: `there are two start nodes, "${first?.id ?? ''}" and "${second.id}"` }];
+  return [
+    { place: second.place, what: `there are two start nodes, "${first?.id ?? ''}" and "${second.id}"` },
+  ];
 }

@@ -17,12 +17,19 @@ export function collectLeftOut(
   const found: LeftOut[] = [];
   for (const node of app.nodes) {
     const cleaned = redacted.filter(({ step }) => step === stepOf(node.id));
-    for (const { kind } of cleaned) found.push({ place: node.place, node: node.id, what: `${kind} in its texts` });
+    for (const { kind } of cleaned)
+      found.push({ place: node.place, node: node.id, what: `${kind} in its texts` });
     if (node.type === 'http-request') found.push(...requestCredentials(node));
-    else if (sites.get(node.id)?.site === 'lead' || sites.get(node.id)?.site === 'refused') found.push(...credentialsOf(node));
+    else if (sites.get(node.id)?.site === 'lead' || sites.get(node.id)?.site === 'refused')
+      found.push(...credentialsOf(node));
   }
   const elsewhere = redacted.filter(({ step }) => step === null);
-  for (const { kind } of elsewhere) found.push({ place: { file: app.file, line: 1, column: 1 }, node: null, what: `${kind} in a variable or text of the app` });
+  for (const { kind } of elsewhere)
+    found.push({
+      place: { file: app.file, line: 1, column: 1 },
+      node: null,
+      what: `${kind} in a variable or text of the app`,
+    });
   const seen = new Set<string>();
   return found.filter(({ node, what }) => {
     const key = `${node ?? ''} ${what}`;
@@ -40,11 +47,13 @@ function credentialsOf(node: DifyNode): readonly LeftOut[] {
   };
   for (const [key, value] of Object.entries(node.data)) {
     visitValues(value, (inner) => {
-      if (typeof inner === 'string') for (const { kind } of findCredentials(inner)) add(`${kind} in "${key}"`, key);
+      if (typeof inner === 'string')
+        for (const { kind } of findCredentials(inner)) add(`${kind} in "${key}"`, key);
       if (!isRecord(inner) || (node.type !== 'tool' && node.type !== 'agent')) return;
       for (const [name, setting] of Object.entries(inner)) {
         const text = textOf(isRecord(setting) ? setting['value'] : setting);
-        const isFixed = text !== '' && !text.includes('{{#') && (!isRecord(setting) || setting['type'] !== 'variable');
+        const isFixed =
+          text !== '' && !text.includes('{{#') && (!isRecord(setting) || setting['type'] !== 'variable');
         if (isSecretName(name) && isFixed && text.length >= 6 && typeof setting !== 'boolean')
           add(`its setting "${name}"`, key);
       }

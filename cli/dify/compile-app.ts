@@ -65,7 +65,9 @@ export function compileApp(app: DifyApp, options: CompileOptions = {}): Compiled
     start: context.stepOf(app.start),
     steps,
     conversation: app.conversation,
-    environment: app.environment.map(({ variable }) => variable).filter((one): one is PlanVariable => one !== null),
+    environment: app.environment
+      .map(({ variable }) => variable)
+      .filter((one): one is PlanVariable => one !== null),
     moderation: app.features.moderation,
     annotations: options.annotations ?? [],
     showsCitations: app.features.showsCitations,
@@ -126,7 +128,10 @@ function edgesOf(node: DifyNode, edges: readonly DifyEdge[], context: CompileCon
   const isEndOfLoop = node.type === 'loop-end';
   for (const [handle, label] of outcomesOf(node)) {
     if (!edges.some((edge) => edge.handle === handle))
-      context.remark(node, `nothing follows "${label === '' ? handle : label}" (handle "${handle}"): the path ends there`);
+      context.remark(
+        node,
+        `nothing follows "${label === '' ? handle : label}" (handle "${handle}"): the path ends there`,
+      );
   }
   return edges.flatMap((edge): PlanEdge[] => {
     const to = context.stepOf(edge.target);
@@ -134,7 +139,10 @@ function edgesOf(node: DifyNode, edges: readonly DifyEdge[], context: CompileCon
     if (isEndOfLoop) return [];
     if (outcomes.size === 0) return [{ when: 'default', to }];
     if (outcomes.has(edge.handle)) return [{ when: edge.handle, to }];
-    context.remark(node, `its edge to "${edge.target}" has the handle "${edge.handle}", which is no outcome of it, and is left out`);
+    context.remark(
+      node,
+      `its edge to "${edge.target}" has the handle "${edge.handle}", which is no outcome of it, and is left out`,
+    );
     return [];
   });
 }
@@ -147,7 +155,9 @@ function onErrorOf(node: DifyNode): OnError | null {
     listOf(node.data['default_value'])
       .map(recordOf)
       .filter((entry) => textOf(entry['key']) !== '')
-      .map((entry) => [textOf(entry['key']), typedValue(entry['value'], valueTypeOf(entry['type']))] as const),
+      .map(
+        (entry) => [textOf(entry['key']), typedValue(entry['value'], valueTypeOf(entry['type']))] as const,
+      ),
   );
   return { kind: 'defaults', values };
 }

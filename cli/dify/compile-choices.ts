@@ -15,7 +15,14 @@ import { casesOf, classesOf, operatorOf } from './find-broken-settings.ts';
 import { readFields } from './read-variables.ts';
 
 /** Operators that compare with nothing. */
-const ALONE: ReadonlySet<string> = new Set(['empty', 'not empty', 'null', 'not null', 'exists', 'not exists']);
+const ALONE: ReadonlySet<string> = new Set([
+  'empty',
+  'not empty',
+  'null',
+  'not null',
+  'exists',
+  'not exists',
+]);
 
 const HOUR_MS = 3_600_000;
 const UNITS: { readonly [unit: string]: number } = {
@@ -57,7 +64,9 @@ function condition(data: DifyData, context: CompileContext): readonly Condition[
           mode: textOf(sub['logical_operator']) === 'or' ? 'any' : 'all',
           conditions: inner.flatMap((entry) => keyCondition(entry, context)),
         };
-  return [{ from, operator, value: files === null ? expected(data['value'], operator, context) : null, files }];
+  return [
+    { from, operator, value: files === null ? expected(data['value'], operator, context) : null, files },
+  ];
 }
 
 /** A condition on an element: on a key of a file, or on the plain value where the key is ''. */
@@ -96,20 +105,26 @@ export function compileExtractor(node: DifyNode, context: CompileContext): StepD
   const instruction = textOf(data['instruction']);
   const config: ExtractParametersConfig = {
     query: context.from(data['query']) ?? ['sys', 'query'],
-    parameters: listOf(data['parameters']).map(recordOf).map((entry) => {
-      const type = textOf(entry['type'], 'string');
-      return {
-        name: textOf(entry['name']),
-        type: type === 'select' ? 'select' : valueTypeOf(type),
-        description: textOf(entry['description']),
-        options: textsOf(entry['options']),
-        isRequired: flagOf(entry['required']),
-      };
-    }),
+    parameters: listOf(data['parameters'])
+      .map(recordOf)
+      .map((entry) => {
+        const type = textOf(entry['type'], 'string');
+        return {
+          name: textOf(entry['name']),
+          type: type === 'select' ? 'select' : valueTypeOf(type),
+          description: textOf(entry['description']),
+          options: textsOf(entry['options']),
+          isRequired: flagOf(entry['required']),
+        };
+      }),
     instruction: instruction.trim() === '' ? null : context.template(instruction),
   };
   const names = config.parameters.map(({ name }) => name);
-  return { kind: 'extract-parameters', outputs: [...names, '__is_success', '__reason'], config: settings(config) };
+  return {
+    kind: 'extract-parameters',
+    outputs: [...names, '__is_success', '__reason'],
+    config: settings(config),
+  };
 }
 
 /** Compiles a human-input node as a form in the conversation. */
@@ -127,7 +142,8 @@ export function compileForm(node: DifyNode, context: CompileContext): StepDraft 
   const others = listOf(data['delivery_methods']).filter(
     (method) => isRecord(method) && flagOf(method['enabled'], true) && textOf(method['type']) !== 'webapp',
   );
-  if (others.length > 0) context.remark(node, 'on the device only the visitor is asked, nobody by mail', 'delivery_methods');
+  if (others.length > 0)
+    context.remark(node, 'on the device only the visitor is asked, nobody by mail', 'delivery_methods');
   const timeout = numberOf(data['timeout']);
   const unit = UNITS[textOf(data['timeout_unit'], 'hour').replace(/s$/, '')] ?? HOUR_MS;
   const config: FormConfig = {

@@ -27,7 +27,10 @@ export interface CompileContext {
   /** The selector of a setting, in steps; null when there is none. */
   readonly from: (value: unknown) => Selector | null;
   /** The text of a node with its marks. */
-  readonly template: (value: unknown, options?: { readonly hasContext?: boolean; readonly names?: ReadonlyMap<string, Selector> }) => Template;
+  readonly template: (
+    value: unknown,
+    options?: { readonly hasContext?: boolean; readonly names?: ReadonlyMap<string, Selector> },
+  ) => Template;
   /** Names of the collections in which the passages of a dataset are. */
   readonly collectionsOf: (dataset: string) => readonly string[];
   readonly remark: (node: DifyNode, what: string, ...path: readonly (string | number)[]) => void;

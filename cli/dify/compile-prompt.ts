@@ -79,18 +79,22 @@ function messagesOf(value: unknown, node: DifyNode, context: CompileContext): re
       : isRecord(value)
         ? [{ ...value, role: 'user' }]
         : [];
-  if (list.length > MAX_MESSAGES) context.remark(node, `only the first ${MAX_MESSAGES} messages of its prompt are kept`, 'prompt_template');
-  const messages = list.slice(0, MAX_MESSAGES).map(recordOf).map((entry): PlanMessage => {
-    const role = textOf(entry['role']);
-    const text = textOf(entry['text']);
-    const isJinja = textOf(entry['edition_type']) === 'jinja2';
-    return {
-      role: role === 'system' || role === 'assistant' ? role : 'user',
-      text: isJinja
-        ? { jinja: textOf(entry['jinja2_text']) || text }
-        : context.template(text, { hasContext: true, names }),
-    };
-  });
+  if (list.length > MAX_MESSAGES)
+    context.remark(node, `only the first ${MAX_MESSAGES} messages of its prompt are kept`, 'prompt_template');
+  const messages = list
+    .slice(0, MAX_MESSAGES)
+    .map(recordOf)
+    .map((entry): PlanMessage => {
+      const role = textOf(entry['role']);
+      const text = textOf(entry['text']);
+      const isJinja = textOf(entry['edition_type']) === 'jinja2';
+      return {
+        role: role === 'system' || role === 'assistant' ? role : 'user',
+        text: isJinja
+          ? { jinja: textOf(entry['jinja2_text']) || text }
+          : context.template(text, { hasContext: true, names }),
+      };
+    });
   return messages.length > 0 ? messages : [{ role: 'system', text: [] }];
 }
 
@@ -143,7 +147,13 @@ function parametersOf(model: DifyData): Pick<LlmConfig, 'maxTokens' | 'temperatu
     const found = names.map((name) => numberOf(parameters[name])).find((number) => number !== null);
     return found ?? null;
   };
-  const maxTokens = first('max_tokens', 'max_output_tokens', 'max_completion_tokens', 'maxOutputTokens', 'num_predict');
+  const maxTokens = first(
+    'max_tokens',
+    'max_output_tokens',
+    'max_completion_tokens',
+    'maxOutputTokens',
+    'num_predict',
+  );
   const temperature = first('temperature');
   const topP = first('top_p', 'topP');
   return {

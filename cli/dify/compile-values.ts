@@ -15,7 +15,18 @@ import type {
   ValueType,
 } from '../../src/contracts/plan-configs.ts';
 import { isRecord } from '../../src/contracts/json.ts';
-import { flagOf, integerOf, jsonOf, listOf, numberOf, recordOf, selectorOf, textOf, typedValue, valueTypeOf } from './data-fields.ts';
+import {
+  flagOf,
+  integerOf,
+  jsonOf,
+  listOf,
+  numberOf,
+  recordOf,
+  selectorOf,
+  textOf,
+  typedValue,
+  valueTypeOf,
+} from './data-fields.ts';
 import type { DifyData, DifyNode } from './dify-app.ts';
 import type { CompileContext, StepDraft } from './compile-context.ts';
 import { bindings, settings } from './compile-context.ts';
@@ -70,7 +81,12 @@ export function compileKnowledge(node: DifyNode, context: CompileContext): StepD
     context.remark(node, what, 'multiple_retrieval_config', 'score_threshold');
   }
   const query = context.from(data['query_variable_selector']);
-  if (query === null) context.remark(node, 'it names no question; the message of the visitor is used', 'query_variable_selector');
+  if (query === null)
+    context.remark(
+      node,
+      'it names no question; the message of the visitor is used',
+      'query_variable_selector',
+    );
   const config: KnowledgeConfig = {
     query: query ?? ['sys', 'query'],
     collections: [...new Set(datasetsOf(data).flatMap((id) => context.collectionsOf(id)))],
@@ -83,13 +99,23 @@ export function compileKnowledge(node: DifyNode, context: CompileContext): StepD
 
 /** Ids of the datasets of a retrieval, as they stand in the file. */
 export function datasetsOf(data: DifyData): readonly string[] {
-  return [...new Set(listOf(data['dataset_ids']).map((id) => textOf(id)).filter((id) => id !== ''))];
+  return [
+    ...new Set(
+      listOf(data['dataset_ids'])
+        .map((id) => textOf(id))
+        .filter((id) => id !== ''),
+    ),
+  ];
 }
 
 function filterOf(node: DifyNode, context: CompileContext): KnowledgeConfig['filter'] {
   const mode = textOf(node.data['metadata_filtering_mode'], 'disabled');
   if (mode === 'automatic')
-    context.remark(node, 'a filter that a model chooses is left out: all passages are searched', 'metadata_filtering_mode');
+    context.remark(
+      node,
+      'a filter that a model chooses is left out: all passages are searched',
+      'metadata_filtering_mode',
+    );
   if (mode !== 'manual') return null;
   const data = recordOf(node.data['metadata_filtering_conditions']);
   const conditions = listOf(data['conditions']).flatMap((entry): Condition[] => {
@@ -145,13 +171,17 @@ export function compileAggregate(node: DifyNode, context: CompileContext): StepD
   const advanced = recordOf(data['advanced_settings']);
   const isGrouped = flagOf(advanced['group_enabled']);
   const sources = (value: unknown): AggregateConfig['groups'][number]['from'] =>
-    listOf(value).map(context.from).filter((from) => from !== null);
+    listOf(value)
+      .map(context.from)
+      .filter((from) => from !== null);
   const groups = isGrouped
-    ? listOf(advanced['groups']).map(recordOf).map((group) => ({
-        name: textOf(group['group_name']),
-        type: valueTypeOf(group['output_type']),
-        from: sources(group['variables']),
-      }))
+    ? listOf(advanced['groups'])
+        .map(recordOf)
+        .map((group) => ({
+          name: textOf(group['group_name']),
+          type: valueTypeOf(group['output_type']),
+          from: sources(group['variables']),
+        }))
     : [{ name: 'output', type: valueTypeOf(data['output_type']), from: sources(data['variables']) }];
   const config: AggregateConfig = { isGrouped, groups };
   return { kind: 'aggregate', outputs: groups.map(({ name }) => name), config: settings(config) };
@@ -182,7 +212,8 @@ function secondVersion(data: DifyData, context: CompileContext): AssignConfig['i
   if (to === null || operation === null) return [];
   if (operation === 'clear' || operation === 'remove-first' || operation === 'remove-last')
     return [{ to, operation, value: null }];
-  const from = textOf(data['input_type']) === 'constant' || operation === 'set' ? null : context.from(data['value']);
+  const from =
+    textOf(data['input_type']) === 'constant' || operation === 'set' ? null : context.from(data['value']);
   if (from !== null) return [{ to, operation, value: { from } }];
   return [{ to, operation, value: { value: typedValue(data['value'], typeOfTarget(data, context)) } }];
 }
@@ -190,7 +221,8 @@ function secondVersion(data: DifyData, context: CompileContext): AssignConfig['i
 /** Declared type of the variable an assignment changes; constants are written as text whatever it is. */
 function typeOfTarget(data: DifyData, { app }: CompileContext): ValueType {
   const [scope, name] = selectorOf(data['variable_selector']) ?? ['', ''];
-  if (scope === 'conversation') return app.conversation.find((variable) => variable.name === name)?.type ?? 'any';
+  if (scope === 'conversation')
+    return app.conversation.find((variable) => variable.name === name)?.type ?? 'any';
   const loop = app.nodes.find((node) => node.id === scope);
   const variable = listOf(loop?.data['loop_variables'])
     .map(recordOf)
@@ -207,7 +239,9 @@ export function compileList(node: DifyNode, context: CompileContext): StepDraft 
   });
   const size = numberOf(limit?.['size']);
   if (size !== null && size < 1) context.remark(node, `its limit is ${size}`, 'limit', 'size');
-  const conditions = listOf(filter?.['conditions']).flatMap((entry) => keyCondition(recordOf(entry), context));
+  const conditions = listOf(filter?.['conditions']).flatMap((entry) =>
+    keyCondition(recordOf(entry), context),
+  );
   const config: ListConfig = {
     from: context.from(data['variable']) ?? ['sys', 'files'],
     filter: filter == null || conditions.length === 0 ? null : { mode: 'all', conditions },

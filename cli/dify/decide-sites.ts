@@ -38,7 +38,10 @@ interface Verdict {
  * @throws UnderstudyError `cli/config-invalid` for a choice about a node that is not there, or that cannot be done.
  */
 export function decideSites(app: DifyApp, choices: OwnerChoices): ReadonlyMap<string, NodeSite> {
-  checkChosenNodes(choices, app.nodes.map((node) => node.id));
+  checkChosenNodes(
+    choices,
+    app.nodes.map((node) => node.id),
+  );
   return new Map(app.nodes.map((node) => [node.id, decide(node, app, choices)]));
 }
 
@@ -48,8 +51,14 @@ function decide(node: DifyNode, app: DifyApp, choices: OwnerChoices): NodeSite {
   const { site, reason, runtime = null, onDevice } = verdict;
   if (chosen === 'lead') {
     if (site === 'refused') throw choices.fail(node.id, `cannot be lead: it ${reason}`);
-    if (MARKERS.has(node.type)) throw choices.fail(node.id, 'cannot be lead: it only marks where something begins or ends');
-    return { site: 'lead', reason: 'is left to the cloud, as understudy.yml says', isChosen: true, runtime: null };
+    if (MARKERS.has(node.type))
+      throw choices.fail(node.id, 'cannot be lead: it only marks where something begins or ends');
+    return {
+      site: 'lead',
+      reason: 'is left to the cloud, as understudy.yml says',
+      isChosen: true,
+      runtime: null,
+    };
   }
   if (chosen === 'edge' && (site === 'lead' || site === 'refused')) {
     if (onDevice === undefined) throw choices.fail(node.id, `cannot be edge: it ${reason}`);
@@ -97,7 +106,10 @@ function judgeType(node: DifyNode, app: DifyApp, choices: OwnerChoices): Verdict
     case 'knowledge-retrieval':
       return edge('searches the passages in the bundle');
     case 'question-classifier':
-      return { site: 'edge-model', reason: 'is decided by the local classifier, which defers to the cloud when unsure' };
+      return {
+        site: 'edge-model',
+        reason: 'is decided by the local classifier, which defers to the cloud when unsure',
+      };
     case 'if-else':
       return edge('compares values');
     case 'code':
@@ -109,7 +121,10 @@ function judgeType(node: DifyNode, app: DifyApp, choices: OwnerChoices): Verdict
     case 'assigner':
       return edge('sets variables of the conversation or of its loop');
     case 'parameter-extractor':
-      return { site: 'edge-model', reason: 'finds values with rules and the local model, held to the declared types' };
+      return {
+        site: 'edge-model',
+        reason: 'finds values with rules and the local model, held to the declared types',
+      };
     case 'iteration':
     case 'loop':
       return edge('repeats the nodes in it');
@@ -125,7 +140,9 @@ function judgeType(node: DifyNode, app: DifyApp, choices: OwnerChoices): Verdict
     case 'http-request':
       return judgeRequest(node, app, choices.allowed);
     case 'tool':
-      return isTimeTool(data) ? edge('tells the time') : lead(`calls the tool ${toolName(data)}, which runs in the cloud`);
+      return isTimeTool(data)
+        ? edge('tells the time')
+        : lead(`calls the tool ${toolName(data)}, which runs in the cloud`);
     case 'agent':
       return judgeAgent(data);
     case 'human-input':
@@ -163,7 +180,11 @@ function judgeCode(data: DifyData): Verdict {
   if (choice.runtime === 'unsupported') return lead(`is Python that ${choice.reasons.join(' and ')}`);
   return choice.runtime === 'micropython'
     ? { site: 'edge', reason: 'is Python and runs in MicroPython', runtime: 'micropython' }
-    : { site: 'edge', reason: `is Python and runs in Pyodide, because it ${choice.reasons.join(' and ')}`, runtime: 'pyodide' };
+    : {
+        site: 'edge',
+        reason: `is Python and runs in Pyodide, because it ${choice.reasons.join(' and ')}`,
+        runtime: 'pyodide',
+      };
 }
 
 /** Name of a tool, as its node tells it. */
@@ -180,7 +201,10 @@ export function agentTools(data: DifyData): readonly string[] {
   return tools
     .map(recordOf)
     .filter((tool) => flagOf(tool['enabled'], true))
-    .map((tool) => textOf(tool['tool_name']) || textOf(tool['tool_label']) || textOf(tool['provider_name'], 'tool'));
+    .map(
+      (tool) =>
+        textOf(tool['tool_name']) || textOf(tool['tool_label']) || textOf(tool['provider_name'], 'tool'),
+    );
 }
 
 function judgeAgent(data: DifyData): Verdict {
@@ -190,7 +214,8 @@ function judgeAgent(data: DifyData): Verdict {
     site: 'edge-model',
     reason: 'is written by the local model, without its tools, as understudy.yml says',
   } as const;
-  if (tools.length > 0) return { ...lead(`calls tools in the cloud: ${tools.slice(0, 5).join(', ')}`), onDevice };
+  if (tools.length > 0)
+    return { ...lead(`calls tools in the cloud: ${tools.slice(0, 5).join(', ')}`), onDevice };
   if (strategy !== '' && !/^(?:function_?call(?:ing)?|react|cot)$/i.test(strategy))
     return { ...lead(`follows the strategy "${strategy}" of a plugin, which runs in the cloud`), onDevice };
   return { site: 'edge-model', reason: 'has no tools and is written by the local model' };

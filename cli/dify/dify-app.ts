@@ -138,4 +138,3 @@ export interface DifyApp {
   readonly remarks: readonly DifyRemark[];
   readonly leftOut: readonly LeftOut[];
 }
-

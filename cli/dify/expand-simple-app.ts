@@ -44,7 +44,10 @@ export function expandSimpleApp(yaml: YamlText, mode: DifyMode): ExpandedApp {
       ? null
       : `its prompt takes "${textOf(external['variable'])}" from an external service, whose key no bundle may hold`;
   const chain = [make('start', 'start', 'user_input_form', { variables: config['user_input_form'] })];
-  if (datasets.length > 0) chain.push(make('knowledge', 'knowledge-retrieval', 'dataset_configs', knowledgeData(config, datasets, mode)));
+  if (datasets.length > 0)
+    chain.push(
+      make('knowledge', 'knowledge-retrieval', 'dataset_configs', knowledgeData(config, datasets, mode)),
+    );
   const tools = agentTools(config, mode);
   const prompts = promptData(config, mode, fields, datasets.length > 0);
   chain.push(
@@ -104,7 +107,8 @@ function knowledgeData(config: DifyData, ids: readonly string[], mode: DifyMode)
   return {
     ...settings,
     dataset_ids: ids,
-    query_variable_selector: mode === 'completion' && variable !== '' ? ['start', variable] : ['sys', 'query'],
+    query_variable_selector:
+      mode === 'completion' && variable !== '' ? ['start', variable] : ['sys', 'query'],
     retrieval_mode: isMultiple ? 'multiple' : 'single',
     multiple_retrieval_config: {
       ...settings,
@@ -138,7 +142,12 @@ function agentData(config: DifyData, tools: readonly unknown[], prompts: DifyDat
   };
 }
 
-function promptData(config: DifyData, mode: DifyMode, fields: readonly FormField[], hasKnowledge: boolean): DifyData {
+function promptData(
+  config: DifyData,
+  mode: DifyMode,
+  fields: readonly FormField[],
+  hasKnowledge: boolean,
+): DifyData {
   const model = recordOf(config['model']);
   const isText = textOf(model['mode']) === 'completion';
   const image = recordOf(recordOf(config['file_upload'])['image']);
@@ -166,7 +175,10 @@ function chatPrompt(
 ): readonly DifyData[] {
   const advanced = listOf(recordOf(config['chat_prompt_config'])['prompt']).map(recordOf);
   if (textOf(config['prompt_type']) === 'advanced' && advanced.length > 0)
-    return advanced.map((message) => ({ role: textOf(message['role'], 'user'), text: text(textOf(message['text'])) }));
+    return advanced.map((message) => ({
+      role: textOf(message['role'], 'user'),
+      text: text(textOf(message['text'])),
+    }));
   const prompt = `${hasKnowledge ? CONTEXT_PROMPT : ''}${text(textOf(config['pre_prompt']))}\n`;
   return [{ role: isChat ? 'system' : 'user', text: prompt.trim() === '' ? '' : prompt }];
 }

@@ -62,7 +62,9 @@ export function casesOf(data: DifyData): readonly DifyData[] {
 }
 
 /** Classes of a question classifier, by the names of all versions. */
-export function classesOf(data: DifyData): readonly { readonly id: string; readonly name: string; readonly label: string }[] {
+export function classesOf(
+  data: DifyData,
+): readonly { readonly id: string; readonly name: string; readonly label: string }[] {
   const list = listOf(data['classes']).length > 0 ? listOf(data['classes']) : listOf(data['topics']);
   return list.map(recordOf).map((entry) => ({
     id: textOf(entry['id']),
@@ -83,7 +85,9 @@ function broken(what: string, ...path: readonly (string | number)[]): BrokenSett
 }
 
 function needsSelector(data: DifyData, key: string, what: string): BrokenSetting | null {
-  return selectorOf(data[key]) === null ? broken(`${what} is missing: "${key}" must be a list of node and name`, key) : null;
+  return selectorOf(data[key]) === null
+    ? broken(`${what} is missing: "${key}" must be a list of node and name`, key)
+    : null;
 }
 
 function needsItems(data: DifyData, key: string): BrokenSetting | null {
@@ -120,7 +124,11 @@ function checkLlm(data: DifyData): BrokenSetting | null {
   const from = context['variable_selector'];
   const hasFrom = Array.isArray(from) && from.length > 0;
   if (flagOf(context['enabled']) && hasFrom && selectorOf(from) === null)
-    return broken('"context.variable_selector" must be a list of node and name', 'context', 'variable_selector');
+    return broken(
+      '"context.variable_selector" must be a list of node and name',
+      'context',
+      'variable_selector',
+    );
   return null;
 }
 
@@ -130,7 +138,11 @@ function checkKnowledge(data: DifyData): BrokenSetting | null {
   const settings = recordOf(data['multiple_retrieval_config']);
   const limit = settings['top_k'];
   if (textOf(data['retrieval_mode']) !== 'single' && limit != null && (numberOf(limit) ?? 0) < 1)
-    return broken(`"top_k" is ${JSON.stringify(limit)}; it must be 1 or more`, 'multiple_retrieval_config', 'top_k');
+    return broken(
+      `"top_k" is ${JSON.stringify(limit)}; it must be 1 or more`,
+      'multiple_retrieval_config',
+      'top_k',
+    );
   return null;
 }
 
@@ -155,7 +167,12 @@ function checkConditions(list: readonly unknown[], path: readonly (string | numb
     const inner = listOf(recordOf(files)['conditions']);
     // Conditions on files need no operator of their own.
     if (inner.length === 0 && operatorOf(operator) === null)
-      return broken(`"${textOf(operator)}" is no operator of conditions`, ...path, index, 'comparison_operator');
+      return broken(
+        `"${textOf(operator)}" is no operator of conditions`,
+        ...path,
+        index,
+        'comparison_operator',
+      );
     const wrong = inner.find((sub) => operatorOf(recordOf(sub)['comparison_operator']) === null);
     if (wrong !== undefined)
       return broken('a condition on files has no known operator', ...path, index, 'sub_variable_condition');
@@ -179,7 +196,8 @@ function checkCases(data: DifyData): BrokenSetting | null {
 }
 
 function checkCode(data: DifyData): BrokenSetting | null {
-  if (typeof data['code'] !== 'string' || data['code'].trim() === '') return broken('it has no "code"', 'code');
+  if (typeof data['code'] !== 'string' || data['code'].trim() === '')
+    return broken('it has no "code"', 'code');
   const language = textOf(data['code_language'], 'python3');
   return ['python3', 'python', 'javascript', 'nodejs'].includes(language)
     ? null
@@ -225,7 +243,9 @@ function checkLoop(data: DifyData): BrokenSetting | null {
 function checkList(data: DifyData): BrokenSetting | null {
   const filter = recordOf(data['filter_by']);
   const wrong = flagOf(filter['enabled'])
-    ? listOf(filter['conditions']).findIndex((entry) => operatorOf(recordOf(entry)['comparison_operator']) === null)
+    ? listOf(filter['conditions']).findIndex(
+        (entry) => operatorOf(recordOf(entry)['comparison_operator']) === null,
+      )
     : -1;
   if (wrong >= 0) return broken('a filter has no known operator', 'filter_by', 'conditions', wrong);
   return needsItems(data, 'variable');

@@ -24,7 +24,10 @@ const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['a payment key', /\b((?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,})/dg],
   ['a model hub token', /\b(hf_[A-Za-z0-9]{20,})/dg],
   ['a signed token', /\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+)/dg],
-  ['a private key', /(-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$))/dg],
+  [
+    'a private key',
+    /(-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$))/dg,
+  ],
   ['a name and password in an address', /\b[a-z][a-z0-9+.-]*:\/\/([^\s/:@"'{}]+:[^\s/@"'{}]+)@/dgi],
   [
     'a key in an address',
@@ -41,7 +44,8 @@ const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
 ];
 
 /** Words that show that a value only stands for a secret. */
-const PLACEHOLDER = /^(?:your|my|the|an?|example|sample|placeholder|changeme|todo|xxx+|\*+|\.+|<|\$)[\W_a-z]|^(.)\1+$|your[_-]|placeholder/i;
+const PLACEHOLDER =
+  /^(?:your|my|the|an?|example|sample|placeholder|changeme|todo|xxx+|\*+|\.+|<|\$)[\W_a-z]|^(.)\1+$|your[_-]|placeholder/i;
 
 /** Finds what looks like a key, a token, a password or a private key, in order, without overlaps. */
 export function findCredentials(text: string): readonly FoundCredential[] {

@@ -146,7 +146,8 @@ class RouteGraph {
       ways.push({ handle: 'source', label: isEmptyWhole ? 'with elements' : '', targets: rest });
       if (isEmptyWhole) ways.push({ handle: EMPTY, label: 'with an empty list', targets: rest });
     }
-    if (node !== undefined && textOf(node.data['error_strategy']) === 'fail-branch') add('fail-branch', 'failed');
+    if (node !== undefined && textOf(node.data['error_strategy']) === 'fail-branch')
+      add('fail-branch', 'failed');
     this.#ways.set(id, ways);
     return ways;
   }
@@ -207,7 +208,10 @@ class RouteGraph {
   }
 
   /** The nodes one run takes, in an order in which what leads comes before what follows, up to branches without a choice. */
-  follow(from: string, choices: ReadonlyMap<string, string>): { readonly taken: readonly string[]; readonly open: string | null } {
+  follow(
+    from: string,
+    choices: ReadonlyMap<string, string>,
+  ): { readonly taken: readonly string[]; readonly open: string | null } {
     const taken: string[] = [];
     const seen = new Set<string>([from]);
     const queue = [from];
@@ -244,7 +248,10 @@ export function outcomesOf(node: DifyNode): readonly (readonly [handle: string, 
   if (node.type !== 'human-input') return [];
   const actions = listOf(data['user_actions'])
     .map(recordOf)
-    .map((action): readonly [string, string] => [textOf(action['id']), textOf(action['title']) || textOf(action['id'])])
+    .map((action): readonly [string, string] => [
+      textOf(action['id']),
+      textOf(action['title']) || textOf(action['id']),
+    ])
     .filter(([id]) => id !== '');
   const expires = numberOf(data['timeout']) !== null || flagOf(data['timeout']);
   return expires && actions.length > 0 ? [...actions, ['__timeout', 'time ran out']] : actions;
@@ -255,7 +262,10 @@ function isContainer(node: DifyNode): boolean {
 }
 
 /** Lists routes by trying every choice of each branch a run comes to, depth first, up to the limit. */
-function listRoutes(graph: RouteGraph, start: string): { readonly routes: readonly Route[]; readonly isTruncated: boolean } {
+function listRoutes(
+  graph: RouteGraph,
+  start: string,
+): { readonly routes: readonly Route[]; readonly isTruncated: boolean } {
   const routes: Route[] = [];
   const stack: (readonly RouteChoice[])[] = [[]];
   for (let choices = stack.pop(); choices !== undefined; choices = stack.pop()) {

@@ -10,7 +10,8 @@ export function findSecretUses(node: DifyNode, app: DifyApp): readonly string[] 
   if (secrets.size === 0) return [];
   const used = new Set<string>();
   visitValues(node.data, (value) => {
-    if (typeof value === 'string') for (const [scope, name] of marksIn(value)) if (scope === 'env') used.add(name);
+    if (typeof value === 'string')
+      for (const [scope, name] of marksIn(value)) if (scope === 'env') used.add(name);
     if (Array.isArray(value) && value[0] === 'env' && typeof value[1] === 'string') used.add(value[1]);
   });
   return [...used].filter((name) => secrets.has(name)).sort();

@@ -33,7 +33,10 @@ export function judgeRequest(
   allowed: readonly string[],
 ): { readonly site: 'edge' | 'lead'; readonly reason: string } {
   const { data } = node;
-  const lead = (reason: string): { readonly site: 'lead'; readonly reason: string } => ({ site: 'lead', reason });
+  const lead = (reason: string): { readonly site: 'lead'; readonly reason: string } => ({
+    site: 'lead',
+    reason,
+  });
   const method = textOf(data['method'], 'get').toUpperCase();
   const [credential] = requestCredentials(node);
   if (credential !== undefined) return lead(`sends ${credential.what}, which no bundle may hold`);
@@ -47,7 +50,9 @@ export function judgeRequest(
   if (allowed.some((start) => fixed.startsWith(start)))
     return { site: 'edge', reason: `asks ${origin}, which understudy.yml allows` };
   if (!origin.startsWith('https://')) return lead('asks an address without https, which pages may not');
-  return lead(`asks ${origin}; write "http: { allow: [${origin}/] }" into understudy.yml if pages may ask it`);
+  return lead(
+    `asks ${origin}; write "http: { allow: [${origin}/] }" into understudy.yml if pages may ask it`,
+  );
 }
 
 function isEmptyBody(value: unknown): boolean {
@@ -79,7 +84,8 @@ export function requestCredentials(node: DifyNode): readonly LeftOut[] {
     }
   }
   if (hasKeyInAddress(textOf(data['url']))) add('a credential in its address', 'url');
-  if (bodyTexts(data['body']).some((text) => findCredentials(text).length > 0)) add('a credential in its body', 'body');
+  if (bodyTexts(data['body']).some((text) => findCredentials(text).length > 0))
+    add('a credential in its body', 'body');
   return found;
 }
 

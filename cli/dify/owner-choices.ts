@@ -57,7 +57,8 @@ function readAllowed(fields: YamlFields): readonly string[] {
     const url = URL.canParse(text) ? new URL(text) : null;
     if (url === null || !/^https?:$/.test(url.protocol))
       throw fail(`is "${text}"; write the beginning of an address, such as https://api.example.com/`);
-    if (url.username !== '' || url.password !== '') throw fail('holds a name or password; a bundle is public');
+    if (url.username !== '' || url.password !== '')
+      throw fail('holds a name or password; a bundle is public');
     return url.href;
   });
 }

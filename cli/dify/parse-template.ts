@@ -16,7 +16,11 @@ export interface TemplateOptions {
 
 /** Reads a text of an exported app with marks for values; what is no mark stays as it is, character for character. */
 export function parseTemplate(text: string, options: TemplateOptions = {}): Template {
-  const { hasContext = false, names = new Map<string, Selector>(), stepOf = (node) => node } = options;
+  const {
+    hasContext = false,
+    names = new Map<string, Selector>(),
+    stepOf = (node: string) => node,
+  } = options;
   const pieces: (string | { readonly from: Selector })[] = [];
   const add = (piece: string): void => {
     if (piece === '') return;
@@ -25,7 +29,10 @@ export function parseTemplate(text: string, options: TemplateOptions = {}): Temp
     else pieces.push(piece);
   };
   const addNames = (piece: string): void => {
-    if (names.size === 0) return add(piece);
+    if (names.size === 0) {
+      add(piece);
+      return;
+    }
     let at = 0;
     for (const match of piece.matchAll(/\{\{\s*([A-Za-z_]\w*)\s*\}\}/g)) {
       const from = names.get(match[1] ?? '');
@@ -37,7 +44,10 @@ export function parseTemplate(text: string, options: TemplateOptions = {}): Temp
     add(piece.slice(at));
   };
   const addContext = (piece: string): void => {
-    if (!hasContext) return addNames(piece);
+    if (!hasContext) {
+      addNames(piece);
+      return;
+    }
     piece.split(CONTEXT_MARK).forEach((part, index) => {
       if (index > 0) pieces.push({ from: ['context', 'text'] });
       addNames(part);

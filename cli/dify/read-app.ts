@@ -25,7 +25,8 @@ export function loadDifyApp(path: string): DifyApp {
   if (stats?.isFile() !== true)
     throw new UnderstudyError('cli/not-found', `"${path}" is no file.`, { facts: { path } });
   const file = basename(path);
-  if (stats.size > MAX_EXPORT_BYTES) throw tooLarge(file, `it is ${megabytes(stats.size)} long, more than 10 MB`);
+  if (stats.size > MAX_EXPORT_BYTES)
+    throw tooLarge(file, `it is ${megabytes(stats.size)} long, more than 10 MB`);
   return readDifyApp(decodeText(readFileSync(path), file), file);
 }
 
@@ -80,14 +81,22 @@ export function readDifyApp(text: string, file: string): DifyApp {
 function checkKind(yaml: YamlText): { readonly [key: string]: unknown } {
   const { value: root } = yaml;
   if (!isRecord(root))
-    throw difyError('dify/invalid', yaml.placeOf([]), 'this is no exported app: it is no map with "app" and "workflow"');
+    throw difyError(
+      'dify/invalid',
+      yaml.placeOf([]),
+      'this is no exported app: it is no map with "app" and "workflow"',
+    );
   const kind = root['kind'];
   if (kind === 'rag_pipeline' || ('rag_pipeline' in root && !('app' in root))) {
     const what = 'this is a pipeline that fills a knowledge base (kind "rag_pipeline"), which answers nobody';
     throw difyError('dify/not-an-app', yaml.placeOf(['kind']), what);
   }
   if (kind !== undefined && kind !== null && kind !== 'app')
-    throw difyError('dify/not-an-app', yaml.placeOf(['kind']), `this is an export of kind "${textOf(kind, '?')}", not of an app`);
+    throw difyError(
+      'dify/not-an-app',
+      yaml.placeOf(['kind']),
+      `this is an export of kind "${textOf(kind, '?')}", not of an app`,
+    );
   if (isRecord(root['app'])) return root;
   const what =
     typeof root['app'] === 'string' && !('workflow' in root)
@@ -104,8 +113,13 @@ function readVersion(yaml: YamlText, remark: Remark): string {
   const text = textOf(value, '?').trim();
   const match = /^v?(\d{1,6})(?:\.(\d{1,6}))?(?:\.(\d{1,6}))?$/.exec(text);
   if (match === null)
-    throw difyError('dify/invalid', yaml.placeOf(['version']), `"version" is "${text}"; it must be like "${NEWEST_DSL_VERSION}"`);
-  if (typeof value !== 'string') remark(['version'], `"version" is a number; write it in quotes, as Dify does`);
+    throw difyError(
+      'dify/invalid',
+      yaml.placeOf(['version']),
+      `"version" is "${text}"; it must be like "${NEWEST_DSL_VERSION}"`,
+    );
+  if (typeof value !== 'string')
+    remark(['version'], `"version" is a number; write it in quotes, as Dify does`);
   const parts = [match[1], match[2], match[3]].map((part) => Number(part ?? '0'));
   const newest = NEWEST_DSL_VERSION.split('.').map(Number);
   const [difference] = parts.map((part, index) => part - (newest[index] ?? 0)).filter((by) => by !== 0);
@@ -121,7 +135,11 @@ function readMode(yaml: YamlText, remark: Remark): DifyMode {
   const named = textOf(recordOf(root['app'])['mode']);
   const place = yaml.placeOf(['app', 'mode']);
   if (named === 'rag-pipeline')
-    throw difyError('dify/not-an-app', place, 'this is a pipeline that fills a knowledge base, which answers nobody');
+    throw difyError(
+      'dify/not-an-app',
+      place,
+      'this is a pipeline that fills a knowledge base, which answers nobody',
+    );
   const hasGraph = isRecord(root['workflow']);
   const hasConfig = isRecord(root['model_config']);
   const mode = DIFY_MODES.find((known) => known === named);
@@ -136,7 +154,11 @@ function readMode(yaml: YamlText, remark: Remark): DifyMode {
   const wantsGraph = mode === 'advanced-chat' || mode === 'workflow';
   if (wantsGraph ? hasGraph : hasConfig) return mode ?? 'chat';
   const missing = wantsGraph ? 'workflow' : 'model_config';
-  throw difyError('dify/invalid', yaml.placeOf(['app']), `the app has no "${missing}", which the mode "${mode ?? 'chat'}" needs`);
+  throw difyError(
+    'dify/invalid',
+    yaml.placeOf(['app']),
+    `the app has no "${missing}", which the mode "${mode ?? 'chat'}" needs`,
+  );
 }
 
 function graphOf(yaml: YamlText): ExpandedApp {
@@ -152,7 +174,11 @@ function graphOf(yaml: YamlText): ExpandedApp {
 function noStart(yaml: YamlText, nodes: readonly DifyNode[]): Error {
   const root = nodes.find(({ type }) => type.startsWith('trigger-') || type.startsWith('datasource'));
   if (root === undefined)
-    return difyError('dify/invalid', yaml.placeOf(['workflow', 'graph', 'nodes']), 'the graph has no start node');
+    return difyError(
+      'dify/invalid',
+      yaml.placeOf(['workflow', 'graph', 'nodes']),
+      'the graph has no start node',
+    );
   const what = root.type.startsWith('trigger-')
     ? `the app is begun by a trigger ("${root.id}", ${root.type}), not by a visitor`
     : `the app begins with a data source ("${root.id}"): it fills a knowledge base and answers nobody`;

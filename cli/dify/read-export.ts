@@ -8,7 +8,11 @@ import { difyError } from './dify-error.ts';
 /** Largest file that is read: Dify's own limit. */
 export const MAX_EXPORT_BYTES: number = 10 * 1024 * 1024;
 /** Most words and signs of YAML; exports of sixty nodes have sixteen thousand. Bounds time and memory before parsing. */
-const MAX_TOKENS = 300_000;
+const MAX_TOKENS = 160_000;
+/** Longest text; Dify's own code and templates hold at most 400,000 characters. */
+const MAX_TEXT = 500_000;
+/** Most characters in double quotes altogether: the parser takes forty bytes for each. */
+const MAX_QUOTED = 3_000_000;
 /** Deepest nesting: values of a plan may be 64 deep, and a node's settings begin at six. */
 const MAX_DEPTH = 60;
 /** Most aliases; exports have none, or a few where Dify shared a list. */
@@ -23,7 +27,8 @@ const MAX_EXPANDED = 200_000;
  */
 export function readExport(text: string, file: string): YamlText {
   const sizeBytes = Buffer.byteLength(text);
-  if (sizeBytes > MAX_EXPORT_BYTES) throw tooLarge(file, `it is ${megabytes(sizeBytes)} long, more than 10 MB`);
+  if (sizeBytes > MAX_EXPORT_BYTES)
+    throw tooLarge(file, `it is ${megabytes(sizeBytes)} long, more than 10 MB`);
   scanWords(text, file);
   const lines = new LineCounter();
   const place = (offset: number | undefined): SourcePlace => {
@@ -39,7 +44,15 @@ export function readExport(text: string, file: string): YamlText {
   ];
   if (error !== undefined) {
     const [first] = error.message.split(/ at line \d+/);
-    throw difyError('dify/invalid', place(error.pos[0]), `this is no valid YAML: ${first ?? error.code}`, error);
+    // The parser takes a stack that is full for an error of the text.
+    if (error.message.includes('call stack'))
+      throw difyError('dify/invalid', place(error.pos[0]), 'the YAML is nested too deeply', error);
+    throw difyError(
+      'dify/invalid',
+      place(error.pos[0]),
+      `this is no valid YAML: ${first ?? error.code}`,
+      error,
+    );
   }
   measure(document.contents, (offset, what) => difyError('dify/invalid', place(offset), what));
   const value: unknown = document.toJS({ maxAliasCount: -1 });
@@ -68,11 +81,25 @@ function scanWords(text: string, file: string): void {
   let offset = 0;
   let flowDepth = 0;
   let dashes = 0;
+  let quoted = 0;
   for (const word of new Lexer().lex(text)) {
     words += 1;
     if (words > MAX_TOKENS) {
       const where = { file, ...lineAndColumn(text, offset) };
-      throw difyError('dify/too-large', where, `the file has more than ${MAX_TOKENS} words of YAML up to here`);
+      throw difyError(
+        'dify/too-large',
+        where,
+        `the file has more than ${MAX_TOKENS} words of YAML up to here`,
+      );
+    }
+    if (word.length > MAX_TEXT) {
+      const where = { file, ...lineAndColumn(text, offset) };
+      throw difyError('dify/too-large', where, `a text is ${megabytes(word.length)} long, more than 0.5 MB`);
+    }
+    if (word.startsWith('"')) quoted += word.length;
+    if (quoted > MAX_QUOTED) {
+      const where = { file, ...lineAndColumn(text, offset) };
+      throw difyError('dify/too-large', where, `there are more than ${megabytes(MAX_QUOTED)} of quoted text`);
     }
     if (word === '[' || word === '{') flowDepth += 1;
     else if (word === ']' || word === '}') flowDepth -= 1;
@@ -109,7 +136,8 @@ function measure(contents: unknown, fail: Fail): void {
       aliases += 1;
       if (aliases > MAX_ALIASES) throw fail(startOf(node), `the YAML has more than ${MAX_ALIASES} aliases`);
       const size = anchors.get(node.source);
-      if (size === null) throw fail(startOf(node), `the alias "${node.source}" stands for something it lies in`);
+      if (size === null)
+        throw fail(startOf(node), `the alias "${node.source}" stands for something it lies in`);
       expanded += size ?? 0;
       if (expanded > MAX_EXPANDED)
         throw fail(startOf(node), 'the aliases of the YAML expand too far (a billion laughs)');
@@ -121,7 +149,9 @@ function measure(contents: unknown, fail: Fail): void {
     if (isMap(node)) refuseDoubleKeys(node, fail);
     if (isCollection(node)) {
       for (const item of node.items) {
-        size += isPair(item) ? count(item.key, depth + 1) + count(item.value, depth + 1) : count(item, depth + 1);
+        size += isPair(item)
+          ? count(item.key, depth + 1) + count(item.value, depth + 1)
+          : count(item, depth + 1);
       }
     }
     if (anchor !== null) anchors.set(anchor, size);

@@ -38,7 +38,11 @@ export function readGraph(yaml: YamlText): ReadGraph {
       throw difyError('dify/invalid', yaml.placeOf(['workflow', 'graph', key]), `"${key}" is no list`);
     const most = key === 'nodes' ? MAX_NODES : MAX_EDGES;
     if (list.length > most)
-      throw difyError('dify/invalid', yaml.placeOf(['workflow', 'graph', key]), `there are ${list.length} ${key}, more than ${most}`);
+      throw difyError(
+        'dify/invalid',
+        yaml.placeOf(['workflow', 'graph', key]),
+        `there are ${list.length} ${key}, more than ${most}`,
+      );
     return list;
   });
   const [rawNodes = [], rawEdges = []] = lists;
@@ -166,7 +170,12 @@ function readEdges(
       continue;
     }
     if (notes.has(source) || notes.has(target)) continue;
-    const missing = ([['source', source], ['target', target]] as const).find(([, id]) => !nodes.has(id));
+    const missing = (
+      [
+        ['source', source],
+        ['target', target],
+      ] as const
+    ).find(([, id]) => !nodes.has(id));
     if (missing !== undefined) {
       const [end, id] = missing;
       const what = `the edge ${end === 'source' ? 'comes from' : 'leads to'} "${id}", and there is no such node`;

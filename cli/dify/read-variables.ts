@@ -2,7 +2,18 @@ import { isRecord } from '../../src/contracts/json.ts';
 import type { FormField } from '../../src/contracts/plan-configs.ts';
 import type { PlanVariable } from '../../src/contracts/plan.ts';
 import type { SourcePlace } from '../ingest/source-error.ts';
-import { flagOf, integerOf, jsonOf, listOf, numberOf, recordOf, textOf, textsOf, typedValue, valueTypeOf } from './data-fields.ts';
+import {
+  flagOf,
+  integerOf,
+  jsonOf,
+  listOf,
+  numberOf,
+  recordOf,
+  textOf,
+  textsOf,
+  typedValue,
+  valueTypeOf,
+} from './data-fields.ts';
 import type { DifyData, DifyEnvironmentVariable, LeftOut } from './dify-app.ts';
 import { holdsCredential, isSecretName } from './find-credentials.ts';
 
@@ -58,7 +69,8 @@ function readField(data: DifyData): FormField | null {
 
 function maxLengthOf(value: unknown, type: FormField['type']): number | null {
   const length = numberOf(value);
-  if (length === null || length < 1 || type === 'number' || type === 'select' || type === 'checkbox') return null;
+  if (length === null || length < 1 || type === 'number' || type === 'select' || type === 'checkbox')
+    return null;
   return integerOf(length, 1, 1, 1_000_000);
 }
 

@@ -27,7 +27,9 @@ export function redactPlan(plan: { readonly steps: readonly { readonly id: strin
     }
     if (Array.isArray(value)) return value.map((item: unknown) => clean(item, step));
     if (!isRecord(value)) return value;
-    const entries = Object.entries(value).map(([key, item]) => [String(clean(key, step)), clean(item, step)] as const);
+    const entries = Object.entries(value).map(
+      ([key, item]) => [String(clean(key, step)), clean(item, step)] as const,
+    );
     return Object.fromEntries(entries);
   };
   const { steps, ...rest } = plan;

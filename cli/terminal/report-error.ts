@@ -16,6 +16,11 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cli/nothing-to-build',
   'cli/model-invalid',
   'catalogue/invalid',
+  'dify/invalid',
+  'dify/too-large',
+  'dify/version-unsupported',
+  'dify/not-an-app',
+  'dify/knowledge-missing',
 ]);
 
 /**

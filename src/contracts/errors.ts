@@ -75,7 +75,8 @@ export const ERROR_REMEDIES = {
   'dify/too-large': 'Dify itself exports at most 10 MB: name an exported app.',
   'dify/version-unsupported':
     'Export the app with a version of Dify that this release reads, or update Understudy.',
-  'dify/not-an-app': 'Name an exported app; pipelines that fill a knowledge base are read by Dify alone.',
+  'dify/not-an-app':
+    'Name an exported app that answers visitors; pipelines and what triggers begin run in Dify alone.',
   'dify/knowledge-missing': 'Map the dataset to a folder, an export or a pull: see `understudy inspect`.',
   'dify/unreachable':
     'The knowledge API of Dify does not answer as it should. Check address and key, and run it again.',

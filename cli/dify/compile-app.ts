@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/contracts/json.ts';
+import { isRecord, isStringArray } from '../../src/contracts/json.ts';
 import { parsePlan } from '../../src/contracts/parse-plan.ts';
 import type { OnError, Plan, PlanEdge, PlanVariable, Retry, Step } from '../../src/contracts/plan.ts';
 import { PLAN_VERSION } from '../../src/contracts/plan.ts';
@@ -14,6 +15,7 @@ import { flagOf, integerOf, listOf, recordOf, textOf, typedValue, valueTypeOf } 
 import { decideSites } from './decide-sites.ts';
 import type { DifyApp, DifyEdge, DifyNode } from './dify-app.ts';
 import { findRoutes, outcomesOf } from './find-routes.ts';
+import { visitValues } from './find-secret-uses.ts';
 import type { OwnerChoices } from './owner-choices.ts';
 import { NO_CHOICES } from './owner-choices.ts';
 import { redactPlan } from './redact-plan.ts';
@@ -56,7 +58,11 @@ export function compileApp(app: DifyApp, options: CompileOptions = {}): Compiled
   const context = compileContext(app, sites, routes.reachable, collectionsOf);
   const nodes = app.nodes.filter((node) => routes.reachable.has(node.id));
   const edges = edgesBySource(app.edges);
-  const steps = nodes.map((node) => compileStep(node, edges.get(node.id) ?? [], context));
+  const steps = nodes.map((node) => {
+    const step = compileStep(node, edges.get(node.id) ?? [], context);
+    checkSources(node, step, context);
+    return step;
+  });
   const draft = {
     format: 'understudy/plan',
     version: PLAN_VERSION,
@@ -91,6 +97,44 @@ export function compileApp(app: DifyApp, options: CompileOptions = {}): Compiled
   });
   return { plan, report };
 }
+
+/** Remarks what a step reads where nothing ever stands: of nodes that are not there, or that no run reaches. */
+function checkSources(node: DifyNode, step: Step, context: CompileContext): void {
+  const missing = new Set<string>();
+  visitValues([step.inputs, step.config], (value) => {
+    if (!isRecord(value)) return;
+    for (const [key, inner] of Object.entries(value)) {
+      const lists: readonly unknown[] = !SOURCE_KEYS.has(key)
+        ? []
+        : isStringArray(inner)
+          ? [inner]
+          : listOf(inner);
+      for (const selector of lists) {
+        const [scope, name] = isStringArray(selector) ? selector : [];
+        if (scope === undefined || name === undefined || OWN_SCOPES.has(scope)) continue;
+        if (!context.hasScope(scope)) missing.add(`${scope}.${name}`);
+      }
+    }
+  });
+  for (const source of missing)
+    context.remark(
+      node,
+      `it reads "${source}", which nothing sets: there is no such node, or no run comes to it`,
+    );
+}
+
+/** Settings that hold selectors. */
+const SOURCE_KEYS: ReadonlySet<string> = new Set([
+  'from',
+  'query',
+  'context',
+  'vision',
+  'items',
+  'output',
+  'to',
+]);
+/** Scopes within one setting. */
+const OWN_SCOPES: ReadonlySet<string> = new Set(['context', 'file', 'metadata']);
 
 function edgesBySource(edges: readonly DifyEdge[]): ReadonlyMap<string, readonly DifyEdge[]> {
   const bySource = new Map<string, DifyEdge[]>();

@@ -1,7 +1,7 @@
 import type { YamlText } from '../config/read-yaml.ts';
 import { readSimpleFields } from './read-variables.ts';
 import { flagOf, listOf, recordOf, textOf } from './data-fields.ts';
-import type { DifyData, DifyEdge, DifyMode, DifyNode, DifyNodeType } from './dify-app.ts';
+import type { DifyData, DifyEdge, DifyMode, DifyNode, DifyNodeType, LeftOut } from './dify-app.ts';
 import type { FormField } from '../../src/contracts/plan-configs.ts';
 
 /*
@@ -27,6 +27,7 @@ export interface ExpandedApp {
   readonly nodes: readonly DifyNode[];
   readonly edges: readonly DifyEdge[];
   readonly fields: readonly FormField[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Makes the graph of an app of simple mode from its `model_config`. */
@@ -63,7 +64,12 @@ export function expandSimpleApp(yaml: YamlText, mode: DifyMode): ExpandedApp {
     target: node.id,
     place: node.place,
   }));
-  return { nodes: chain, edges, fields };
+  const place = yaml.placeOf(['model_config', 'external_data_tools']);
+  const leftOut = externals.map((tool): LeftOut => {
+    const what = `the service, with its key, that supplies "${textOf(tool['variable'])}"`;
+    return { place, node: writer, what };
+  });
+  return { nodes: chain, edges, fields, leftOut };
 }
 
 type MakeNode = (

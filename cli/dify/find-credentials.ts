@@ -45,7 +45,7 @@ const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
 
 /** Words that show that a value only stands for a secret. */
 const PLACEHOLDER =
-  /^(?:your|my|the|an?|example|sample|placeholder|changeme|todo|xxx+|\*+|\.+|<|\$)[\W_a-z]|^(.)\1+$|your[_-]|placeholder/i;
+  /^(?:your|example|sample|placeholder|changeme|todo)|^(?:my|the|an?)[\W_]|^(?:<|\$|\*+|\.{2,}|x{3,})|^(.)\1+$|your[_-]|placeholder/i;
 
 /** Finds what looks like a key, a token, a password or a private key, in order, without overlaps. */
 export function findCredentials(text: string): readonly FoundCredential[] {

@@ -50,9 +50,8 @@ export function readDifyApp(text: string, file: string): DifyApp {
   const graph = isGraph ? graphOf(yaml) : expandSimpleApp(yaml, mode);
   const workflow = recordOf(root['workflow']);
   const featuresPath = isGraph ? ['workflow', 'features'] : ['model_config'];
-  const { features, remarks: featureRemarks } = readFeatures(
-    isGraph ? workflow['features'] : root['model_config'],
-    (...path) => yaml.placeOf([...featuresPath, ...path]),
+  const read = readFeatures(isGraph ? workflow['features'] : root['model_config'], (...path) =>
+    yaml.placeOf([...featuresPath, ...path]),
   );
   const environment = readEnvironment(workflow['environment_variables'], (index) =>
     yaml.placeOf(['workflow', 'environment_variables', index]),
@@ -71,9 +70,9 @@ export function readDifyApp(text: string, file: string): DifyApp {
     fields: graph.fields,
     environment: environment.variables,
     conversation: readConversation(workflow['conversation_variables']),
-    features,
-    remarks: [...remarks, ...featureRemarks],
-    leftOut: environment.leftOut,
+    features: read.features,
+    remarks: [...remarks, ...read.remarks],
+    leftOut: [...environment.leftOut, ...read.leftOut, ...graph.leftOut],
   };
 }
 
@@ -167,7 +166,7 @@ function graphOf(yaml: YamlText): ExpandedApp {
   if (all.length > 0) throw faultsError('dify/invalid', all);
   const start = nodes.find((node) => node.type === 'start');
   if (start === undefined) throw noStart(yaml, nodes);
-  return { nodes, edges, fields: readFields(start.data['variables']) };
+  return { nodes, edges, fields: readFields(start.data['variables']), leftOut: [] };
 }
 
 /** An app without a start node is begun by something else than a visitor, or it is not finished. */

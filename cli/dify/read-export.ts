@@ -136,12 +136,13 @@ function measure(contents: unknown, fail: Fail): void {
       aliases += 1;
       if (aliases > MAX_ALIASES) throw fail(startOf(node), `the YAML has more than ${MAX_ALIASES} aliases`);
       const size = anchors.get(node.source);
+      if (size === undefined) throw fail(startOf(node), `the alias "${node.source}" stands for nothing`);
       if (size === null)
         throw fail(startOf(node), `the alias "${node.source}" stands for something it lies in`);
-      expanded += size ?? 0;
+      expanded += size;
       if (expanded > MAX_EXPANDED)
         throw fail(startOf(node), 'the aliases of the YAML expand too far (a billion laughs)');
-      return size ?? 1;
+      return size;
     }
     const anchor = (isScalar(node) || isCollection(node)) && node.anchor !== undefined ? node.anchor : null;
     if (anchor !== null) anchors.set(anchor, null);

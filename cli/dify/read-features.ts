@@ -1,7 +1,7 @@
 import type { Moderation } from '../../src/contracts/plan.ts';
-import { flagOf, integerOf, listOf, recordOf, textOf, textsOf } from './data-fields.ts';
-import type { DifyFeatures, DifyRemark } from './dify-app.ts';
-import { withoutCredentials } from './find-credentials.ts';
+import { flagOf, integerOf, jsonOf, listOf, recordOf, textOf, textsOf } from './data-fields.ts';
+import type { DifyFeatures, DifyRemark, LeftOut } from './dify-app.ts';
+import { findCredentials, withoutCredentials } from './find-credentials.ts';
 import type { SourcePlace } from '../ingest/source-error.ts';
 
 /** Most keywords of a moderation, as in Dify. */
@@ -11,6 +11,7 @@ const MAX_KEYWORDS = 100;
 export interface ReadFeatures {
   readonly features: DifyFeatures;
   readonly remarks: readonly DifyRemark[];
+  readonly leftOut: readonly LeftOut[];
 }
 
 /** Reads the features of an app: of `workflow.features`, or of `model_config`, where they have the same names. */
@@ -23,6 +24,16 @@ export function readFeatures(
   const remark = (key: string, what: string): void => {
     remarks.push({ place: placeOf(key), node: null, what });
   };
+  const leftOut = (['opening_statement', 'suggested_questions', 'sensitive_word_avoidance'] as const).flatMap(
+    (key) => {
+      const found = findCredentials(JSON.stringify(jsonOf(data[key])));
+      return found.map(({ kind }): LeftOut => ({
+        place: placeOf(key),
+        node: null,
+        what: `${kind} in "${key}"`,
+      }));
+    },
+  );
   const upload = recordOf(data['file_upload']);
   const image = recordOf(upload['image']);
   for (const [key, what] of [
@@ -50,6 +61,7 @@ export function readFeatures(
       },
     },
     remarks,
+    leftOut,
   };
 }
 
@@ -65,7 +77,7 @@ function readModeration(value: unknown, remark: (what: string) => void): Moderat
   const keywords = keywordsOf(config['keywords']);
   const said = (key: string): string | null => {
     const side = recordOf(config[key]);
-    return flagOf(side['enabled']) ? textOf(side['preset_response']) : null;
+    return flagOf(side['enabled']) ? withoutCredentials(textOf(side['preset_response'])) : null;
   };
   const [onInput, onOutput] = [said('inputs_config'), said('outputs_config')];
   if (keywords.length === 0 || (onInput === null && onOutput === null)) {

@@ -46,16 +46,17 @@ export function readGraph(yaml: YamlText): ReadGraph {
     return list;
   });
   const [rawNodes = [], rawEdges = []] = lists;
-  const notes = new Set<string>();
-  const nodes = readNodes(rawNodes, yaml, notes, faults);
-  const edges = readEdges(rawEdges, yaml, new Map(nodes.map((node) => [node.id, node])), notes, faults);
+  /** Ids of notes, and of nodes that are told as faults already. */
+  const others = new Set<string>();
+  const nodes = readNodes(rawNodes, yaml, others, faults);
+  const edges = readEdges(rawEdges, yaml, new Map(nodes.map((node) => [node.id, node])), others, faults);
   return { nodes, edges, faults };
 }
 
 function readNodes(
   list: readonly unknown[],
   yaml: YamlText,
-  notes: Set<string>,
+  others: Set<string>,
   faults: DifyFault[],
 ): readonly DifyNode[] {
   const nodes: DifyNode[] = [];
@@ -82,16 +83,18 @@ function readNodes(
     }
     places.set(id, place);
     if (isNote(raw)) {
-      notes.add(id);
+      others.add(id);
       continue;
     }
     const data = 'data' in raw && isRecord(raw['data']) ? raw['data'] : null;
     if (data === null) {
+      others.add(id);
       fault(`node "${id}" has no "data"`);
       continue;
     }
     const type = nodeType(raw, data);
     if (typeof type !== 'string') {
+      others.add(id);
       const close = suggestName(type.unknown, DIFY_NODE_TYPES);
       const hint = close === null ? '' : `; did you mean "${close}"?`;
       fault(
@@ -155,7 +158,7 @@ function readEdges(
   list: readonly unknown[],
   yaml: YamlText,
   nodes: ReadonlyMap<string, DifyNode>,
-  notes: ReadonlySet<string>,
+  others: ReadonlySet<string>,
   faults: DifyFault[],
 ): readonly DifyEdge[] {
   const edges: DifyEdge[] = [];
@@ -169,7 +172,7 @@ function readEdges(
       faults.push({ place, what: 'the edge has no "source" or no "target"' });
       continue;
     }
-    if (notes.has(source) || notes.has(target)) continue;
+    if (others.has(source) || others.has(target)) continue;
     const missing = (
       [
         ['source', source],

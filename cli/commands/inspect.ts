@@ -16,7 +16,7 @@ export const inspectCommand: Command = {
   summary: 'say what runs where in a Dify app, or what a bundle holds',
   help: `Usage: understudy inspect <app.yml | understudy.yml | DIR> [options]
 
-Of an exported Dify app: where each node runs (edge, edge-model, lead, refused) and why, which routes complete without
+Of an exported Dify app: where each node runs (edge, edge-model, lead, refused) and why, which paths complete without
 the cloud, what is missing and the command that supplies it, and what is left out because it is secret.
 Of the folder of a bundle: what it holds, after checking every file against the manifest.
 

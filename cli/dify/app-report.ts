@@ -2,7 +2,8 @@ import { formatPlace } from '../ingest/source-error.ts';
 import type { DifyApp, DifyFeatures, DifyNode, DifyRemark, LeftOut } from './dify-app.ts';
 import type { NodeSite, Site } from './decide-sites.ts';
 import { withoutCredentials } from './find-credentials.ts';
-import type { Coverage, Route, RouteAnalysis } from './find-routes.ts';
+import type { Coverage, FlowPath, PathAnalysis } from './find-paths.ts';
+import { outcomesOf } from './find-paths.ts';
 
 /** One node in a report. */
 export interface ReportNode {
@@ -22,6 +23,15 @@ export interface ReportNode {
   readonly line: number;
   readonly column: number;
   readonly position: { readonly x: number; readonly y: number } | null;
+}
+
+/** One edge in a report. */
+export interface ReportEdge {
+  readonly source: string;
+  readonly handle: string;
+  /** What the handle says to people: `IF`, the name of a class; '' for the edge of a node that does not branch. */
+  readonly label: string;
+  readonly target: string;
 }
 
 /** Something an export never holds, and how to supply it. */
@@ -54,8 +64,8 @@ export interface AppReport {
   readonly coverage: Coverage;
   readonly sites: { readonly [site in Site]: number };
   readonly nodes: readonly ReportNode[];
-  readonly edges: readonly { readonly source: string; readonly handle: string; readonly target: string }[];
-  readonly routes: readonly Route[];
+  readonly edges: readonly ReportEdge[];
+  readonly paths: readonly FlowPath[];
   readonly isTruncated: boolean;
   readonly missing: readonly MissingPart[];
   readonly leftOut: readonly ReportNote[];
@@ -67,7 +77,7 @@ export interface AppReport {
 export interface ReportParts {
   readonly app: DifyApp;
   readonly sites: ReadonlyMap<string, NodeSite>;
-  readonly routes: RouteAnalysis;
+  readonly paths: PathAnalysis;
   readonly remarks: readonly DifyRemark[];
   readonly leftOut: readonly LeftOut[];
   readonly datasets: readonly { readonly node: string; readonly ids: readonly string[] }[];
@@ -80,8 +90,8 @@ export interface ReportParts {
 
 /** Makes the report of a compiled app. */
 export function makeReport(parts: ReportParts): AppReport {
-  const { app, sites, routes } = parts;
-  const nodes = app.nodes.map((node) => reportNode(node, sites, routes.reachable));
+  const { app, sites, paths } = parts;
+  const nodes = app.nodes.map((node) => reportNode(node, sites, paths.reachable));
   const count = (site: Site): number => nodes.filter((node) => node.site === site).length;
   return {
     format: 'understudy/dify-report',
@@ -93,7 +103,7 @@ export function makeReport(parts: ReportParts): AppReport {
       description: withoutCredentials(app.description),
     },
     dslVersion: app.version,
-    coverage: routes.coverage,
+    coverage: paths.coverage,
     sites: {
       edge: count('edge'),
       'edge-model': count('edge-model'),
@@ -101,9 +111,9 @@ export function makeReport(parts: ReportParts): AppReport {
       refused: count('refused'),
     },
     nodes,
-    edges: app.edges.map(({ source, handle, target }) => ({ source, handle, target })),
-    routes: routes.routes,
-    isTruncated: routes.isTruncated,
+    edges: reportEdges(app),
+    paths: paths.paths,
+    isTruncated: paths.isTruncated,
     missing: missingParts(parts),
     leftOut: parts.leftOut.map(reportNote),
     remarks: parts.remarks.map(reportNote),
@@ -132,6 +142,14 @@ function reportNode(
     column: place.column ?? 1,
     position,
   };
+}
+
+function reportEdges(app: DifyApp): readonly ReportEdge[] {
+  const labels = new Map(app.nodes.map((node) => [node.id, new Map(outcomesOf(node))]));
+  return app.edges.map(({ source, handle, target }) => {
+    const known = labels.get(source)?.get(handle) ?? (handle === 'fail-branch' ? 'failed' : '');
+    return { source, handle, label: withoutCredentials(known), target };
+  });
 }
 
 function reportNote({ place, node, what }: DifyRemark): ReportNote {

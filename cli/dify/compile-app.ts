@@ -14,7 +14,7 @@ import { datasetsOf } from './compile-values.ts';
 import { flagOf, integerOf, listOf, recordOf, textOf, typedValue, valueTypeOf } from './data-fields.ts';
 import { decideSites } from './decide-sites.ts';
 import type { DifyApp, DifyEdge, DifyNode } from './dify-app.ts';
-import { findRoutes, outcomesOf } from './find-routes.ts';
+import { findPaths, outcomesOf } from './find-paths.ts';
 import { visitValues } from './find-secret-uses.ts';
 import type { OwnerChoices } from './owner-choices.ts';
 import { NO_CHOICES } from './owner-choices.ts';
@@ -53,10 +53,10 @@ export interface CompiledApp {
  */
 export function compileApp(app: DifyApp, options: CompileOptions = {}): CompiledApp {
   const sites = decideSites(app, options.choices ?? NO_CHOICES);
-  const routes = findRoutes(app, sites);
+  const paths = findPaths(app, sites);
   const { collectionsOf = (dataset: string) => [dataset] } = options;
-  const context = compileContext(app, sites, routes.reachable, collectionsOf);
-  const nodes = app.nodes.filter((node) => routes.reachable.has(node.id));
+  const context = compileContext(app, sites, paths.reachable, collectionsOf);
+  const nodes = app.nodes.filter((node) => paths.reachable.has(node.id));
   const edges = edgesBySource(app.edges);
   const steps = nodes.map((node) => {
     const step = compileStep(node, edges.get(node.id) ?? [], context);
@@ -85,11 +85,11 @@ export function compileApp(app: DifyApp, options: CompileOptions = {}): Compiled
   const report = makeReport({
     app,
     sites,
-    routes,
+    paths,
     remarks: [...app.remarks, ...context.remarks],
     leftOut,
     datasets: app.nodes
-      .filter((node) => node.type === 'knowledge-retrieval' && routes.reachable.has(node.id))
+      .filter((node) => node.type === 'knowledge-retrieval' && paths.reachable.has(node.id))
       .map((node) => ({ node: node.id, ids: datasetsOf(node.data) })),
     known: options.datasets ?? new Set(),
     hasAnnotations: plan.annotations.length > 0,

@@ -166,6 +166,7 @@ describe('where a node runs', () => {
       ],
       [{ type: 'list-operator' }, /what it reads/],
       [{ type: 'document-extractor' }, /what it reads/],
+      [{ type: 'loop-end' }, /lies in none/],
       [{ type: 'trigger-schedule' }, /no visitor asked for/],
       [{ type: 'knowledge-index' }, /fills a knowledge base/],
     ] as const) {

@@ -75,6 +75,9 @@ function judge(node: DifyNode, app: DifyApp, choices: OwnerChoices): Verdict {
   const container = node.type === 'iteration' || node.type === 'loop';
   if (container && entryOf(node, app) === null)
     return { site: 'refused', reason: 'cannot run: nothing in it says where a round begins' };
+  const around = app.nodes.find(({ id }) => id === node.parent)?.type;
+  if (node.type === 'loop-end' && around !== 'loop')
+    return { site: 'refused', reason: 'cannot run: it ends a loop and lies in none' };
   const verdict = judgeType(node, app, choices);
   if (verdict.site === 'lead' || verdict.site === 'refused') return verdict;
   if (node.needsCloud !== null) return lead(node.needsCloud);

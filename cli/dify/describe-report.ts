@@ -1,6 +1,6 @@
 import type { AppReport, ReportNode } from './app-report.ts';
 import type { Site } from './decide-sites.ts';
-import type { Coverage, Route } from './find-routes.ts';
+import type { Coverage, FlowPath } from './find-paths.ts';
 
 /** A site in the words of reports. */
 export const SITE_WORDS: { readonly [site in Site]: string } = {
@@ -10,34 +10,34 @@ export const SITE_WORDS: { readonly [site in Site]: string } = {
   refused: 'refused',
 };
 
-/** Routes shown in a terminal; `--json` lists all that were followed. */
-const SHOWN_ROUTES = 12;
+/** Paths shown in a terminal; `--json` lists all that were followed. */
+const SHOWN_PATHS = 12;
 
 /** How much of the app runs on the device, in one sentence. */
-export function describeCoverage({ coverage, routes, isTruncated }: AppReport): string {
-  const whole = routes.filter((route) => route.isWhole).length;
-  const count = `${isTruncated ? `${whole} of the first` : `${whole} of`} ${routes.length} ${routes.length === 1 ? 'route' : 'routes'}`;
+export function describeCoverage({ coverage, paths, isTruncated }: AppReport): string {
+  const whole = paths.filter((path) => path.isWhole).length;
+  const count = `${isTruncated ? `${whole} of the first` : `${whole} of`} ${paths.length} ${paths.length === 1 ? 'path' : 'paths'}`;
   const words: { readonly [name in Coverage]: string } = {
     whole: `runs wholly on the device: ${count} complete without the cloud`,
     partial: `runs partly on the device: ${count} complete without the cloud`,
-    none: `needs the cloud: no route completes on the device`,
+    none: `needs the cloud: no path completes on the device`,
   };
   return words[coverage];
 }
 
-/** A route in one line: what its branches choose, and where it ends or what keeps it from ending. */
-export function describeRoute(route: Route, report: AppReport): string {
+/** A path in one line: what its branches choose, and where it ends or what keeps it from ending. */
+export function describePath(path: FlowPath, report: AppReport): string {
   const nodes = new Map(report.nodes.map((node) => [node.id, node]));
   const name = (id: string): string => nameOf(nodes.get(id), id);
-  const way = route.choices.map(
+  const way = path.choices.map(
     ({ node, label, handle }) => `${name(node)}: ${label === '' ? handle : label}`,
   );
   const through = way.length === 0 ? '' : `${way.join(', ')} → `;
-  if (route.blockedBy.length > 0)
-    return `${through}needs the cloud for ${[...new Set(route.blockedBy.map(name))].join(', ')}`;
-  return route.ends.length === 0
+  if (path.blockedBy.length > 0)
+    return `${through}needs the cloud for ${[...new Set(path.blockedBy.map(name))].join(', ')}`;
+  return path.ends.length === 0
     ? `${through}ends without an answer`
-    : `${through}${route.ends.map(name).join(', ')}`;
+    : `${through}${path.ends.map(name).join(', ')}`;
 }
 
 /** The name of a node for people: its title, else its id. */
@@ -63,7 +63,7 @@ export function describeReport(report: AppReport): readonly string[] {
       const inner = node.parent === null ? '' : '· ';
       return `  ${node.site.padEnd(siteWidth)}  ${node.type.padEnd(typeWidth)}  ${title}  ${inner}${node.reason}${unreached} [${file}:${node.line}]`;
     }),
-    ...section('routes', describeRoutes(report)),
+    ...section('paths', describePaths(report)),
     ...section(
       'missing',
       report.missing.flatMap(({ kind, id, what, command }) => [
@@ -82,19 +82,19 @@ export function describeReport(report: AppReport): readonly string[] {
   ];
 }
 
-function describeRoutes(report: AppReport): readonly string[] {
-  const lines = report.routes
-    .slice(0, SHOWN_ROUTES)
-    .map((route) => `${routeState(route)}  ${describeRoute(route, report)}`);
-  const more = report.routes.length - SHOWN_ROUTES;
+function describePaths(report: AppReport): readonly string[] {
+  const lines = report.paths
+    .slice(0, SHOWN_PATHS)
+    .map((path) => `${pathState(path)}  ${describePath(path, report)}`);
+  const more = report.paths.length - SHOWN_PATHS;
   if (more > 0) lines.push(`and ${more}${report.isTruncated ? ' or more' : ''} others; --json lists them`);
   return lines;
 }
 
-/** What comes of a route, in one word. */
-export function routeState(route: Route): 'whole  ' | 'empty  ' | 'blocked' {
-  if (route.blockedBy.length > 0) return 'blocked';
-  return route.isWhole ? 'whole  ' : 'empty  ';
+/** What comes of a path, in one word. */
+export function pathState(path: FlowPath): 'whole  ' | 'empty  ' | 'blocked' {
+  if (path.blockedBy.length > 0) return 'blocked';
+  return path.isWhole ? 'whole  ' : 'empty  ';
 }
 
 function noteLine(note: AppReport['remarks'][number], { file, nodes }: AppReport): string {

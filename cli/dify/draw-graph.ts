@@ -6,17 +6,17 @@ import { layoutGraph } from './layout-graph.ts';
 
 /** Characters of a node's name that fit its box. */
 const NAME_LENGTH = 26;
-/** Handles that need no words. */
-const PLAIN_HANDLES: ReadonlySet<string> = new Set(['source', 'success-branch']);
+/** Characters of an edge's label. */
+const LABEL_LENGTH = 18;
 
 /** Draws the graph of a report as SVG; colors come from the classes `site-…` of the page. */
 export function drawGraph(report: AppReport): string {
   const { width, height, boxes } = layoutGraph(report);
   const byId = new Map(boxes.map((box) => [box.id, box]));
   const nodes = new Map(report.nodes.map((node) => [node.id, node]));
-  const edges = report.edges.map(({ source, handle, target }) => {
+  const edges = report.edges.map(({ source, label, target }) => {
     const [from, to] = [byId.get(source), byId.get(target)];
-    return from === undefined || to === undefined ? '' : drawEdge(from, to, handle);
+    return from === undefined || to === undefined ? '' : drawEdge(from, to, label);
   });
   // Containers first, so that edges and nodes lie on them.
   const drawn = (isContainer: boolean): string =>
@@ -54,14 +54,15 @@ function drawBox(box: Box, node: ReportNode | undefined): string {
   ].join('');
 }
 
-function drawEdge(from: Box, to: Box, handle: string): string {
+function drawEdge(from: Box, to: Box, label: string): string {
   const [x1, y1] = [from.x + from.width, from.y + from.height / 2];
   const [x2, y2] = [to.x - 2, to.y + to.height / 2];
   const bend = Math.max(30, Math.abs(x2 - x1) / 2);
   const path = `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`;
-  const short = handle.length > 14 ? `${handle.slice(0, 13)}…` : handle;
-  const label = PLAIN_HANDLES.has(handle)
-    ? ''
-    : `<text x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 - 5}" class="handle">${escapeHtml(short)}</text>`;
-  return `<path d="${path}" class="edge" marker-end="url(#tip)"/>${label}`;
+  const short = label.length > LABEL_LENGTH ? `${label.slice(0, LABEL_LENGTH - 1)}…` : label;
+  const text =
+    short === ''
+      ? ''
+      : `<text x="${(x1 + x2) / 2}" y="${(y1 + y2) / 2 - 5}" class="handle">${escapeHtml(short)}</text>`;
+  return `<path d="${path}" class="edge" marker-end="url(#tip)"/>${text}`;
 }

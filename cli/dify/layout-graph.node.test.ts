@@ -11,7 +11,7 @@ function node(id: string, parent: string | null = null, position: ReportNode['po
   };
 }
 
-const edge = (source: string, target: string) => ({ source, target, handle: 'source' });
+const edge = (source: string, target: string) => ({ source, target, handle: 'source', label: '' });
 
 function box(boxes: readonly Box[], id: string): Box {
   return boxes.find((one) => one.id === id) ?? assert.fail(`no box ${id}`);

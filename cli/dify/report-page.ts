@@ -1,6 +1,6 @@
 import { escapeHtml } from '../terminal/escape-html.ts';
 import type { AppReport, ReportNote } from './app-report.ts';
-import { describeCoverage, describeRoute, nameOf, routeState } from './describe-report.ts';
+import { describeCoverage, describePath, nameOf, pathState } from './describe-report.ts';
 import { drawGraph } from './draw-graph.ts';
 
 const STYLE = `
@@ -17,7 +17,7 @@ code { font-family: ui-monospace, monospace; font-size: .875em; background: var(
 ul { padding-inline-start: 1.25rem; } .mark { font-weight: 600; white-space: nowrap; }
 .edge-site { color: var(--edge); } .edge-model-site { color: var(--edge-model); } .lead-site { color: var(--lead); } .refused-site { color: var(--refused); }
 svg { display: block; font: 13px system-ui, sans-serif; } svg text { fill: var(--text); } svg .type, svg .handle { fill: var(--dim); font-size: 11px; }
-svg .handle { text-anchor: middle; } svg .name { font-weight: 600; }
+svg .handle { text-anchor: middle; paint-order: stroke; stroke: var(--card); stroke-width: 4px; } svg .name { font-weight: 600; }
 .node rect { fill: var(--page); stroke: var(--line); } .container rect { fill: none; stroke-dasharray: 6 4; }
 .site-edge rect { stroke: var(--edge); } .site-edge .bar { fill: var(--edge); }
 .site-edge-model rect { stroke: var(--edge-model); } .site-edge-model .bar { fill: var(--edge-model); }
@@ -76,10 +76,10 @@ ${nodes
   .join('\n')}
 </tbody>
 </table>
-<h2>Routes</h2>
-${report.isTruncated ? `<p class="dim">The first ${report.routes.length} of more.</p>` : ''}
+<h2>Paths</h2>
+${report.isTruncated ? `<p class="dim">The first ${report.paths.length} of more.</p>` : ''}
 <ul>
-${report.routes.map((route) => `<li><span class="mark ${route.isWhole ? 'edge' : 'lead'}-site">${routeState(route).trim()}</span> ${escapeHtml(describeRoute(route, report))}</li>`).join('\n')}
+${report.paths.map((path) => `<li><span class="mark ${path.isWhole ? 'edge' : 'lead'}-site">${pathState(path).trim()}</span> ${escapeHtml(describePath(path, report))}</li>`).join('\n')}
 </ul>
 ${list(
   'Missing',

@@ -20,9 +20,9 @@ export interface ProvenApp extends ManifestEntry {
   readonly elapsedMs: number;
 }
 
-/** The ladder: public apps with a graph of which this many run wholly, or have a whole route. */
+/** The ladder: public apps with a graph of which this many run wholly, or have a whole path. */
 const LEAST_WHOLE = 19;
-const LEAST_ROUTE = 27;
+const LEAST_PATH = 27;
 const LONGEST_MS = 1000;
 
 /** Reads the manifest, whose values are quoted where they hold commas. */
@@ -52,16 +52,16 @@ export function describeLadder(apps: readonly ProvenApp[]): {
   const broken = count(apps, 'broken');
   const ladder = apps.filter(isOnLadder);
   const whole = count(ladder, 'whole');
-  const route = count(ladder, 'whole', 'partial');
+  const path = count(ladder, 'whole', 'partial');
   const slowest = Math.max(0, ...apps.map(({ elapsedMs }) => elapsedMs));
-  const isReached = crashed === 0 && whole >= LEAST_WHOLE && route >= LEAST_ROUTE;
+  const isReached = crashed === 0 && whole >= LEAST_WHOLE && path >= LEAST_PATH;
   return {
     isReached,
     lines: [
       `${apps.length - crashed} of ${apps.length} files inspected without a crash; ${broken} of them named as what they are`,
       `public apps with a graph       ${ladder.length}`,
       `  run wholly on the device     ${whole}  (goal ${LEAST_WHOLE})`,
-      `  have at least one whole route ${route}  (goal ${LEAST_ROUTE})`,
+      `  have at least one whole path ${path}  (goal ${LEAST_PATH})`,
       `slowest file                   ${slowest} ms  (goal ${LONGEST_MS} ms)`,
       'by analysis of the graphs; `understudy run` confirms by execution',
     ],

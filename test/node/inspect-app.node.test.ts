@@ -45,13 +45,13 @@ function parsed(line: string): Record<string, unknown> {
 }
 
 describe('understudy inspect of an app', () => {
-  it('says where each node runs, which routes are whole, and what is missing', async () => {
+  it('says where each node runs, which paths are whole, and what is missing', async () => {
     const app = join(samples.make({ 'app.yml': APP }), 'app.yml');
     const { out, status } = await runCommand(['inspect', app]);
     assert.equal(status, 0);
     assert.match(
       out,
-      /^<Kettle> & Co \(advanced-chat, DSL 0\.6\.0\) runs partly on the device: 1 of 2 routes/,
+      /^<Kettle> & Co \(advanced-chat, DSL 0\.6\.0\) runs partly on the device: 1 of 2 paths/,
     );
     assert.match(out, /nodes {2}4 edge, 1 edge-model, 1 lead, 0 refused/);
     assert.match(out, /lead +tool +Look up the order +calls the tool "shop \/ find_order"/);
@@ -65,7 +65,7 @@ describe('understudy inspect of an app', () => {
     const app = join(samples.make({ 'app.yml': APP }), 'app.yml');
     const report = parsed((await runCommand(['inspect', app, '--json'])).out);
     assert.deepEqual(Object.keys(report), [
-      ...['format', 'version', 'file', 'app', 'dslVersion', 'coverage', 'sites', 'nodes', 'edges', 'routes'],
+      ...['format', 'version', 'file', 'app', 'dslVersion', 'coverage', 'sites', 'nodes', 'edges', 'paths'],
       ...['isTruncated', 'missing', 'leftOut', 'remarks', 'features'],
     ]);
     assert.equal(report['format'], 'understudy/dify-report');
@@ -95,7 +95,7 @@ describe('understudy inspect of an app', () => {
     assert.match(html, /<title>&lt;Kettle&gt; &amp; Co – what runs where<\/title>/);
     assert.equal(html.match(/<g class="node site-/g)?.length, 6);
     assert.equal(html.match(/class="edge" marker-end/g)?.length, 5);
-    assert.match(html, /<text [^>]*class="handle">1<\/text>/);
+    assert.match(html, /<text [^>]*class="handle">Orders<\/text>/);
     assert.doesNotMatch(html, /<script|<Kettle>|https?:\/\/|url\(h/);
     assert.match(html, /prefers-color-scheme: dark/);
     assert.match(html, /<th scope="row">Look up the order/);

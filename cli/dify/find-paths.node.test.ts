@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { decideSites } from './decide-sites.ts';
-import type { RouteAnalysis } from './find-routes.ts';
-import { MAX_ROUTES, findRoutes } from './find-routes.ts';
+import type { PathAnalysis } from './find-paths.ts';
+import { MAX_PATHS, findPaths } from './find-paths.ts';
 import { NO_CHOICES } from './owner-choices.ts';
 import { readDifyApp } from './read-app.ts';
 
 type Node = readonly [id: string, data: object, parent?: string];
 type Edge = readonly [source: string, target: string, handle?: string];
 
-function routes(nodes: readonly Node[], edges: readonly Edge[]): RouteAnalysis {
+function paths(nodes: readonly Node[], edges: readonly Edge[]): PathAnalysis {
   const text = JSON.stringify({
     app: { mode: 'advanced-chat' },
     workflow: {
@@ -24,7 +24,7 @@ function routes(nodes: readonly Node[], edges: readonly Edge[]): RouteAnalysis {
     },
   });
   const app = readDifyApp(text, 'x.yml');
-  return findRoutes(app, decideSites(app, NO_CHOICES));
+  return findPaths(app, decideSites(app, NO_CHOICES));
 }
 
 const ANSWER = { type: 'answer', answer: 'x' };
@@ -37,9 +37,9 @@ const BRANCH = {
 };
 const EACH = { type: 'iteration', iterator_selector: ['s', 'list'], output_selector: ['in', 'text'] };
 
-describe('findRoutes', () => {
-  it('tells whole routes from those that need the cloud', () => {
-    const found = routes(
+describe('findPaths', () => {
+  it('tells whole paths from those that need the cloud', () => {
+    const found = paths(
       [
         ['if', BRANCH],
         ['t', TOOL],
@@ -54,7 +54,7 @@ describe('findRoutes', () => {
       ],
     );
     assert.equal(found.coverage, 'partial');
-    assert.deepEqual(found.routes, [
+    assert.deepEqual(found.paths, [
       {
         choices: [{ node: 'if', handle: 'a', label: 'IF' }],
         ends: ['one'],
@@ -70,8 +70,8 @@ describe('findRoutes', () => {
     ]);
   });
 
-  it('counts what runs beside a route as part of it', () => {
-    const found = routes(
+  it('counts what runs beside a path as part of it', () => {
+    const found = paths(
       [
         ['t', TOOL],
         ['one', ANSWER],
@@ -82,11 +82,11 @@ describe('findRoutes', () => {
       ],
     );
     assert.equal(found.coverage, 'none');
-    assert.deepEqual(found.routes[0]?.blockedBy, ['t']);
+    assert.deepEqual(found.paths[0]?.blockedBy, ['t']);
   });
 
   it('follows what the flow says of a failure', () => {
-    const branch = routes(
+    const branch = paths(
       [
         ['t', { ...TOOL, error_strategy: 'fail-branch' }],
         ['one', ANSWER],
@@ -100,13 +100,13 @@ describe('findRoutes', () => {
     );
     assert.equal(branch.coverage, 'partial');
     assert.deepEqual(
-      branch.routes.map(({ ends, isWhole }) => [ends, isWhole]),
+      branch.paths.map(({ ends, isWhole }) => [ends, isWhole]),
       [
         [['one'], false],
         [['two'], true],
       ],
     );
-    const defaults = routes(
+    const defaults = paths(
       [
         ['t', { ...TOOL, error_strategy: 'default-value' }],
         ['one', ANSWER],
@@ -119,17 +119,17 @@ describe('findRoutes', () => {
     assert.equal(defaults.coverage, 'partial');
   });
 
-  it('knows no whole route without an answer', () => {
-    assert.equal(routes([], []).coverage, 'none');
-    const found = routes([['if', BRANCH]], [['s', 'if']]);
+  it('knows no whole path without an answer', () => {
+    assert.equal(paths([], []).coverage, 'none');
+    const found = paths([['if', BRANCH]], [['s', 'if']]);
     assert.deepEqual(
-      found.routes.map(({ isWhole }) => isWhole),
+      found.paths.map(({ isWhole }) => isWhole),
       [false, false],
     );
   });
 
   it('looks into containers, and counts an empty list where their rounds need the cloud', () => {
-    const whole = routes(
+    const whole = paths(
       [
         ['e', EACH],
         ['in', { type: 'template-transform', template: 'x' }, 'e'],
@@ -141,7 +141,7 @@ describe('findRoutes', () => {
       ],
     );
     assert.equal(whole.coverage, 'whole');
-    const empty = routes(
+    const empty = paths(
       [
         ['e', EACH],
         ['in', TOOL, 'e'],
@@ -154,13 +154,13 @@ describe('findRoutes', () => {
     );
     assert.equal(empty.coverage, 'partial');
     assert.deepEqual(
-      empty.routes.map(({ choices, isWhole }) => [choices[0]?.label, isWhole]),
+      empty.paths.map(({ choices, isWhole }) => [choices[0]?.label, isWhole]),
       [
         ['with elements', false],
         ['with an empty list', true],
       ],
     );
-    const loop = routes(
+    const loop = paths(
       [
         ['l', { type: 'loop' }],
         ['in', TOOL, 'l'],
@@ -172,7 +172,7 @@ describe('findRoutes', () => {
       ],
     );
     assert.equal(loop.coverage, 'none');
-    const answers = routes(
+    const answers = paths(
       [
         ['l', { type: 'loop' }],
         ['in', ANSWER, 'l'],
@@ -180,10 +180,10 @@ describe('findRoutes', () => {
       [['s', 'l']],
     );
     assert.equal(answers.coverage, 'whole');
-    assert.deepEqual(answers.routes[0]?.ends, ['in']);
+    assert.deepEqual(answers.paths[0]?.ends, ['in']);
   });
 
-  it('reckons exactly where routes are too many to list', () => {
+  it('reckons exactly where paths are too many to list', () => {
     const nodes: Node[] = [];
     const edges: Edge[] = [];
     let before = 's';
@@ -199,12 +199,12 @@ describe('findRoutes', () => {
       edges.push([`a${index}`, `j${index}`], [`b${index}`, `j${index}`]);
       before = `j${index}`;
     }
-    const found = routes(
+    const found = paths(
       [...nodes, ['if', BRANCH], ['t', TOOL], ['one', ANSWER]],
       [...edges, [before, 'if'], ['if', 't', 'a'], ['if', 'one', 'false']],
     );
     assert.equal(found.coverage, 'partial');
-    assert.equal(found.routes.length, MAX_ROUTES);
+    assert.equal(found.paths.length, MAX_PATHS);
     assert.equal(found.isTruncated, true);
   });
 
@@ -214,7 +214,7 @@ describe('findRoutes', () => {
       { type: 'template-transform', template: '' },
     ]);
     const edges = nodes.slice(1).map(([id], index): Edge => [`n${index}`, id]);
-    const found = routes([...nodes, ['one', ANSWER]], [['s', 'n0'], ...edges, ['n999', 'one']]);
+    const found = paths([...nodes, ['one', ANSWER]], [['s', 'n0'], ...edges, ['n999', 'one']]);
     assert.equal(found.coverage, 'whole');
   });
 });

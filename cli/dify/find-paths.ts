@@ -4,14 +4,14 @@ import { entryOf } from './decide-sites.ts';
 import type { DifyApp, DifyEdge, DifyNode } from './dify-app.ts';
 import { casesOf, classesOf } from './find-broken-settings.ts';
 
-/** Most routes that are listed; the verdict is exact whatever their number. */
-export const MAX_ROUTES = 64;
+/** Most paths that are listed; the verdict is exact whatever their number. */
+export const MAX_PATHS = 64;
 
 /** Handle of an iteration that finds nothing to go through. */
 const EMPTY = 'empty';
 
-/** What a branch does on a route. */
-export interface RouteChoice {
+/** What a branch does on a path. */
+export interface PathChoice {
   readonly node: string;
   /** Handle of the edge that is taken. */
   readonly handle: string;
@@ -20,8 +20,8 @@ export interface RouteChoice {
 }
 
 /** One way through an app: what its branches choose, and what comes of it on the device. */
-export interface Route {
-  readonly choices: readonly RouteChoice[];
+export interface FlowPath {
+  readonly choices: readonly PathChoice[];
   /** Ids of the answers and ends it reaches, in order. */
   readonly ends: readonly string[];
   /** Whether it completes on the device. */
@@ -30,14 +30,14 @@ export interface Route {
   readonly blockedBy: readonly string[];
 }
 
-/** How much of an app runs on the device: all of it, some whole routes, or none. */
+/** How much of an app runs on the device: all of it, some whole paths, or none. */
 export type Coverage = 'whole' | 'partial' | 'none';
 
-/** What {@link findRoutes} found. */
-export interface RouteAnalysis {
+/** What {@link findPaths} found. */
+export interface PathAnalysis {
   readonly coverage: Coverage;
-  readonly routes: readonly Route[];
-  /** Whether there are more routes than are listed. */
+  readonly paths: readonly FlowPath[];
+  /** Whether there are more paths than are listed. */
   readonly isTruncated: boolean;
   /** Ids of the nodes that some run reaches. */
   readonly reachable: ReadonlySet<string>;
@@ -48,16 +48,16 @@ export interface RouteAnalysis {
  *
  * A run takes all edges of a node, and those of the chosen handle of a branch; it completes when every node it takes runs on the
  * device, or fails in a way the flow provides for. A container completes when some way through its round does. Whether there is a
- * whole route is reckoned from the ends backwards, in time linear in the edges; only the list of routes is cut off.
+ * whole path is reckoned from the ends backwards, in time linear in the edges; only the list of paths is cut off.
  */
-export function findRoutes(app: DifyApp, sites: ReadonlyMap<string, NodeSite>): RouteAnalysis {
-  const graph = new RouteGraph(app, sites);
+export function findPaths(app: DifyApp, sites: ReadonlyMap<string, NodeSite>): PathAnalysis {
+  const graph = new FlowGraph(app, sites);
   const reachable = graph.reachable(app.start);
   const isAllEdge = [...reachable].every((id) => graph.runsHere(id));
   const hasWhole = graph.best(app.start) === 'reaches';
-  const { routes, isTruncated } = listRoutes(graph, app.start);
+  const { paths, isTruncated } = listPaths(graph, app.start);
   const coverage = !hasWhole ? 'none' : isAllEdge ? 'whole' : 'partial';
-  return { coverage, routes, isTruncated, reachable };
+  return { coverage, paths, isTruncated, reachable };
 }
 
 /** What is the best that can come of a node: its run reaches an end, completes without one, or is blocked. */
@@ -69,7 +69,7 @@ interface Way {
   readonly targets: readonly string[];
 }
 
-class RouteGraph {
+class FlowGraph {
   readonly #app: DifyApp;
   readonly #sites: ReadonlyMap<string, NodeSite>;
   readonly #nodes: ReadonlyMap<string, DifyNode>;
@@ -261,34 +261,34 @@ function isContainer(node: DifyNode): boolean {
   return node.type === 'iteration' || node.type === 'loop';
 }
 
-/** Lists routes by trying every choice of each branch a run comes to, depth first, up to the limit. */
-function listRoutes(
-  graph: RouteGraph,
+/** Lists paths by trying every choice of each branch a run comes to, depth first, up to the limit. */
+function listPaths(
+  graph: FlowGraph,
   start: string,
-): { readonly routes: readonly Route[]; readonly isTruncated: boolean } {
-  const routes: Route[] = [];
-  const stack: (readonly RouteChoice[])[] = [[]];
+): { readonly paths: readonly FlowPath[]; readonly isTruncated: boolean } {
+  const paths: FlowPath[] = [];
+  const stack: (readonly PathChoice[])[] = [[]];
   for (let choices = stack.pop(); choices !== undefined; choices = stack.pop()) {
-    if (routes.length >= MAX_ROUTES) return { routes, isTruncated: true };
+    if (paths.length >= MAX_PATHS) return { paths, isTruncated: true };
     const chosen = new Map(choices.map(({ node, handle }) => [node, handle]));
     const { taken, open } = graph.follow(start, chosen);
     if (open === null) {
-      routes.push(routeOf(graph, choices, chosen, taken));
+      paths.push(pathOf(graph, choices, chosen, taken));
       continue;
     }
     const made = choices;
     const next = graph.ways(open).map(({ handle, label }) => [...made, { node: open, handle, label }]);
     stack.push(...next.reverse());
   }
-  return { routes, isTruncated: false };
+  return { paths, isTruncated: false };
 }
 
-function routeOf(
-  graph: RouteGraph,
-  choices: readonly RouteChoice[],
+function pathOf(
+  graph: FlowGraph,
+  choices: readonly PathChoice[],
   chosen: ReadonlyMap<string, string>,
   taken: readonly string[],
-): Route {
+): FlowPath {
   const ends = taken.flatMap((id) => graph.endsOf(id, chosen.get(id) ?? 'source'));
   const blockedBy = taken.filter((id) => !graph.completes(id, chosen.get(id) ?? 'source'));
   return { choices, ends, isWhole: blockedBy.length === 0 && ends.length > 0, blockedBy };

@@ -25,6 +25,7 @@ import type { Liveness } from './crash-mark.ts';
 import { openCrashMark } from './crash-mark.ts';
 import { FormDesk } from './form-desk.ts';
 import { GeneratorSlot } from './generator-slot.ts';
+import { createLazySandbox } from './lazy-sandbox.ts';
 import type { EngineContext } from './pick-engine.ts';
 import { storedPassports } from './stored-passports.ts';
 import type { Agent } from './serve-port.ts';
@@ -126,8 +127,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
               engine: () => generator.ready,
               clock,
               fetch,
-              // Put in with the interpreters: null, steps with code or Jinja fail.
-              sandbox: null,
+              sandbox: createLazySandbox(config.assetsUrl),
               conversation,
               session: async () => ({ id: await conversation.id(), turns: await countTurns() }),
               awaitForm: (form, signal) => forms.await(form, signal),

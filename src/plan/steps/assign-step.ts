@@ -5,7 +5,7 @@ import type { AssignOperation, Selector, ValueType } from '../../contracts/plan-
 import { VALUE_TYPES } from '../../contracts/plan-configs.ts';
 import type { Plan, Step } from '../../contracts/plan.ts';
 import type { StepDefinition, StepRun } from '../step-handler.ts';
-import { applyOperation } from '../values/apply-operation.ts';
+import { applyOperation, knowsOperation } from '../values/apply-operation.ts';
 import { toJson } from '../values/json-value.ts';
 import { typeOfValue } from '../values/value-type.ts';
 import { accepted, readObjects, readSelector } from './step-config.ts';
@@ -92,9 +92,11 @@ function resolve(
   for (const item of items) {
     const current = item.to.length === 2 ? get(item.to) : undefined;
     if (current === undefined) throw missing(run, item.to);
+    const type = item.type ?? typeOfValue(current);
+    if (!knowsOperation(type, item.operation)) throw invalid(run, item, null);
     const operand = readOperand(item, run, get);
     if (operand === undefined) continue;
-    const value = applyOperation(item.operation, current, operand, item.type ?? typeOfValue(current));
+    const value = applyOperation(item.operation, current, operand, type);
     if (value === undefined) throw invalid(run, item, operand);
     changed.set(item.to.join('\n'), { to: item.to, value });
   }

@@ -4,6 +4,25 @@ import type { AssignOperation, ValueType } from '../../contracts/plan-configs.ts
 import { isJsonList, toJson } from './json-value.ts';
 import { elementTypeOf, isNumberType, isOfType, zeroValue } from './value-type.ts';
 
+/** Reports whether variables of a type know an operation at all. */
+export function knowsOperation(type: ValueType, operation: AssignOperation): boolean {
+  const isList = elementTypeOf(type) !== undefined;
+  switch (operation) {
+    case 'over-write':
+    case 'clear':
+      return true;
+    case 'set':
+      return !isList && type !== 'file';
+    case 'append':
+    case 'extend':
+    case 'remove-first':
+    case 'remove-last':
+      return isList;
+    default:
+      return isNumberType(type);
+  }
+}
+
 /**
  * What a variable holds after an operation.
  *
@@ -16,6 +35,7 @@ export function applyOperation(
   operand: Json,
   type: ValueType,
 ): Json | undefined {
+  if (!knowsOperation(type, operation)) return undefined;
   switch (operation) {
     case 'over-write':
       return isAssignable(operand, type) ? operand : undefined;
@@ -34,7 +54,7 @@ export function applyOperation(
     case 'remove-last':
       return isJsonList(current) ? current.slice(0, -1) : undefined;
     default:
-      return isNumberType(type) ? calculate(operation, current, operand) : undefined;
+      return calculate(operation, current, operand);
   }
 }
 
@@ -50,9 +70,8 @@ function isAssignable(value: Json, type: ValueType): boolean {
   return isJsonList(value) && value.every((item) => isElement(item, type));
 }
 
-/** Lists are not set to constants; objects may be given as JSON. */
+/** Objects may be given as JSON. */
 function set(operand: Json, type: ValueType): Json | undefined {
-  if (elementTypeOf(type) !== undefined || type === 'file') return undefined;
   const value = type === 'object' && typeof operand === 'string' ? parseObject(operand) : operand;
   return isAssignable(value, type) ? value : undefined;
 }
@@ -71,7 +90,8 @@ function calculate(operation: '+=' | '-=' | '*=' | '/=', current: Json, operand:
   const [one, other] = [asNumber(current), asNumber(operand)];
   if (one === null || other === null || (operation === '/=' && other === 0)) return undefined;
   const results = { '+=': one + other, '-=': one - other, '*=': one * other, '/=': one / other };
-  return Number.isFinite(results[operation]) ? results[operation] : undefined;
+  // Adding 0 makes 0 of the -0 that Python's integers do not have.
+  return Number.isFinite(results[operation]) ? results[operation] + 0 : undefined;
 }
 
 function asNumber(value: Json): number | null {

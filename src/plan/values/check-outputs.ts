@@ -97,8 +97,10 @@ function checkOne(value: Json, shape: OutputShape, path: string, depth: number):
     case 'file':
     case 'array[file]':
       throw invalid(path, `"${path}" is declared as ${type}, and code cannot make files`);
+    case 'boolean':
+      // The cloud agent takes whatever comes here, and flows came to depend on it.
+      return value;
     default:
-      // The cloud agent takes whatever comes where `boolean` is declared, and flows came to depend on it.
       checkFree(value, path, depth);
       return value;
   }

@@ -2,7 +2,7 @@ import { UnderstudyError } from '../contracts/errors.ts';
 import type { Plan, Step } from '../contracts/plan.ts';
 import { MAX_PLAN_STEPS } from '../contracts/plan.ts';
 import type { OpenedPlan } from './run/opened-plan.ts';
-import { layOutLevel } from './run/plan-level.ts';
+import { layOutLevel } from './run/lay-out-level.ts';
 import { normalizeQuestion } from './run/screen-turn.ts';
 import { PAGE_STEP_DEFINITIONS } from './step-definitions.ts';
 import type { StepDefinitions } from './step-definitions.ts';

@@ -1,8 +1,7 @@
 import type { Selector } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
 import { renderMarkdown } from '../values/render-value.ts';
-import type { LevelEdge, LevelStep, PlanLevel } from './plan-level.ts';
-import type { ResponsePlan, Segment } from './response-plan.ts';
+import type { LevelEdge, LevelStep, PlanLevel, ResponsePlan, Segment } from './plan-level.ts';
 import { keyOf, spread } from './response-plan.ts';
 import { StreamedValue } from './streamed-value.ts';
 

@@ -3,23 +3,7 @@ import { parseSelector } from '../../contracts/parse-plan.ts';
 import type { Selector } from '../../contracts/plan-configs.ts';
 import type { Step } from '../../contracts/plan.ts';
 import { readAnswer, readOutputs } from './read-response.ts';
-import type { LevelEdge, LevelStep } from './plan-level.ts';
-
-/** A piece of an answer: words, or the place of a value. */
-export type Segment = string | Selector;
-
-/** What is known of an answer before anything has run. */
-export interface ResponsePlan {
-  readonly node: LevelStep;
-  readonly segments: readonly Segment[];
-  /**
-   * Indexes of the edges that must have been taken before the answer may begin: they leave a branch, a container, another answer,
-   * a step that only the cloud runs, or a step that writes a variable the answer shows.
-   */
-  readonly blocking: ReadonlySet<number>;
-  /** Steps that can be reached from the start without a blocking edge. */
-  readonly reached: ReadonlySet<LevelStep>;
-}
+import type { LevelEdge, LevelStep, ResponsePlan, Segment } from './plan-level.ts';
 
 /** Looks at a step as an answer; null when it is none. */
 export function planResponse(node: LevelStep, start: LevelStep): ResponsePlan | null {

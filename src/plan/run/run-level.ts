@@ -189,6 +189,8 @@ class LevelRun {
     try {
       for (;;) {
         const next = await handler.next();
+        // A step that does not listen must not speak in a turn that is over.
+        this.#signal.throwIfAborted();
         if (next.done === true) return next.value;
         const part = next.value;
         if (part.type === 'value-delta') this.#stream.feed(node.step.id, part.name, part.text);
@@ -197,7 +199,6 @@ class LevelRun {
         this.#wake();
         if (this.#parts.length >= MAX_WAITING_PARTS)
           await new Promise<void>((resolve) => this.#onRoom.push(resolve));
-        this.#signal.throwIfAborted();
       }
     } finally {
       this.#handlers.delete(handler);

@@ -1,7 +1,8 @@
 import type { Json } from '../../contracts/json.ts';
 import { isJson } from '../../contracts/json.ts';
 import type { AssignOperation, ValueType } from '../../contracts/plan-configs.ts';
-import { isJsonList, toJson } from './json-value.ts';
+import { isJsonList } from './json-list.ts';
+import { toJson } from './json-value.ts';
 import { elementTypeOf, isNumberType, isOfType, zeroValue } from './value-type.ts';
 
 /** Reports whether variables of a type know an operation at all. */

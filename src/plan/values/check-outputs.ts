@@ -1,7 +1,8 @@
 import { UnderstudyError } from '../../contracts/errors.ts';
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { OutputShape, ValueType } from '../../contracts/plan-configs.ts';
-import { isJsonList, isJsonObject } from './json-value.ts';
+import { isJsonList } from './json-list.ts';
+import { isJsonObject } from './json-value.ts';
 import { isNumberType } from './value-type.ts';
 
 /** Code points of a text. */

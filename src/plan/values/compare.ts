@@ -1,7 +1,7 @@
 import type { Json } from '../../contracts/json.ts';
 import type { ConditionOperator } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
-import { isJsonList, isListOfOneKind } from './json-value.ts';
+import { isJsonList, isListOfOneKind } from './json-list.ts';
 import { isTruthy, pythonEquals } from './python-equality.ts';
 import { parseFloating, parseInteger } from './python-number.ts';
 import { pythonText } from './render-value.ts';

@@ -256,6 +256,7 @@ describe('conditions on files', () => {
     expect(on('contains', 'type', 'in', ['image', 'audio'])).to.equal(true);
     expect(on('contains', 'transfer_method', 'in', ['remote_url'])).to.equal(true);
     expect(on('contains', 'mime_type', 'contains', 'image')).to.equal(true);
+    expect(on('contains', 'extension', 'not empty', null)).to.equal(true);
   });
 
   it('asks of every file where the operator denies', () => {

@@ -9,7 +9,7 @@ import type {
 } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
 import { compare } from './compare.ts';
-import { isJsonList, isListOfOneKind } from './json-value.ts';
+import { isJsonList, isListOfOneKind } from './json-list.ts';
 import { fileAttribute, isFileList } from './plan-file.ts';
 import { parseInteger } from './python-number.ts';
 import { renderTemplate } from './render-template.ts';
@@ -56,7 +56,7 @@ function evaluateFiles(condition: Condition, files: readonly PlanFile[], get: Ge
   const key = condition.from[1];
   let expected = given(condition, get);
   const isExtension = key === 'extension';
-  if (isExtension) {
+  if (isExtension && expected !== null) {
     if (typeof expected !== 'string') throw invalid(condition, 'an extension is a text');
     expected = withDot(expected);
   }

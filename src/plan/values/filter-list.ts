@@ -2,7 +2,7 @@ import { UnderstudyError } from '../../contracts/errors.ts';
 import type { Json } from '../../contracts/json.ts';
 import type { Condition, ConditionOperator, ConditionSet, Selector } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
-import { isJsonList } from './json-value.ts';
+import { isJsonList } from './json-list.ts';
 import { fileAttribute, isPlanFile } from './plan-file.ts';
 import { parseFloating } from './python-number.ts';
 import { renderTemplate } from './render-template.ts';

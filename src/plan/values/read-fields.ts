@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import { isJson } from '../../contracts/json.ts';
 import type { FormField } from '../../contracts/plan-configs.ts';
-import { isJsonList } from './json-value.ts';
+import { isJsonList } from './json-list.ts';
 import { isPlanFile } from './plan-file.ts';
 import { parseFloating } from './python-number.ts';
 import { renderText } from './render-value.ts';

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../contracts/json.ts';
 import type { PlanFile } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
-import { isJsonList, isJsonObject, toJson } from './json-value.ts';
+import { isJsonList } from './json-list.ts';
+import { isJsonObject, toJson } from './json-value.ts';
 import { isPlanFile } from './plan-file.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { isRecord } from '../../contracts/json.ts';
 import type { ValueType } from '../../contracts/plan-configs.ts';
 import type { PlanValue } from '../plan-value.ts';
-import { isJsonList } from './json-value.ts';
+import { isJsonList } from './json-list.ts';
 import { isPlanFile } from './plan-file.ts';
 
 /** Types whose values are lists. */

@@ -1,5 +1,4 @@
 import type { Citation, Passage } from '../contracts/passage.ts';
-import type { StepRun, VariablePool } from './step-handler.ts';
 
 const MAX_SNIPPET = 400;
 
@@ -25,15 +24,4 @@ export class CitationList {
     this.#citations.set(passage.id, citation);
     return { citation, isNew: true };
   }
-}
-
-/** One list for all steps of a run, so that two of them never give the same number to two passages. */
-const lists = new WeakMap<VariablePool, CitationList>();
-
-/** The citations of the answer that a run of a plan gives; null where the plan shows none. */
-export function citationsOf({ plan, pool }: StepRun): CitationList | null {
-  if (!plan.showsCitations) return null;
-  const list = lists.get(pool) ?? new CitationList();
-  lists.set(pool, list);
-  return list;
 }

@@ -1,5 +1,5 @@
 import { answerFromPages } from './answer-from-pages.ts';
-import { citationsOf } from './citation-list.ts';
+import { citationsOf } from './citations-of.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler } from './step-handler.ts';
 

@@ -9,6 +9,7 @@ import type { Exchange, ResponderOutcome, ResponderPart } from '../contracts/res
 import type { GroundingCheck, Retriever } from '../contracts/retrieval.ts';
 import type { Sandbox } from '../contracts/sandbox.ts';
 import type { TurnRequest } from '../contracts/turn.ts';
+import type { CitationList } from './citation-list.ts';
 import type { PlanValue } from './plan-value.ts';
 
 /** What a visitor made of a form. */
@@ -135,6 +136,8 @@ export interface StepRun {
   readonly language: string;
   readonly history: readonly Exchange[];
   readonly services: PlanServices;
+  /** The citations of the whole answer, also over rounds. Default: one list for each pool. */
+  readonly citations?: CitationList;
   readonly signal: AbortSignal;
   /**
    * Runs the steps that lie in this one, once, from `start`. Only for `iterate` and `loop`.

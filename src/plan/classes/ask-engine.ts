@@ -40,8 +40,9 @@ export async function askEngineForClass(
       if (part.type === 'text-delta') output += part.text;
   } catch (error) {
     run.signal.throwIfAborted();
-    // What was found without it stands.
-    if (isUnderstudyError(error) && error.code.startsWith('engine/')) return null;
+    // What was found without it stands; a script that lacks a line is told.
+    const isEngineError = isUnderstudyError(error) && error.code.startsWith('engine/');
+    if (isEngineError && run.services.isScripted !== true) return null;
     throw error;
   }
   return readChoice(splitReasoning(output).text, classes);

@@ -60,7 +60,20 @@ describe('createClassJudge', () => {
       ['One', 0.1],
       ['Two', 0.9],
     ]);
-    expect(judge.judge('whatever', { trained, pages: null })).to.deep.equal({ id: 'Two', confidence: 0.9 });
+    const judged = judge.judge('whatever', { trained, pages: null });
+    expect(judged?.id).to.equal('Two');
+    expect(judged?.confidence).to.be.closeTo(0.8, 1e-9);
+    // A model that finds all alike leaves the judgement as it was, one that contradicts takes it away.
+    const even = new Map([
+      ['One', 0.5],
+      ['Two', 0.5],
+    ]);
+    const bare = judge.judge('one please')?.confidence;
+    expect(judge.judge('one please', { trained: even, pages: null })?.confidence).to.be.closeTo(
+      bare ?? 0,
+      1e-9,
+    );
+    expect(judge.judge('one please', { trained, pages: null })?.confidence).to.be.below(CLASS_FROM);
     const pages = new Map([
       ['One', 0.9],
       ['Two', 0.3],

@@ -36,8 +36,6 @@ const PAGES_WEIGHT = 2.5;
 const PAGES_FROM = 0.35;
 /** Evidence at which a class is as good as certain, if no other has any. */
 const ENOUGH = 0.75;
-/** Share of a trained model in the judgement. */
-const TRAINED_SHARE = 0.7;
 /** How sure it is that a message is none of the others when nothing speaks for any of them. */
 const REST_CONFIDENCE = 0.6;
 
@@ -107,8 +105,6 @@ function namesOther(line: string, one: ClassDescription, classes: readonly Class
 interface WordJudgement {
   readonly best: ClassJudgement;
   readonly shares: ReadonlyMap<string, number>;
-  /** Whether anything at all speaks for a class. */
-  readonly isFounded: boolean;
 }
 
 function judgeByWords(
@@ -136,7 +132,7 @@ function judgeByWords(
       return [id, isRest ? Math.max(share, restShare) : share] as const;
     }),
   );
-  return { best: likeliest(shares), shares, isFounded: total > 0 || rests.length > 0 };
+  return { best: likeliest(shares), shares };
 }
 
 function wordEvidence({ words }: PreparedClass, said: ReadonlyMap<string, number>): number {
@@ -166,17 +162,27 @@ function exampleEvidence({ examples }: PreparedClass, said: ReadonlyMap<string, 
   return EXAMPLE_WEIGHT * best ** 2;
 }
 
+/**
+ * Adds what a trained model says. One that finds all classes alike, as one does that knows nothing but their names, says nothing; where
+ * the two contradict each other, neither is believed.
+ */
 function mixTrained(
   prepared: readonly PreparedClass[],
-  { best, shares, isFounded }: WordJudgement,
+  { best, shares }: WordJudgement,
   trained: ReadonlyMap<string, number> | null,
 ): ClassJudgement {
   if (trained === null) return best;
-  const share = isFounded ? TRAINED_SHARE : 1;
-  const mixed = prepared.map(
-    ({ id }) => [id, share * (trained.get(id) ?? 0) + (1 - share) * (shares.get(id) ?? 0)] as const,
-  );
-  return likeliest(new Map(mixed));
+  const even = 1 / prepared.length;
+  const mixed = prepared.map(({ id }) => {
+    const surplus = Math.max(0, ((trained.get(id) ?? 0) - even) / (1 - even));
+    return [id, 1 - (1 - surplus) * (1 - (shares.get(id) ?? 0))] as const;
+  });
+  const total = mixed.reduce((sum, [, value]) => sum + value ** 2, 0);
+  const judged = likeliest(new Map(mixed));
+  return {
+    id: judged.id,
+    confidence: total === 0 ? 0 : (judged.confidence * judged.confidence ** 2) / total,
+  };
 }
 
 function likeliest(shares: ReadonlyMap<string, number>): ClassJudgement {

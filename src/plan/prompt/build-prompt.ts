@@ -100,10 +100,13 @@ async function renderMessage(
   const { text } = message;
   if ('jinja' in text) return renderJinja(run, prepare(text.jinja));
   const prepared = text.map((piece) => (typeof piece === 'string' ? prepare(piece) : piece));
-  return renderSafely(prepared, (selector) => {
-    const isContext = selector[0] === CONTEXT[0] && selector[1] === CONTEXT[1];
-    return isContext ? joinContext(pieces) : run.pool.get(selector);
-  });
+  return renderSafely(prepared, (selector) =>
+    isContext(selector) ? joinContext(pieces) : run.pool.get(selector),
+  );
+}
+
+function isContext([scope, name]: Selector): boolean {
+  return scope === CONTEXT[0] && name === CONTEXT[1];
 }
 
 /** As a template is rendered, with the values made harmless. */
@@ -135,7 +138,10 @@ async function renderJinja(run: StepRun, source: string): Promise<string> {
 /** The visitor's message of this turn, as the memory asks for it. */
 function visitorText(run: StepRun, { memory }: LlmConfig): string {
   const query = memory?.query ?? null;
-  if (query !== null && query.length > 0) return renderSafely(query, (selector) => run.pool.get(selector));
+  if (query !== null && query.length > 0) {
+    // The context stands in the prompt, and nowhere else.
+    return renderSafely(query, (selector) => (isContext(selector) ? '' : run.pool.get(selector)));
+  }
   const sent = run.pool.get(['sys', 'query']);
   return harmlessText(sent === undefined ? run.turn.text : asText(sent));
 }

@@ -211,6 +211,8 @@ describe('llm with a model that follows prompts', () => {
     const late = scriptedEngine(['Half an'], { error, isLate: true });
     const broken = await failureOf(() => play(scene({}, { services: { engine: late.engine } })));
     expect(broken.code).to.equal('engine/failed');
+    const scripted = { engine: early.engine, isScripted: true };
+    expect((await failureOf(() => play(scene({}, { services: scripted })))).code).to.equal('engine/failed');
   });
 
   it('reads text of messages with files only where none was given', async () => {

@@ -4,7 +4,7 @@ import { isUnderstudyError } from '../../contracts/errors.ts';
 import type { LlmConfig } from '../../contracts/plan-configs.ts';
 import type { StepDefinition, StepPart, StepResult, StepRun } from '../step-handler.ts';
 import { answerFromPages } from '../answer-from-pages.ts';
-import { citationsOf } from '../citation-list.ts';
+import { citationsOf } from '../citations-of.ts';
 import { buildPrompt } from '../prompt/build-prompt.ts';
 import type { FoundKnowledge } from '../prompt/knowledge-behind.ts';
 import { foundKnowledge, knowledgeBehind, selectorsOf } from '../prompt/knowledge-behind.ts';
@@ -96,7 +96,7 @@ async function* freely(
   } catch (error) {
     run.signal.throwIfAborted();
     // Half an answer was shown: the cloud would give another one after it.
-    if (hasText || !isEngineError(error)) throw error;
+    if (hasText || !isEngineError(error) || run.services.isScripted === true) throw error;
     throw needsLead(run.step, 'model-failed', 'the model failed', error);
   }
 }

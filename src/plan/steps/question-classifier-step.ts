@@ -20,6 +20,8 @@ export const CLASS_FROM = 0.55;
 const CHOSEN_CONFIDENCE = 0.65;
 /** A trained judgement this sure is not overruled by a model that was never trained on the classes. */
 const SURE = 0.95;
+/** Share from which on a judgement counts as the trained model's own. */
+const LEARNED = 0.9;
 const MAX_CLASSES = 200;
 
 /**
@@ -123,7 +125,7 @@ function judgeLocally(
   const trained =
     found === null ? null : new Map(found.map(({ id, confidence }) => [labels.get(id) ?? id, confidence]));
   const judged = judge.judge(message, { trained, pages: askPages(run, message, pages) });
-  return judged === null ? null : { ...judged, isTrained: trained !== null };
+  return judged === null ? null : { ...judged, isTrained: (trained?.get(judged.id) ?? 0) >= LEARNED };
 }
 
 function resultOf({ id, confidence }: ClassJudgement, classes: readonly ClassDescription[]): StepResult {

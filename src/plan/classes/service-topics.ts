@@ -37,7 +37,8 @@ export const SERVICE_TOPICS: readonly ServiceTopic[] = [
     said: /\b(?:invoice\w*|bill(?:s|ed|ing)?|charged|charge (?:me|my)|pay(?:ment|ments|ing)?|paid|credit card|receipt|vat|tax|subscription fee|direct debit|bank)\b|发票|账单|付款|支付|扣款|扣费|收费|银行卡|信用卡|报销|税/i,
   },
   {
-    named: /technical|tech support|troubleshoot|\bit\b|bug|fault|error|技术|故障|报错|排查/i,
+    named:
+      /technical|tech support|troubleshoot|\bit (?:support|help|desk|service|department)|help ?desk|bug|fault|error|技术|故障|报错|排查/i,
     said: /\b(?:error\w*|bugs?|crash\w*|freez\w*|frozen|hangs?|not (?:loading|responding|working|connecting|syncing)|wo ?n[o']t (?:load|start|open|connect|turn on|sync)|does ?n[o']t (?:load|start|open|connect|turn on|sync)|slow|api|wi-?fi|network|vpn|driver|firmware|laptop|printer|screen|install\w*|blue screen|outlook|software)\b|报错|错误|崩溃|闪退|卡死|死机|连不上|打不开|无法(?:连接|打开|启动|加载|登录)|网络|固件|驱动|接口|安装失败|蓝屏|打印机|电脑/i,
   },
   {

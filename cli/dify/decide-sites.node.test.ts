@@ -89,6 +89,7 @@ describe('where a node runs', () => {
     const allow = 'http: { allow: [https://api.example.com/] }';
     for (const [more, reason] of [
       [{}, null],
+      [{ params: 'max_tokens: 100' }, null],
       [{ method: 'POST' }, /a POST request/],
       [{ url: '{{#start.url#}}' }, /host is not fixed/],
       [{ url: 'https://{{#start.host#}}.example.com/' }, /host is not fixed/],

@@ -1,14 +1,5 @@
 import type { AppReport, ReportNode } from './app-report.ts';
-import type { Site } from './decide-sites.ts';
 import type { Coverage, FlowPath } from './find-paths.ts';
-
-/** A site in the words of reports. */
-export const SITE_WORDS: { readonly [site in Site]: string } = {
-  edge: 'edge',
-  'edge-model': 'edge-model',
-  lead: 'lead',
-  refused: 'refused',
-};
 
 /** Paths shown in a terminal; `--json` lists all that were followed. */
 const SHOWN_PATHS = 12;

@@ -79,7 +79,9 @@ export function requestCredentials(node: DifyNode): readonly LeftOut[] {
   }
   for (const key of ['headers', 'params'] as const) {
     for (const { name, value } of namedTexts(data[key])) {
-      const isSecret = isSecretName(name) || findCredentials(`${name}: ${value}`).length > 0;
+      // A number is no secret: `max_tokens: 100`.
+      const isSecret =
+        (isSecretName(name) && !/^\d{1,9}$/.test(value)) || findCredentials(`${name}: ${value}`).length > 0;
       if (isSecret && value !== '') add(`its ${key === 'headers' ? 'header' : 'parameter'} "${name}"`, key);
     }
   }

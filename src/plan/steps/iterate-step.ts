@@ -3,7 +3,7 @@ import { isInteger, isJson } from '../../contracts/json.ts';
 import type { IterateConfig } from '../../contracts/plan-configs.ts';
 import type { Step } from '../../contracts/plan.ts';
 import type { PlanValue } from '../plan-value.ts';
-import { isJsonList } from '../values/json-value.ts';
+import { isJsonList } from '../values/json-list.ts';
 import { isFatalError } from '../run/fatal-error.ts';
 import { runRounds } from '../run/run-rounds.ts';
 import type { StepDefinition } from '../step-handler.ts';

@@ -20,6 +20,7 @@ import {
 } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import { UnderstudyError, isUnderstudyError } from '../../src/contracts/errors.ts';
+import type { FormField } from '../../src/contracts/plan-configs.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import type { CutArtifact } from './chunk-artifact.ts';
 import { chunkArtifact } from './chunk-artifact.ts';
@@ -37,6 +38,8 @@ export interface BundleContents {
   readonly engines?: readonly EngineChoice[] | null;
   /** What is known of the model; null = none, or nothing. */
   readonly generator?: GeneratorEntry | null;
+  /** What the visitor fills in before the first turn. Default none. */
+  readonly form?: readonly FormField[];
 }
 
 /** Options of {@link writeBundle}. */
@@ -192,7 +195,7 @@ function makeManifest(
     const { role, mediaType, need, bytes } = file;
     artifacts[file.name] = { role, mediaType, sizeBytes: bytes.length, sha256, need };
   }
-  const { appId, languages, branding, engines = null, generator = null } = contents;
+  const { appId, languages, branding, engines = null, generator = null, form = [] } = contents;
   return {
     format: 'understudy/manifest',
     version: BUNDLE_VERSION,
@@ -204,6 +207,7 @@ function makeManifest(
     artifacts,
     ...(engines === null ? {} : { engines }),
     ...(generator === null ? {} : { generator }),
+    ...(form.length === 0 ? {} : { form }),
     chunks,
     policy: null,
   };

@@ -2,8 +2,10 @@ import type { EngineChoice } from './engine-choice.ts';
 import { parseEngineChoices } from './engine-choice.ts';
 import type { ModelAbility } from './engine.ts';
 import { UnderstudyError } from './errors.ts';
+import { parseFormFields } from './form.ts';
 import { isInteger, isRecord, isStringArray } from './json.ts';
 import type { LocalizedText } from './language.ts';
+import type { FormField } from './plan-configs.ts';
 
 /** Version of the bundle format this release reads and writes; see docs/formats/bundle.md. */
 export const BUNDLE_VERSION = 1;
@@ -68,6 +70,8 @@ export interface Manifest {
   readonly engines?: readonly EngineChoice[];
   /** Absent where the bundle brings no model, or does not say: it can only quote. */
   readonly generator?: GeneratorEntry;
+  /** What the visitor fills in before the first turn; absent where the app asks nothing. */
+  readonly form?: readonly FormField[];
   /** Digest and length of chunks.json, so that both always belong together. */
   readonly chunks: { readonly sha256: string; readonly sizeBytes: number };
   /** Place of the owner's update policy (grace, expiry); null until bundles are signed. */
@@ -150,6 +154,12 @@ export function parseBranding(value: unknown): Branding {
   };
 }
 
+function parseForm(value: unknown): readonly FormField[] {
+  const form = value === undefined ? [] : parseFormFields(value);
+  if (form === null) throw invalidManifest('its form has a field that is none');
+  return form;
+}
+
 function parseArtifact(name: string, value: unknown): ArtifactEntry {
   if (!ARTIFACT_NAME.test(name)) throw invalidManifest(`"${name}" is no artifact name`);
   if (!isRecord(value)) throw invalidManifest(`artifact "${name}" is empty`);
@@ -191,6 +201,7 @@ export function parseManifest(value: unknown): Manifest {
   for (const [name, entry] of Object.entries(artifacts)) entries[name] = parseArtifact(name, entry);
   const engines = parseEngineChoices(value['engines']);
   const generator = parseGenerator(value['generator']);
+  const form = parseForm(value['form']);
   return {
     format: 'understudy/manifest',
     version: BUNDLE_VERSION,
@@ -202,6 +213,7 @@ export function parseManifest(value: unknown): Manifest {
     artifacts: entries,
     ...(engines === null ? {} : { engines }),
     ...(generator === null ? {} : { generator }),
+    ...(form.length === 0 ? {} : { form }),
     chunks: { sha256, sizeBytes },
     policy: null,
   };

@@ -1,6 +1,7 @@
 import type { Branding } from './bundle.ts';
 import { parseBranding } from './bundle.ts';
 import { parseErrorReport } from './errors.ts';
+import { parseFormFields } from './form.ts';
 import { isInteger, isRecord, isStringArray } from './json.ts';
 import type { GeneratorState, Reach, Status, TranscriptEntry } from './protocol.ts';
 import { parseTurnSummary } from './turn.ts';
@@ -38,10 +39,12 @@ function parseBrandingOrNull(value: unknown): Branding | null {
 export function parseStatus(value: unknown): Status {
   if (!isRecord(value)) return INITIAL_STATUS;
   const { release, languages, generatorProgress, outboxCount, faults } = value;
+  const form = parseFormFields(value['form']) ?? [];
   return {
     reach: parseOneOf(value['reach'], REACHES, 'none'),
     release: isInteger(release, 1) ? release : null,
     branding: parseBrandingOrNull(value['branding']),
+    ...(form.length === 0 ? {} : { form }),
     languages: isStringArray(languages) ? languages : [],
     generator: parseGeneratorState(value['generator']),
     generatorProgress: typeof generatorProgress === 'number' ? generatorProgress : 0,

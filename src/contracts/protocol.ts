@@ -7,6 +7,7 @@ import type { Branding } from './bundle.ts';
 import type { ErrorReport } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { Passage } from './passage.ts';
+import type { FormField } from './plan-configs.ts';
 import type { NoticeCode, TurnPart, TurnRequest, TurnSummary } from './turn.ts';
 
 /** Version of the wire; page and worker of different versions refuse each other. */
@@ -45,6 +46,8 @@ export interface Status {
   /** Release number of the bundle in use, null while none is loaded. */
   readonly release: number | null;
   readonly branding: Branding | null;
+  /** What the visitor is to fill in before the first turn; absent or empty where the app asks nothing. */
+  readonly form?: readonly FormField[];
   readonly languages: readonly string[];
   readonly generator: GeneratorState;
   /** Share of the generator that is loaded, in [0, 1]. */

@@ -87,10 +87,12 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
 
   const status = (): Status => {
     const held = current?.holder?.current ?? null;
+    const form = held?.bundle.manifest.form ?? [];
     return {
       reach: current?.session.reach ?? 'none',
       release: held?.understudy.release ?? null,
       branding: held?.bundle.manifest.branding ?? null,
+      ...(form.length === 0 ? {} : { form }),
       languages: held?.bundle.manifest.languages ?? [],
       generator: current?.generator.state ?? 'absent',
       generatorProgress: current?.generator.progress ?? 0,

@@ -54,6 +54,9 @@ export const en: Messages = {
     'generator-slow': 'This device is too slow to word answers; it shows the passages of the pages instead.',
     'outbox-kept': 'Your message is kept on this device and will be sent when you are back online.',
     'outbox-delivered': 'A message you left has been delivered.',
+    'conversation-renewed':
+      'The online assistant no longer had this conversation. It was told briefly what was said before.',
+    'answer-shortened': 'The answer was too long and is cut off here.',
   },
   handoffs: {
     asked: 'You can leave a message for a person.',

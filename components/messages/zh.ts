@@ -49,6 +49,8 @@ export const zh: Messages = {
     'generator-slow': '此设备速度不足以组织回答，将直接显示页面中的原文。',
     'outbox-kept': '您的留言已保存在本设备上，恢复网络后会发送。',
     'outbox-delivered': '您的一条留言已送达。',
+    'conversation-renewed': '在线助手已没有这段对话的记录，已向它简要转述此前的内容。',
+    'answer-shortened': '回答过长，已在此处截断。',
   },
   handoffs: {
     asked: '您可以给工作人员留言。',

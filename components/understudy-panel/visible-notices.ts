@@ -10,6 +10,8 @@ export function visibleNotices(
     switch (code) {
       // The answer itself says who gave it.
       case 'lead-interrupted':
+      case 'conversation-renewed':
+      case 'answer-shortened':
         return false;
       case 'preparing-device':
         return status?.release === null && !status.faults.some(({ code }) => code.startsWith('bundle/'));

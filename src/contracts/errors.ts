@@ -39,6 +39,8 @@ export const ERROR_REMEDIES = {
   'lead/auth': 'The cloud agent does not accept this page. Check the app code and the allowed origins.',
   'lead/misconfigured':
     'The cloud agent rejects the request. Check the `lead` attribute and the inputs of the app.',
+  'lead/cors':
+    'The lead is there, but its answers may not be read from this page: allow the origin of the page in its CORS settings (WEB_API_CORS_ALLOW_ORIGINS of Dify).',
   'lead/not-found': 'The conversation is gone on the server; a new one is begun.',
   'lead/bad-response':
     'The address of the lead answers with something else than its protocol. Check the `lead` attribute.',
@@ -82,6 +84,7 @@ export const ERROR_REMEDIES = {
     'The knowledge API of Dify does not answer as it should. Check address and key, and run it again.',
   'turn/empty': 'Type a question first.',
   'turn/too-long': 'Shorten the message.',
+  'turn/file-refused': 'Attach a smaller file, or one of a kind that the app takes.',
   'turn/aborted': 'The turn was stopped.',
   'turn/no-responder': 'Neither the cloud agent nor the device can answer now. Leave a message.',
   'client/disposed': 'This connection was closed. Call `connect()` again.',

@@ -10,6 +10,9 @@ const CALL_NAMES: ReadonlySet<string> = new Set<CallName>([
   'passage',
   'leaveMessage',
   'submitForm',
+  'feedback',
+  'attachFile',
+  'restore',
   'loadGenerator',
   'update',
   'diagnostics',
@@ -87,6 +90,7 @@ function parseLeadConfig(value: unknown): LeadConfig | null {
   if (!isRecord(value) || typeof value['baseUrl'] !== 'string') return null;
   const { kind, baseUrl, appCode, model } = value;
   if (kind === 'dify' && typeof appCode === 'string') return { kind, baseUrl, appCode };
+  if (kind === 'dify-service') return { kind, baseUrl };
   if (kind === 'openai' && typeof model === 'string') return { kind, baseUrl, model };
   return null;
 }

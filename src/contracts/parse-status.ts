@@ -45,6 +45,7 @@ export function parseStatus(value: unknown): Status {
     release: isInteger(release, 1) ? release : null,
     branding: parseBrandingOrNull(value['branding']),
     ...(form.length === 0 ? {} : { form }),
+    ...(value['canRate'] === true ? { canRate: true } : {}),
     languages: isStringArray(languages) ? languages : [],
     generator: parseGeneratorState(value['generator']),
     generatorProgress: typeof generatorProgress === 'number' ? generatorProgress : 0,

@@ -7,7 +7,8 @@ import type { Branding } from './bundle.ts';
 import type { ErrorReport } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { Passage } from './passage.ts';
-import type { FormField } from './plan-configs.ts';
+import type { FormField, PlanFile } from './plan-configs.ts';
+import type { Rating } from './responder.ts';
 import type { NoticeCode, TurnPart, TurnRequest, TurnSummary } from './turn.ts';
 
 /** Version of the wire; page and worker of different versions refuse each other. */
@@ -16,6 +17,8 @@ export const PROTOCOL_VERSION = 1;
 /** How the worker reaches the lead. */
 export type LeadConfig =
   | { readonly kind: 'dify'; readonly baseUrl: string; readonly appCode: string }
+  /** Dify's service API behind an endpoint of the owner's, which adds the key: there is none in the page. */
+  | { readonly kind: 'dify-service'; readonly baseUrl: string }
   | { readonly kind: 'openai'; readonly baseUrl: string; readonly model: string };
 
 /** What the page tells the worker at hello. */
@@ -48,6 +51,8 @@ export interface Status {
   readonly branding: Branding | null;
   /** What the visitor is to fill in before the first turn; absent or empty where the app asks nothing. */
   readonly form?: readonly FormField[];
+  /** Whether answers of the lead can be rated. Default false. */
+  readonly canRate?: boolean;
   readonly languages: readonly string[];
   readonly generator: GeneratorState;
   /** Share of the generator that is loaded, in [0, 1]. */
@@ -98,6 +103,19 @@ export interface Calls {
     request: { readonly formId: string; readonly action: string; readonly values: JsonObject };
     reply: { readonly isAccepted: boolean };
   };
+  /** Rates the answer of a turn; null takes the rating back. */
+  feedback: {
+    request: { readonly turnId: string; readonly rating: Rating | null };
+    /** False where nobody takes ratings of this turn: it was answered on the device. */
+    reply: { readonly isTaken: boolean };
+  };
+  /** Keeps a file of the visitor's for the turns of this page. */
+  attachFile: {
+    request: { readonly name: string; readonly mimeType: string; readonly bytes: Uint8Array };
+    reply: PlanFile;
+  };
+  /** Takes the conversation over that the lead knows, where this device holds none. */
+  restore: { request: null; reply: readonly TranscriptEntry[] };
   loadGenerator: { request: null; reply: { readonly state: GeneratorState } };
   update: { request: null; reply: { readonly release: number | null } };
   diagnostics: { request: null; reply: JsonObject };

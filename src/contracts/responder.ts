@@ -1,11 +1,15 @@
 import type { TurnForm } from './form.ts';
+import type { JsonObject } from './json.ts';
 import type { Citation } from './passage.ts';
+import type { FormField } from './plan-configs.ts';
 import type { HandoffReason, ResponderKind, TurnRequest } from './turn.ts';
 
 /** One finished exchange of the conversation, oldest first where listed. */
 export interface Exchange {
   readonly question: string;
   readonly answer: string;
+  /** Who answered; a lead is told what it does not know. Absent = not known. */
+  readonly responder?: ResponderKind;
 }
 
 /** What a responder knows besides the turn itself. */
@@ -25,6 +29,8 @@ export type ResponderPart =
   | { readonly type: 'citation'; readonly citation: Citation }
   | { readonly type: 'suggestion'; readonly text: string }
   | { readonly type: 'handoff'; readonly reason: HandoffReason }
+  /** The lead has forgotten the conversation: a new one has begun, with a short account of the old one. */
+  | { readonly type: 'notice'; readonly code: 'conversation-renewed' }
   | { readonly type: 'form'; readonly form: TurnForm }
   | { readonly type: 'form-closed'; readonly formId: string; readonly label: string }
   | { readonly type: 'end'; readonly outcome: ResponderOutcome };
@@ -69,6 +75,38 @@ export interface OutboxMessage {
   readonly transcript: readonly Exchange[];
 }
 
+/** What a visitor thinks of an answer. */
+export type Rating = 'like' | 'dislike';
+
+/** A form of a turn as the visitor filled it in. */
+export interface FormSubmission {
+  readonly formId: string;
+  /** Id of the action whose button was pressed. */
+  readonly action: string;
+  readonly values: JsonObject;
+}
+
+/** What a lead says of its app, for pages without a bundle. */
+export interface LeadDescription {
+  /** '' when it has none. */
+  readonly title: string;
+  readonly greeting: string;
+  /** CSS color `#rrggbb`. */
+  readonly accent: string | null;
+  readonly suggestions: readonly string[];
+  /** What the app asks before the first turn. */
+  readonly form: readonly FormField[];
+}
+
+/** An exchange that a lead remembers. */
+export interface PastExchange extends Exchange {
+  /** The lead's own id of it. */
+  readonly id: string;
+  /** In ms since 1970. */
+  readonly askedAtMs: number;
+  readonly citations: readonly Citation[];
+}
+
 /** A responder in the cloud, with what only a lead can do. */
 export interface Lead extends Responder {
   readonly kind: 'lead';
@@ -83,4 +121,24 @@ export interface Lead extends Responder {
     message: OutboxMessage,
     options?: { readonly signal?: AbortSignal },
   ): Promise<'delivered' | 'unconfirmed'>;
+  /**
+   * Rates the answer of a turn; null takes the rating back.
+   * @returns False when this lead does not know the turn.
+   * @throws UnderstudyError `lead/*`.
+   */
+  feedback?(
+    turnId: string,
+    rating: Rating | null,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<boolean>;
+  /**
+   * Submits a form that one of its turns waits for; the turn then goes on.
+   * @returns False when nobody waits for it (any longer), or what was filled in is not accepted.
+   * @throws UnderstudyError `lead/*` when it could not be submitted now.
+   */
+  submitForm?(submission: FormSubmission, options?: { readonly signal?: AbortSignal }): Promise<boolean>;
+  /** What the visitor's latest conversation holds, oldest first; empty when there is none. @throws UnderstudyError `lead/*`. */
+  history?(options?: { readonly signal?: AbortSignal }): Promise<readonly PastExchange[]>;
+  /** What the app says of itself. @throws UnderstudyError `lead/*`. */
+  describe?(options?: { readonly signal?: AbortSignal }): Promise<LeadDescription>;
 }

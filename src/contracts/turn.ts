@@ -5,6 +5,8 @@ import { parseTurnForm } from './form.ts';
 import type { Json, JsonObject } from './json.ts';
 import { isInteger, isJson, isRecord, isStringArray } from './json.ts';
 import type { Citation } from './passage.ts';
+import { parsePlanFile } from './plan-file.ts';
+import type { PlanFile } from './plan-configs.ts';
 
 /** Longest message of a visitor, in UTF-16 code units. */
 export const MAX_TURN_LENGTH = 4000;
@@ -20,6 +22,8 @@ export interface TurnRequest {
   readonly pageUrl: string | null;
   /** Values of the app's form: for the lead's inputs and the plan's `start`. */
   readonly inputs: JsonObject;
+  /** Files that belong to the message, none when absent; those of form fields stand in `inputs`. */
+  readonly files?: readonly PlanFile[];
 }
 
 /** Who answers. */
@@ -46,7 +50,9 @@ export type NoticeCode =
   | 'preparing-device'
   | 'generator-slow'
   | 'outbox-kept'
-  | 'outbox-delivered';
+  | 'outbox-delivered'
+  | 'conversation-renewed'
+  | 'answer-shortened';
 
 /** Figures of one answer. */
 export interface TurnMetrics {
@@ -116,6 +122,8 @@ const NOTICES: ReadonlySet<string> = new Set<NoticeCode>([
   'generator-slow',
   'outbox-kept',
   'outbox-delivered',
+  'conversation-renewed',
+  'answer-shortened',
 ]);
 
 function isResponder(value: unknown): value is ResponderKind {
@@ -140,7 +148,10 @@ export function parseTurnRequest(value: unknown): TurnRequest | null {
   if (!(pageUrl === null || typeof pageUrl === 'string') || !isRecord(inputs)) return null;
   const accepted: Record<string, Json> = {};
   for (const [name, input] of Object.entries(inputs)) if (isJson(input)) accepted[name] = input;
-  return { id, text, language, pageUrl, inputs: accepted };
+  const files = Array.isArray(value['files'])
+    ? value['files'].map(parsePlanFile).filter((file) => file !== null)
+    : [];
+  return { id, text, language, pageUrl, inputs: accepted, ...(files.length === 0 ? {} : { files }) };
 }
 
 /** Accepts a {@link Citation} from outside; null when it is none. */

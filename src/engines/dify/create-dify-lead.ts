@@ -1,24 +1,45 @@
 import type { Clock } from '../../contracts/clock.ts';
-import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
-import type { Lead, OutboxMessage, RespondOptions, ResponderPart } from '../../contracts/responder.ts';
+import type { UnderstudyError } from '../../contracts/errors.ts';
+import { isUnderstudyError } from '../../contracts/errors.ts';
+import { isRecord } from '../../contracts/json.ts';
+import type {
+  Exchange,
+  FormSubmission,
+  Lead,
+  LeadDescription,
+  OutboxMessage,
+  PastExchange,
+  Rating,
+  RespondOptions,
+  ResponderPart,
+} from '../../contracts/responder.ts';
 import type { TurnRequest } from '../../contracts/turn.ts';
-import { CHAT_PATH, ChatStream } from './chat-stream.ts';
-import type { LeadFetch } from './dify-connection.ts';
+import { linkFiles } from './dify-answer-files.ts';
 import { DifyConnection } from './dify-connection.ts';
-import type { DifyEvent } from './dify-events.ts';
-import { parseDifyEvent } from './dify-events.ts';
+import type { DifyAccess } from './dify-connection.ts';
+import { feedbackPath, questionPath, suggestionsPath } from './dify-endpoints.ts';
+import { findAppKind, isWrongKind } from './dify-app-kind.ts';
+import { parseLatestConversation, parseMessages } from './dify-history.ts';
+import type { LeadFetch } from './dify-http.ts';
 import { parseSuggestedQuestions } from './dify-parameters.ts';
-import { summarizeBefore, wordLeftMessage } from './dify-texts.ts';
-import type { PassportStore } from './passport-store.ts';
+import { filesIn, referInputs, wordQuestion } from './dify-question.ts';
+import { summarizeBefore, unknownToLead, wordLeftMessage } from './dify-texts.ts';
+import { DifyTurn } from './dify-turn.ts';
+import type { ReadFile } from './dify-uploads.ts';
+import { DifyUploads } from './dify-uploads.ts';
+import type { DifyAppKind, PassportStore } from './passport-store.ts';
 import { createMemoryPassportStore } from './passport-store.ts';
-import { readServerSentEvents } from '../../bytes/read-server-sent-events.ts';
+import { assertStream, SILENCE_MS } from './read-dify-events.ts';
 
 /** Options of {@link createDifyLead}. */
 export interface DifyLeadOptions {
-  /** Base of the Web API, as in `https://dify.example.com/api`. */
+  /** Base of the Web API, as in `https://dify.example.com/api`; of the service API where there is no app code. */
   readonly baseUrl: string;
-  /** The app's public site code, the `token` of Dify's embed snippet; never an `app-…` key. */
-  readonly appCode: string;
+  /**
+   * The app's public site code, the `token` of Dify's embed snippet; never an `app-…` key. Null = the service API, behind an
+   * endpoint of the owner's that adds the key.
+   */
+  readonly appCode: string | null;
   readonly clock: Clock;
   /** Default: the platform's `fetch`. */
   readonly fetch?: LeadFetch;
@@ -26,59 +47,68 @@ export interface DifyLeadOptions {
   readonly language?: string;
   /** Keeps passport and conversation between page loads. Default: as long as the page lives. */
   readonly passportStore?: PassportStore;
+  /** Gives the bytes of the visitor's files. Default: there are none. */
+  readonly readFile?: ReadFile;
+  /** Told of what keeps the lead from this page. Default: nobody. */
+  readonly onFault?: (error: UnderstudyError) => void;
+  /** Makes the name of a visitor for the service API. Default: a random UUID. */
+  readonly createUser?: () => string;
 }
 
-/** Longest silence of a stream, in ms; Dify pings every 10 s. */
-const SILENCE_MS = 25_000;
-/** Longest wait for what may follow the end of the message (the end of the run), in ms. */
-const AFTER_END_MS = 3000;
 const PROBE_TIMEOUT_MS = 4000;
-const SUGGESTIONS_TIMEOUT_MS = 4000;
+const EXTRAS_TIMEOUT_MS = 4000;
+const HISTORY_LIMIT = '100';
 
-/** Makes the lead that talks to a Dify app through its Web API, the one browsers may use without a key. */
-export function createDifyLead(options: DifyLeadOptions): Lead {
+/**
+ * Makes the lead that talks to a Dify app of any kind: through its Web API, the one browsers may use without a key, or
+ * through its service API behind an endpoint of the owner's.
+ */
+export function createDifyLead(options: DifyLeadOptions): Required<Lead> {
   return new DifyLead(options);
 }
 
-class DifyLead implements Lead {
+class DifyLead implements Required<Lead> {
   readonly contract = 1;
   readonly id = 'dify';
   readonly kind = 'lead';
   readonly #connection: DifyConnection;
+  readonly #uploads: DifyUploads;
   readonly #clock: Clock;
   readonly #language: string;
+  readonly #running = new Set<DifyTurn>();
 
   constructor(options: DifyLeadOptions) {
     this.#clock = options.clock;
     this.#language = options.language ?? 'en';
+    const access: DifyAccess =
+      options.appCode === null ? { flavor: 'service' } : { flavor: 'web', appCode: options.appCode };
     this.#connection = new DifyConnection({
       baseUrl: options.baseUrl.replace(/\/+$/, ''),
-      appCode: options.appCode,
+      access,
       clock: options.clock,
       fetch: options.fetch ?? ((url, init) => fetch(url, init)),
       passportStore: options.passportStore ?? createMemoryPassportStore(),
+      onFault: options.onFault ?? (() => undefined),
+      createUser: options.createUser ?? (() => crypto.randomUUID()),
     });
+    this.#uploads = new DifyUploads(this.#connection, options.readFile ?? null);
   }
 
   async *respond(turn: TurnRequest, options: RespondOptions = {}): AsyncIterable<ResponderPart> {
     const { signal, history = [] } = options;
-    const open = (query: string): Promise<Response> => this.#openChat(query, turn.inputs, SILENCE_MS, signal);
-    let response: Response;
+    const asked = await this.#ask(turn, history, signal);
+    const running = this.#createTurn(asked.appKind, signal);
+    const { stream } = running;
+    this.#running.add(running);
     try {
-      response = await open(turn.text);
-    } catch (error) {
-      if (!(await this.#isForgotten(error))) throw error;
-      await this.#connection.keepConversation('');
-      response = await open(summarizeBefore(turn.text, history, turn.language));
-    }
-    const stream = new ChatStream();
-    try {
-      for await (const event of this.#events(response, stream, signal)) yield* stream.take(event);
-      await this.#keepConversation(stream);
-      stream.assertComplete();
+      if (asked.isRenewed) yield { type: 'notice', code: 'conversation-renewed' };
+      yield* running.read(asked.response);
+      await this.#keep(turn.id, running);
+      const links = linkFiles(stream.files, stream.text, this.#connection.baseUrl);
+      if (links !== '') yield { type: 'text-delta', text: links };
       yield* stream.citations.map((citation): ResponderPart => ({ type: 'citation', citation }));
-      for (const text of await this.#suggestions(stream.messageId, signal))
-        yield { type: 'suggestion', text };
+      const continuing = asked.appKind === 'chat' ? await this.#suggestions(stream.messageId, signal) : [];
+      for (const text of continuing) yield { type: 'suggestion', text };
       yield {
         type: 'end',
         outcome: {
@@ -91,7 +121,10 @@ class DifyLead implements Lead {
         },
       };
     } finally {
-      if (!stream.isOver && !stream.isBroken) this.#stop(stream.taskId);
+      this.#running.delete(running);
+      running.stop();
+      // Also after a cut or a stop, so that the next turn goes on in the same conversation.
+      if (!stream.isOver) await this.#keep(turn.id, running);
     }
   }
 
@@ -105,137 +138,178 @@ class DifyLead implements Lead {
   ): Promise<'delivered' | 'unconfirmed'> {
     // A failed probe proves that nothing was sent; after it, a lost answer leaves that open.
     await this.probe(options);
-    const stream = new ChatStream();
+    const turn: TurnRequest = {
+      id: message.id,
+      text: wordLeftMessage(message, this.#language),
+      language: this.#language,
+      pageUrl: null,
+      inputs: {},
+    };
+    let running: DifyTurn | null = null;
     try {
-      const query = wordLeftMessage(message, this.#language);
-      const response = await this.#openChat(query, {}, SILENCE_MS, options.signal).catch(
-        async (error: unknown) => {
-          if (!(await this.#isForgotten(error))) throw error;
-          await this.#connection.keepConversation('');
-          return await this.#openChat(query, {}, SILENCE_MS, options.signal);
-        },
-      );
-      for await (const event of this.#events(response, stream, options.signal)) stream.take(event);
-      await this.#keepConversation(stream);
-      return stream.messageId === null ? 'unconfirmed' : 'delivered';
+      const asked = await this.#ask(turn, [], options.signal);
+      running = this.#createTurn(asked.appKind, options.signal);
+      for await (const part of running.read(asked.response)) {
+        // What the agent says to it is of no interest, and a form stays unanswered.
+        if (part.type === 'form') break;
+      }
+      await this.#keep(message.id, running);
+      return running.stream.taskId === null ? 'unconfirmed' : 'delivered';
     } catch (error) {
-      if (stream.messageId !== null) return 'delivered';
+      if (running !== null && running.stream.taskId !== null) return 'delivered';
       if (isSurelyNotDelivered(error)) throw error;
       return 'unconfirmed';
     }
   }
 
-  async #openChat(
-    query: string,
-    inputs: TurnRequest['inputs'],
-    timeoutMs: number,
-    signal?: AbortSignal,
-  ): Promise<Response> {
-    const response = await this.#connection.send({
+  async feedback(
+    turnId: string,
+    rating: Rating | null,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<boolean> {
+    const { answers } = await this.#connection.standing();
+    const answer = answers.find((known) => known.turnId === turnId);
+    if (answer === undefined) return false;
+    await this.#connection.sendForJson({
       method: 'POST',
-      path: CHAT_PATH,
-      timeoutMs,
-      body: JSON.stringify({
-        query,
-        inputs,
-        response_mode: 'streaming',
-        conversation_id: await this.#connection.conversationId(),
-        files: [],
-      }),
-      ...(signal === undefined ? {} : { signal }),
+      path: feedbackPath(answer.messageId),
+      fields: { rating },
+      timeoutMs: SILENCE_MS,
+      ...options,
     });
-    const contentType = response.headers.get('content-type') ?? '';
-    if (response.body !== null && contentType.toLowerCase().startsWith('text/event-stream')) return response;
-    response.body?.cancel().catch(() => undefined);
-    throw new UnderstudyError(
-      'lead/bad-response',
-      `The lead answered ${CHAT_PATH} with "${contentType}" instead of a stream.`,
-      { facts: { path: CHAT_PATH, contentType } },
-    );
+    return true;
   }
 
-  /** Reads events until the stream ends, or until nothing more of use can follow. */
-  async *#events(
-    response: Response,
-    stream: ChatStream,
-    signal?: AbortSignal,
-  ): AsyncGenerator<DifyEvent, void, undefined> {
-    if (response.body === null) return;
-    const draining = new AbortController();
-    const stop = (): void => draining.abort(signal?.reason);
-    signal?.addEventListener('abort', stop, { once: true });
-    const timer = new AbortController();
-    try {
-      const events = readServerSentEvents(response.body, {
-        clock: this.#clock,
-        silenceMs: SILENCE_MS,
-        signal: draining.signal,
+  async submitForm(submission: FormSubmission): Promise<boolean> {
+    const waiting = [...this.#running].find(({ stream }) => stream.openForm?.form.id === submission.formId);
+    return (await waiting?.submit(submission)) ?? false;
+  }
+
+  async history(options: { readonly signal?: AbortSignal } = {}): Promise<readonly PastExchange[]> {
+    const standing = await this.#connection.standing();
+    const shared = { timeoutMs: EXTRAS_TIMEOUT_MS, ...options };
+    // A visitor who was never here has no history, and need not be registered to find that out.
+    if (standing.passport === null && this.#connection.flavor === 'web') return [];
+    if (standing.appKind === 'completion' || standing.appKind === 'workflow') return [];
+    let { conversationId } = standing;
+    if (conversationId === '') {
+      const path = '/conversations';
+      const list = await this.#connection.sendForJson({
+        method: 'GET',
+        path,
+        query: { limit: '1' },
+        ...shared,
       });
-      for await (const frame of events) {
-        if (frame.event === 'ping') continue;
-        const event = parseDifyEvent(frame.data);
-        if (event === null) {
-          throw new UnderstudyError('lead/bad-response', 'The lead sent an event that is no JSON object.');
-        }
-        const wasOver = stream.isOver;
-        yield event;
-        if (stream.isComplete) return;
-        if (stream.isOver && !wasOver) {
-          this.#clock
-            .sleep(AFTER_END_MS, { signal: timer.signal })
-            .then(() => draining.abort(new DOMException('The message is over.', 'AbortError')))
-            .catch(() => undefined);
-        }
-      }
+      const latest = parseLatestConversation(list);
+      if (latest === null) return [];
+      conversationId = latest;
+    }
+    const query = { conversation_id: conversationId, limit: HISTORY_LIMIT };
+    const page = await this.#connection.sendForJson({ method: 'GET', path: '/messages', query, ...shared });
+    await this.#connection.keepConversation(conversationId);
+    return parseMessages(page).filter(({ answer }) => answer !== '');
+  }
+
+  async describe(options: { readonly signal?: AbortSignal } = {}): Promise<LeadDescription> {
+    const { greeting, suggestions, form } = await this.#connection.parameters(options);
+    let site: unknown = null;
+    try {
+      site = await this.#connection.sendForJson({
+        method: 'GET',
+        path: '/site',
+        timeoutMs: EXTRAS_TIMEOUT_MS,
+        ...options,
+      });
+    } catch {
+      options.signal?.throwIfAborted();
+      // A gateway need not pass everything on: a title is an extra.
+    }
+    const told = isRecord(site) && isRecord(site['site']) ? site['site'] : site;
+    const { title, chat_color_theme: accent } = isRecord(told) ? told : {};
+    return {
+      title: typeof title === 'string' ? title.slice(0, 200) : '',
+      greeting,
+      accent: typeof accent === 'string' && /^#[0-9a-f]{6}$/i.test(accent) ? accent : null,
+      suggestions,
+      form,
+    };
+  }
+
+  #createTurn(appKind: DifyAppKind, signal?: AbortSignal): DifyTurn {
+    return new DifyTurn({
+      connection: this.#connection,
+      clock: this.#clock,
+      appKind,
+      refer: async (values) => referInputs(values, await this.#uploads.refer(filesIn(values), signal)),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+
+  /** Asks, in a new conversation when the old one is forgotten, and at another address when the app is of another kind. */
+  async #ask(
+    turn: TurnRequest,
+    history: readonly Exchange[],
+    signal?: AbortSignal,
+  ): Promise<{ readonly response: Response; readonly appKind: DifyAppKind; readonly isRenewed: boolean }> {
+    const files = [...filesIn(turn.inputs), ...(turn.files ?? [])];
+    const references = await this.#uploads.refer(files, signal);
+    const inputs = referInputs(turn.inputs, references);
+    const attached = (turn.files ?? []).flatMap(({ id }) => references.get(id) ?? []);
+    const open = async (appKind: DifyAppKind, told: readonly Exchange[]): Promise<Response> => {
+      const path = questionPath(appKind);
+      const { conversationId } = await this.#connection.standing();
+      const isChat = appKind === 'chat';
+      const form = isChat ? [] : (await this.#connection.parameters(waiting)).form;
+      const text = isChat ? summarizeBefore(turn.text, told, turn.language) : turn.text;
+      const response = await this.#connection.send({
+        method: 'POST',
+        path,
+        fields: wordQuestion({ kind: appKind, text, inputs, files: attached, conversationId, form }),
+        timeoutMs: SILENCE_MS,
+        ...waiting,
+      });
+      return assertStream(response, path);
+    };
+    const waiting = signal === undefined ? {} : { signal };
+    const appKind = (await this.#connection.standing()).appKind ?? 'chat';
+    try {
+      return { response: await open(appKind, unknownToLead(history)), appKind, isRenewed: false };
     } catch (error) {
-      signal?.throwIfAborted();
-      // Whatever happens after the end of the message, the answer is whole.
-      if (stream.isOver) return;
-      stream.isBroken = true;
-      throw error;
-    } finally {
-      timer.abort();
-      signal?.removeEventListener('abort', stop);
+      if (isWrongKind(error)) {
+        // The server has refused the question unread: asking at the right address does not ask twice.
+        const found = await findAppKind(this.#connection, waiting);
+        if (found === appKind) throw error;
+        await this.#connection.keepAppKind(found);
+        return { response: await open(found, unknownToLead(history)), appKind: found, isRenewed: false };
+      }
+      if (!(await this.#isForgotten(error))) throw error;
+      await this.#connection.keepConversation('');
+      return { response: await open(appKind, history), appKind, isRenewed: true };
     }
   }
 
   async #isForgotten(error: unknown): Promise<boolean> {
-    if (!isUnderstudyError(error) || (await this.#connection.conversationId()) === '') return false;
+    if (!isUnderstudyError(error) || (await this.#connection.standing()).conversationId === '') return false;
     return error.code === 'lead/not-found' || error.facts['status'] === 404;
   }
 
-  async #keepConversation(stream: ChatStream): Promise<void> {
+  async #keep(turnId: string, { stream }: DifyTurn): Promise<void> {
     if (stream.conversationId !== null) await this.#connection.keepConversation(stream.conversationId);
+    if (stream.messageId !== null) await this.#connection.keepAnswer(turnId, stream.messageId);
   }
 
   async #suggestions(messageId: string | null, signal?: AbortSignal): Promise<readonly string[]> {
     if (messageId === null) return [];
-    const shared = { timeoutMs: SUGGESTIONS_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
+    const shared = { timeoutMs: EXTRAS_TIMEOUT_MS, ...(signal === undefined ? {} : { signal }) };
     try {
       if (!(await this.#connection.parameters(shared)).suggestsQuestions) return [];
-      const path = `/messages/${messageId}/suggested-questions`;
-      const response = await this.#connection.send({ method: 'GET', path, ...shared });
-      return parseSuggestedQuestions(await this.#connection.readJson(response, path));
+      const path = suggestionsPath(this.#connection.flavor, messageId);
+      return parseSuggestedQuestions(await this.#connection.sendForJson({ method: 'GET', path, ...shared }));
     } catch {
       signal?.throwIfAborted();
       // Suggestions are an extra: their failure must not turn a whole answer into a fault.
       return [];
     }
-  }
-
-  /** Tells the server to stop writing; nobody waits for its answer. */
-  #stop(taskId: string | null): void {
-    if (taskId === null) return;
-    this.#connection
-      .send({
-        method: 'POST',
-        path: `${CHAT_PATH}/${taskId}/stop`,
-        body: '{}',
-        timeoutMs: PROBE_TIMEOUT_MS,
-        keepalive: true,
-      })
-      .then((response) => response.body?.cancel())
-      .catch(() => undefined);
   }
 }
 

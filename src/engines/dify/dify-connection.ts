@@ -1,32 +1,36 @@
-import type { Clock } from '../../contracts/clock.ts';
 import { isUnderstudyError, UnderstudyError } from '../../contracts/errors.ts';
 import { isRecord } from '../../contracts/json.ts';
-import { readRetryAfter } from '../../bytes/read-retry-after.ts';
-import { parseDifyFailure, toLeadCode, toLeadError } from './dify-errors.ts';
+import type { DifyHttpOptions } from './dify-http.ts';
+import { DifyHttp } from './dify-http.ts';
 import type { DifyParameters } from './dify-parameters.ts';
 import { parseDifyParameters } from './dify-parameters.ts';
-import type { DifyStanding, PassportStore, PassportStyle } from './passport-store.ts';
-import { NO_STANDING, parseStanding } from './passport-store.ts';
+import type { DifyAppKind, DifyStanding, PassportStore, PassportStyle } from './passport-store.ts';
+import { MAX_KEPT_ANSWERS, NO_STANDING, parseStanding } from './passport-store.ts';
 
-/** The part of `fetch` that leads use. */
-export type LeadFetch = (url: string, init: RequestInit) => Promise<Response>;
+/** Which of Dify's interfaces is spoken. */
+export type DifyAccess =
+  /** The Web API, for browsers: the app's public site code, and a passport a visitor. */
+  | { readonly flavor: 'web'; readonly appCode: string }
+  /** The service API; whoever stands at the base address adds the key. */
+  | { readonly flavor: 'service' };
 
 /** What a connection to a Dify server needs. */
-export interface DifyConnectionOptions {
-  /** Base of the Web API without a slash at the end, as in `https://dify.example.com/api`. */
-  readonly baseUrl: string;
-  /** The app's public site code. */
-  readonly appCode: string;
-  readonly fetch: LeadFetch;
-  readonly clock: Clock;
+export interface DifyConnectionOptions extends DifyHttpOptions {
+  readonly access: DifyAccess;
   readonly passportStore: PassportStore;
+  /** Makes the name of a visitor for the service API. */
+  readonly createUser: () => string;
 }
 
-/** One request below the base address. */
+/** One request below the base address, in the visitor's name. */
 export interface DifyRequest {
   readonly method: 'GET' | 'POST';
   readonly path: string;
-  readonly body?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+  /** Sent in place of `fields`. */
+  readonly form?: FormData;
   readonly signal?: AbortSignal;
   /** Longest wait for the answer's headers, in ms. */
   readonly timeoutMs: number;
@@ -34,110 +38,134 @@ export interface DifyRequest {
   readonly keepalive?: boolean;
 }
 
-const MAX_BODY_LENGTH: number = 1024 * 1024;
-const PASSPORT_TIMEOUT_MS = 8000;
-const BODY_TIMEOUT_MS = 8000;
+/** How long a request may wait, and who may end it. */
+export interface Waiting {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+const SETTLE_TIMEOUT_MS = 8000;
 
 /**
- * Speaks HTTP with the Web API of one Dify app: passports, how they are presented, and errors.
+ * Speaks with one Dify app in the visitor's name: passports, how they are presented, and what is kept of the visitor.
  *
  * A server whose way of taking passports is not known is asked for its parameters first, which is safe to repeat,
  * so that a question is never the request that finds out.
  */
 export class DifyConnection {
   readonly #options: DifyConnectionOptions;
+  readonly #http: DifyHttp;
   #standing: DifyStanding | null = null;
   /** False while the store refuses to keep the standing, which then lives as long as the page. */
   #isStored = true;
   #parameters: DifyParameters | null = null;
+  #settling: Promise<DifyParameters> | null = null;
 
   constructor(options: DifyConnectionOptions) {
     this.#options = options;
+    this.#http = new DifyHttp(options);
   }
 
-  /** The conversation that is being continued, '' for a new one. */
-  async conversationId(): Promise<string> {
-    return (await this.#read()).conversationId;
+  get flavor(): DifyAccess['flavor'] {
+    return this.#options.access.flavor;
+  }
+
+  /** Base of the API without a slash at the end. */
+  get baseUrl(): string {
+    return this.#options.baseUrl;
+  }
+
+  /** What is kept of the visitor. */
+  async standing(): Promise<DifyStanding> {
+    if (this.#standing !== null && !this.#isStored) return this.#standing;
+    try {
+      // Other tabs write the store too, and erasing it must end the conversation here as well.
+      this.#standing = parseStanding(await this.#options.passportStore.get());
+    } catch {
+      this.#standing ??= NO_STANDING;
+    }
+    return this.#standing;
   }
 
   /** Keeps the conversation for the next turn, '' to begin a new one. */
   async keepConversation(conversationId: string): Promise<void> {
-    const standing = await this.#read();
+    const standing = await this.standing();
     if (standing.conversationId !== conversationId) await this.#keep({ ...standing, conversationId });
   }
 
+  /** Keeps what kind of app answers. */
+  async keepAppKind(appKind: DifyAppKind): Promise<void> {
+    const standing = await this.standing();
+    if (standing.appKind !== appKind) await this.#keep({ ...standing, appKind });
+  }
+
+  /** Remembers which message of the server answered a turn. */
+  async keepAnswer(turnId: string, messageId: string): Promise<void> {
+    const standing = await this.standing();
+    const others = standing.answers.filter((answer) => answer.turnId !== turnId);
+    const answers = [...others, { turnId, messageId }].slice(-MAX_KEPT_ANSWERS);
+    await this.#keep({ ...standing, answers });
+  }
+
   /** The app's parameters; asked for once, again when `isFresh`. @throws UnderstudyError `lead/*`. */
-  async parameters(
-    options: { readonly signal?: AbortSignal; readonly timeoutMs?: number; readonly isFresh?: boolean } = {},
-  ): Promise<DifyParameters> {
+  async parameters(options: Waiting & { readonly isFresh?: boolean } = {}): Promise<DifyParameters> {
     if (this.#parameters !== null && options.isFresh !== true) return this.#parameters;
-    const { signal, timeoutMs = PASSPORT_TIMEOUT_MS } = options;
-    const standing = await this.#read();
-    if (standing.passport === null || standing.style === null) {
-      return await this.#settle(standing.passport, timeoutMs, signal);
-    }
+    const waiting = { timeoutMs: SETTLE_TIMEOUT_MS, ...options };
+    const known = await this.#presented();
+    if (known === null) return await this.#settle((await this.standing()).passport, waiting);
     try {
-      return await this.#askParameters(standing.passport, standing.style, timeoutMs, signal);
+      return await this.#askParameters(known, waiting);
     } catch (error) {
-      if (!isUnderstudyError(error, 'lead/auth')) throw error;
-      return await this.#settle(null, timeoutMs, signal);
+      if (!isUnderstudyError(error, 'lead/auth') || this.flavor === 'service') throw error;
+      return await this.#settle(null, waiting);
     }
   }
 
   /**
-   * Sends a request with the passport; a refused passport is renewed once.
+   * Sends a request in the visitor's name; a refused passport is renewed once.
    * @returns The answer, whose status is 2xx.
    * @throws UnderstudyError `lead/*`; the signal's reason when aborted.
    */
   async send(request: DifyRequest): Promise<Response> {
-    const before = await this.#read();
-    if (before.passport === null || before.style === null) {
-      await this.#settle(before.passport, request.timeoutMs, request.signal);
-    }
+    if ((await this.#presented()) === null) await this.#settle((await this.standing()).passport, request);
     try {
-      return await this.#sendOnce(request, await this.#presented());
+      return await this.#sendOnce(request, (await this.#presented()) ?? {});
     } catch (error) {
       // A server that refuses the passport has not taken the request: sending it again is safe.
-      if (!isUnderstudyError(error, 'lead/auth')) throw error;
-      await this.#settle(null, request.timeoutMs, request.signal);
-      return await this.#sendOnce(request, await this.#presented());
+      if (!isUnderstudyError(error, 'lead/auth') || this.flavor === 'service') throw error;
+      await this.#settle(null, request);
+      return await this.#sendOnce(request, (await this.#presented()) ?? {});
     }
   }
 
-  /** Reads the JSON of an answer. @throws UnderstudyError `lead/bad-response`, `lead/interrupted`, `lead/timeout`. */
-  async readJson(response: Response, path: string): Promise<unknown> {
-    const type = response.headers.get('content-type') ?? '';
-    const waiting = new AbortController();
-    const late = this.#options.clock.sleep(BODY_TIMEOUT_MS, { signal: waiting.signal }).then(() => {
-      throw new UnderstudyError('lead/timeout', `The lead did not finish its answer to ${path}.`);
+  /** Sends a request and reads the JSON of its answer. @throws UnderstudyError `lead/*`. */
+  async sendForJson(request: DifyRequest): Promise<unknown> {
+    return await this.#http.readJson(await this.send(request), request.path);
+  }
+
+  /** Settles who the visitor is, once for all who wait for it: two passports would be two visitors. */
+  async #settle(known: string | null, { signal, timeoutMs }: Waiting): Promise<DifyParameters> {
+    signal?.throwIfAborted();
+    this.#settling ??= this.#findStanding(known, timeoutMs === undefined ? {} : { timeoutMs }).finally(() => {
+      this.#settling = null;
     });
-    const read = response.text().catch((cause: unknown) => {
-      throw new UnderstudyError('lead/interrupted', 'The connection to the lead broke.', { cause });
-    });
-    late.catch(() => undefined);
-    read.catch(() => undefined);
-    const text = await Promise.race([read, late]).finally(() => waiting.abort());
-    try {
-      if (text.length > MAX_BODY_LENGTH) throw new RangeError('too long');
-      return JSON.parse(text);
-    } catch {
-      throw new UnderstudyError(
-        'lead/bad-response',
-        `The lead answered ${path} with "${type}" instead of JSON.`,
-        { facts: { path, contentType: type } },
-      );
-    }
+    return await abortable(this.#settling, signal);
   }
 
   /** Finds a passport and how it is presented, by asking for the parameters. */
-  async #settle(known: string | null, timeoutMs: number, signal?: AbortSignal): Promise<DifyParameters> {
-    const passport = known ?? (await this.#askPassport(timeoutMs, signal));
+  async #findStanding(known: string | null, waiting: Waiting): Promise<DifyParameters> {
+    if (this.flavor === 'service') {
+      const standing = await this.standing();
+      await this.#keep({ ...standing, user: standing.user ?? this.#options.createUser() });
+      return await this.#askParameters({}, waiting);
+    }
+    const passport = known ?? (await this.#askPassport(waiting));
     const order: readonly PassportStyle[] = ['header', 'bearer'];
     let failure: unknown = null;
     for (const style of order) {
       try {
-        const parameters = await this.#askParameters(passport, style, timeoutMs, signal);
-        await this.#keep({ ...(await this.#read()), passport, style });
+        const parameters = await this.#askParameters(present(passport, style), waiting);
+        await this.#keep({ ...(await this.standing()), passport, style });
         return parameters;
       } catch (error) {
         // Older servers refuse the header with 401, or their CORS rules make the browser refuse it.
@@ -147,120 +175,64 @@ export class DifyConnection {
         failure ??= error;
       }
     }
-    if (known !== null && isUnderstudyError(failure, 'lead/auth')) {
-      return await this.#settle(null, timeoutMs, signal);
-    }
+    if (known !== null && isUnderstudyError(failure, 'lead/auth'))
+      return await this.#findStanding(null, waiting);
     throw failure;
   }
 
-  async #askPassport(timeoutMs: number, signal?: AbortSignal): Promise<string> {
-    const response = await this.#sendOnce(
-      { method: 'GET', path: '/passport', timeoutMs, ...(signal === undefined ? {} : { signal }) },
-      {},
+  async #askPassport(waiting: Waiting): Promise<string> {
+    const path = '/passport';
+    const value = await this.#http.readJson(
+      await this.#sendOnce({ method: 'GET', path, ...within(waiting) }, {}),
+      path,
     );
-    const value = await this.readJson(response, '/passport');
     const passport = isRecord(value) ? value['access_token'] : null;
     if (typeof passport === 'string' && passport !== '') return passport;
-    throw new UnderstudyError('lead/bad-response', 'The lead gave out no passport.', {
-      facts: { path: '/passport' },
-    });
+    throw new UnderstudyError('lead/bad-response', 'The lead gave out no passport.', { facts: { path } });
   }
 
   async #askParameters(
-    passport: string,
-    style: PassportStyle,
-    timeoutMs: number,
-    signal?: AbortSignal,
+    presented: Readonly<Record<string, string>>,
+    waiting: Waiting,
   ): Promise<DifyParameters> {
-    const response = await this.#sendOnce(
-      { method: 'GET', path: '/parameters', timeoutMs, ...(signal === undefined ? {} : { signal }) },
-      present(passport, style),
-    );
-    const parameters = parseDifyParameters(await this.readJson(response, '/parameters'));
+    const path = '/parameters';
+    const response = await this.#sendOnce({ method: 'GET', path, ...within(waiting) }, presented);
+    const parameters = parseDifyParameters(await this.#http.readJson(response, path));
     if (parameters === null) {
       throw new UnderstudyError('lead/bad-response', 'The lead answered /parameters with other fields.', {
-        facts: { path: '/parameters' },
+        facts: { path },
       });
     }
     this.#parameters = parameters;
     return parameters;
   }
 
-  async #sendOnce(request: DifyRequest, headers: Record<string, string>): Promise<Response> {
-    const { baseUrl, appCode, fetch, clock } = this.#options;
-    const { signal, path } = request;
-    signal?.throwIfAborted();
-    const sending = new AbortController();
-    const waiting = new AbortController();
-    // Stays in place after the headers: the same signal must also end the body.
-    signal?.addEventListener('abort', () => sending.abort(signal.reason), { once: true });
-    const late = clock.sleep(request.timeoutMs, { signal: waiting.signal }).then(() => {
-      const error = new UnderstudyError(
-        'lead/timeout',
-        `The lead did not answer ${path} within ${String(request.timeoutMs)} ms.`,
-        { facts: { path } },
-      );
-      sending.abort(error);
-      throw error;
+  async #sendOnce(request: DifyRequest, presented: Readonly<Record<string, string>>): Promise<Response> {
+    const { access } = this.#options;
+    const { method, path, fields, form, signal, timeoutMs, keepalive } = request;
+    // The service API takes the visitor's name with each call; the Web API reads it from the passport.
+    const user = access.flavor === 'service' ? (await this.standing()).user : null;
+    const query = new URLSearchParams(request.query);
+    if (user !== null && method === 'GET') query.set('user', user);
+    if (user !== null) form?.set('user', user);
+    const named = user === null || method === 'GET' ? fields : { ...fields, user };
+    const body = form ?? (named === undefined ? undefined : JSON.stringify(named));
+    return await this.#http.send({
+      method,
+      path: query.size === 0 ? path : `${path}?${query.toString()}`,
+      headers: access.flavor === 'web' ? { 'X-App-Code': access.appCode, ...presented } : {},
+      timeoutMs,
+      ...(body === undefined ? {} : { body }),
+      ...(signal === undefined ? {} : { signal }),
+      ...(keepalive === undefined ? {} : { keepalive }),
     });
-    const sent = fetch(`${baseUrl}${path}`, {
-      method: request.method,
-      headers: {
-        'X-App-Code': appCode,
-        ...(request.body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...headers,
-      },
-      credentials: 'omit',
-      cache: 'no-store',
-      referrerPolicy: 'strict-origin-when-cross-origin',
-      signal: sending.signal,
-      ...(request.body === undefined ? {} : { body: request.body }),
-      ...(request.keepalive === true ? { keepalive: true } : {}),
-    });
-    try {
-      const response = await Promise.race([sent, late]);
-      if (!response.ok) throw await this.#toError(response, path);
-      return response;
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (isUnderstudyError(error)) throw error;
-      throw new UnderstudyError('lead/unreachable', `The lead at ${baseUrl} cannot be reached.`, {
-        facts: { path },
-        cause: error,
-      });
-    } finally {
-      sent.catch(() => undefined);
-      late.catch(() => undefined);
-      waiting.abort();
-    }
   }
 
-  async #toError(response: Response, path: string): Promise<UnderstudyError> {
-    const retryAfterMs = readRetryAfter(response.headers.get('retry-after'), this.#options.clock.now());
-    let body: unknown = null;
-    try {
-      body = JSON.parse((await response.text()).slice(0, MAX_BODY_LENGTH));
-    } catch {
-      // A proxy's error page says nothing beyond its status.
-    }
-    const failure = { ...parseDifyFailure(body, response.status, retryAfterMs), status: response.status };
-    return toLeadError(failure, toLeadCode(failure), path);
-  }
-
-  async #presented(): Promise<Record<string, string>> {
-    const { passport, style } = await this.#read();
-    return passport === null ? {} : present(passport, style ?? 'header');
-  }
-
-  /** Other tabs write the store too, and erasing it must end the conversation here as well. */
-  async #read(): Promise<DifyStanding> {
-    if (this.#standing !== null && !this.#isStored) return this.#standing;
-    try {
-      this.#standing = parseStanding(await this.#options.passportStore.get());
-    } catch {
-      this.#standing ??= NO_STANDING;
-    }
-    return this.#standing;
+  /** Headers that name the visitor; null while it is not known how. */
+  async #presented(): Promise<Readonly<Record<string, string>> | null> {
+    const { passport, style, user } = await this.standing();
+    if (this.flavor === 'service') return user === null ? null : {};
+    return passport === null || style === null ? null : present(passport, style);
   }
 
   async #keep(standing: DifyStanding): Promise<void> {
@@ -271,6 +243,27 @@ export class DifyConnection {
       () => false,
     );
   }
+}
+
+/** What the promise gives, unless the signal comes first; the promise goes on for others. */
+async function abortable<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
+  if (signal === undefined) return await promise;
+  const waiting = new AbortController();
+  const aborted = new Promise<never>((_resolve, reject) => {
+    const stop = (): void => {
+      const reason: unknown = signal.reason;
+      reject(reason instanceof Error ? reason : new DOMException('The operation was aborted.', 'AbortError'));
+    };
+    signal.addEventListener('abort', stop, { once: true, signal: waiting.signal });
+  });
+  return await Promise.race([promise, aborted]).finally(() => waiting.abort());
+}
+
+function within({ signal, timeoutMs = SETTLE_TIMEOUT_MS }: Waiting): {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+} {
+  return { timeoutMs, ...(signal === undefined ? {} : { signal }) };
 }
 
 function present(passport: string, style: PassportStyle): Record<string, string> {

@@ -25,6 +25,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
 /** Codes that mean the conversation cannot be continued. */
 const GONE: ReadonlySet<string> = new Set(['conversation_completed', 'conversation_not_exists']);
 
+/** Codes with status 403 that say what the app does not do, not who may ask: a new passport would not help. */
+const OFF: ReadonlySet<string> = new Set([
+  'app_suggested_questions_after_answer_disabled',
+  'app_more_like_this_disabled',
+]);
+
 /** Reads what can be read of an error body. */
 export function parseDifyFailure(
   value: unknown,
@@ -45,6 +51,7 @@ export function parseDifyFailure(
 /** Picks our code for a failure that came as an HTTP status. */
 export function toLeadCode(failure: DifyFailure): ErrorCode {
   const { status, code } = failure;
+  if (OFF.has(code)) return 'lead/misconfigured';
   if (status === 401 || status === 403) return 'lead/auth';
   if (status >= 500 || status === 429 || status === 408) return 'lead/refused';
   if (code.startsWith('provider_') || REFUSALS.has(code)) return 'lead/refused';

@@ -1,16 +1,45 @@
-import type { Citation } from '../../contracts/passage.ts';
 import { isRecord } from '../../contracts/json.ts';
+import type { Citation } from '../../contracts/passage.ts';
+import { parseCitations } from './dify-citations.ts';
 import type { DifyFailure } from './dify-errors.ts';
 import { parseDifyFailure } from './dify-errors.ts';
+import type { DifyForm } from './dify-forms.ts';
+import { parseHumanInputForm } from './dify-forms.ts';
 
-/** The events of a chat stream that matter to a visitor; all others count as `other`. */
+/** A file that the app made. */
+export interface DifyAnswerFile {
+  readonly name: string;
+  /** As it was sent: absolute, or relative to the server. */
+  readonly url: string;
+}
+
+/**
+ * The events of a stream that matter to a visitor; all others count as `other`: steps of the run (`node_*`, `iteration_*`,
+ * `loop_*`), what an agent or a model thinks (`agent_thought`, `agent_log`, `reasoning_chunk`), speech (`tts_*`), `ping`,
+ * and whatever later versions add.
+ */
 export type DifyEvent = DifyEventIds &
   (
     | { readonly kind: 'text'; readonly text: string; readonly isAgent: boolean }
     | { readonly kind: 'replace'; readonly text: string }
-    | { readonly kind: 'message-end'; readonly citations: readonly Citation[] }
+    | { readonly kind: 'file'; readonly file: DifyAnswerFile }
+    | {
+        readonly kind: 'message-end';
+        readonly citations: readonly Citation[];
+        readonly files: readonly DifyAnswerFile[];
+      }
     | { readonly kind: 'run-started' }
-    | { readonly kind: 'run-finished'; readonly isFailed: boolean; readonly error: string }
+    | {
+        readonly kind: 'run-finished';
+        readonly isFailed: boolean;
+        readonly error: string;
+        /** As they were sent; null in streams that leave them out. */
+        readonly outputs: Readonly<Record<string, unknown>> | null;
+        readonly files: readonly DifyAnswerFile[];
+      }
+    | { readonly kind: 'run-paused' }
+    | { readonly kind: 'form-asked'; readonly asked: DifyForm }
+    | { readonly kind: 'form-closed'; readonly nodeId: string; readonly label: string }
     | { readonly kind: 'failure'; readonly failure: DifyFailure }
     | { readonly kind: 'other' }
   );
@@ -20,10 +49,10 @@ export interface DifyEventIds {
   readonly taskId: string | null;
   readonly conversationId: string | null;
   readonly messageId: string | null;
+  readonly runId: string | null;
 }
 
-const MAX_CITATIONS = 20;
-const MAX_SNIPPET_LENGTH = 400;
+const MAX_FILES = 20;
 
 /** Reads the data of one server-sent event; null when it is no JSON object. */
 export function parseDifyEvent(data: string): DifyEvent | null {
@@ -34,28 +63,68 @@ export function parseDifyEvent(data: string): DifyEvent | null {
     return null;
   }
   if (!isRecord(value)) return null;
+  const name = value['event'];
+  const body = isRecord(value['data']) ? value['data'] : {};
   const ids: DifyEventIds = {
     taskId: readId(value['task_id']),
     conversationId: readId(value['conversation_id']),
-    messageId: readId(value['message_id']) ?? readId(value['id']),
+    messageId: readId(value['message_id']),
+    runId: readId(value['workflow_run_id']),
   };
-  const answer = typeof value['answer'] === 'string' ? value['answer'] : '';
-  switch (value['event']) {
+  switch (name) {
     case 'message':
-      return { ...ids, kind: 'text', text: answer, isAgent: false };
-    case 'agent_message':
-      return { ...ids, kind: 'text', text: answer, isAgent: true };
-    case 'message_replace':
-      return { ...ids, kind: 'replace', text: answer };
-    case 'message_end':
-      return { ...ids, kind: 'message-end', citations: parseCitations(value['metadata']) };
-    case 'workflow_started':
-      return { ...ids, kind: 'run-started', messageId: readId(value['message_id']) };
-    case 'workflow_finished': {
-      const run = isRecord(value['data']) ? value['data'] : {};
-      const error = typeof run['error'] === 'string' ? run['error'] : '';
-      return { ...ids, kind: 'run-finished', isFailed: run['status'] === 'failed', error };
+    case 'agent_message': {
+      const messageId = ids.messageId ?? readId(value['id']);
+      return {
+        ...ids,
+        messageId,
+        kind: 'text',
+        text: readText(value['answer']),
+        isAgent: name === 'agent_message',
+      };
     }
+    case 'text_chunk':
+      return { ...ids, kind: 'text', text: readText(body['text']), isAgent: false };
+    case 'message_replace':
+      return { ...ids, kind: 'replace', text: readText(value['answer']) };
+    case 'text_replace':
+      return { ...ids, kind: 'replace', text: readText(body['text']) };
+    case 'message_file': {
+      const file = value['belongs_to'] === 'user' ? null : parseFile(value);
+      return file === null ? { ...ids, kind: 'other' } : { ...ids, kind: 'file', file };
+    }
+    case 'message_end': {
+      const metadata = isRecord(value['metadata']) ? value['metadata'] : {};
+      const messageId = ids.messageId ?? readId(value['id']);
+      const citations = parseCitations(metadata['retriever_resources']);
+      return { ...ids, messageId, kind: 'message-end', citations, files: parseFiles(value['files']) };
+    }
+    case 'workflow_started':
+      return { ...ids, runId: ids.runId ?? readId(body['id']), kind: 'run-started' };
+    case 'workflow_finished':
+      return {
+        ...ids,
+        runId: ids.runId ?? readId(body['id']),
+        kind: 'run-finished',
+        isFailed: body['status'] === 'failed',
+        error: readText(body['error']),
+        outputs: isRecord(body['outputs']) ? body['outputs'] : null,
+        files: parseFiles(body['files']),
+      };
+    case 'workflow_paused':
+      return { ...ids, runId: ids.runId ?? readId(body['workflow_run_id']), kind: 'run-paused' };
+    case 'human_input_required': {
+      const asked = parseHumanInputForm(body);
+      return asked === null ? { ...ids, kind: 'other' } : { ...ids, kind: 'form-asked', asked };
+    }
+    case 'human_input_form_filled':
+    case 'human_input_form_timeout':
+      return {
+        ...ids,
+        kind: 'form-closed',
+        nodeId: readText(body['node_id']),
+        label: readText(body['action_text']).slice(0, 100),
+      };
     case 'error':
       return { ...ids, kind: 'failure', failure: parseDifyFailure(value, 500) };
     default:
@@ -67,21 +136,21 @@ function readId(value: unknown): string | null {
   return typeof value === 'string' && /^[\w-]{1,100}$/.test(value) ? value : null;
 }
 
-function parseCitations(metadata: unknown): readonly Citation[] {
-  const resources = isRecord(metadata) ? metadata['retriever_resources'] : null;
-  if (!Array.isArray(resources)) return [];
-  const citations: Citation[] = [];
-  for (const resource of resources.slice(0, MAX_CITATIONS)) {
-    if (!isRecord(resource)) continue;
-    const { document_name: title, content } = resource;
-    if (typeof title !== 'string' || title === '') continue;
-    const snippet = typeof content === 'string' ? toSnippet(content) : '';
-    citations.push({ index: citations.length + 1, passageId: null, title, headings: [], url: null, snippet });
-  }
-  return citations;
+function readText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
-function toSnippet(content: string): string {
-  const text = content.replace(/\s+/g, ' ').trim();
-  return text.length <= MAX_SNIPPET_LENGTH ? text : `${text.slice(0, MAX_SNIPPET_LENGTH - 1)}…`;
+function parseFiles(value: unknown): readonly DifyAnswerFile[] {
+  if (!Array.isArray(value)) return [];
+  return value
+    .slice(0, MAX_FILES)
+    .map(parseFile)
+    .filter((file) => file !== null);
+}
+
+function parseFile(value: unknown): DifyAnswerFile | null {
+  if (!isRecord(value)) return null;
+  const url = readText(value['url']) || readText(value['remote_url']);
+  if (url === '' || url.length > 4000) return null;
+  return { name: readText(value['filename']) || readText(value['type']) || 'file', url };
 }

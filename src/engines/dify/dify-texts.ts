@@ -42,7 +42,13 @@ function tell(history: readonly Exchange[], texts: Texts): readonly string[] {
     .map(({ question, answer }) => `${texts.visitor}: ${cut(question)}\n${texts.agent}: ${cut(answer)}`);
 }
 
-/** Puts a short account of the history before a question, for a conversation the server no longer knows. */
+/** The exchanges at the end that were answered on the device: the lead has not heard of them. */
+export function unknownToLead(history: readonly Exchange[]): readonly Exchange[] {
+  const lastKnown = history.findLastIndex(({ responder }) => responder !== 'understudy');
+  return history.slice(lastKnown + 1);
+}
+
+/** Puts a short account of the history before a question, for a server that does not know it (any longer). */
 export function summarizeBefore(question: string, history: readonly Exchange[], language: string): string {
   if (history.length === 0) return question;
   const texts = textsOf(language);

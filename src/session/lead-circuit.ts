@@ -71,7 +71,10 @@ export class LeadCircuit {
         this.#record({ type: 'undecided', waitedMs: outcome.waitedMs });
         break;
       case 'failed':
-        this.#fail(outcome.error);
+        // A file that the app does not take says nothing of the lead.
+        if (isUnderstudyError(outcome.error, 'turn/file-refused'))
+          this.#record({ type: 'undecided', waitedMs: 0 });
+        else this.#fail(outcome.error);
         break;
     }
   }

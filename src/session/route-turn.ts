@@ -1,3 +1,4 @@
+/** One file: the race of a turn is one state machine, and its states are read and written by every transition. */
 import type { Clock } from '../contracts/clock.ts';
 import { toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { Exchange, Lead, Responder, ResponderOutcome, ResponderPart } from '../contracts/responder.ts';
@@ -152,7 +153,9 @@ class TurnRace {
     const { totalMs, silenceMs } = this.#options.limits;
     if (what === 'silence') {
       if (this.#chosen !== 'lead') return [];
-      const leftMs = this.#leadTextAtMs + silenceMs - this.#record.elapsedMs();
+      const leftMs = this.#record.hasOpenForm
+        ? silenceMs
+        : this.#leadTextAtMs + silenceMs - this.#record.elapsedMs();
       if (leftMs <= 0) return this.#leadFailed(silentError(silenceMs));
       this.#remind('silence', leftMs);
       return [];
@@ -187,11 +190,18 @@ class TurnRace {
       this.#lead = 'over';
       this.#reportLead({ type: 'answered', firstTextMs: this.#record.firstTextMs });
       return [
+        ...this.#record.closeForms(),
         ...this.#leadHeld.flatMap((part) => this.#record.pass(part)),
         this.#record.end(happening.outcome),
       ];
     }
     const { part } = happening;
+    if (part.type === 'form' || part.type === 'form-closed') {
+      // What the visitor has to act on cannot wait for the end; with it the lead has the floor.
+      const opening = this.#chosen === 'lead' ? [] : this.#chooseLead();
+      this.#leadTextAtMs = this.#record.elapsedMs();
+      return [...opening, ...this.#record.pass(part)];
+    }
     if (part.type !== 'text-delta' && part.type !== 'text-replace') {
       // Citations of a lead that is cut off would clash with those of the answer that completes it.
       if (this.#leadHeld.length < 100) this.#leadHeld.push(part);
@@ -208,7 +218,12 @@ class TurnRace {
     this.#claim = null;
     this.#dropUnderstudy();
     this.#remind('silence', this.#options.limits.silenceMs);
-    return [this.#record.decide('lead', 'lead-reachable')];
+    const notices = this.#leadHeld.filter(({ type }) => type === 'notice');
+    this.#leadHeld = this.#leadHeld.filter(({ type }) => type !== 'notice');
+    return [
+      this.#record.decide('lead', 'lead-reachable'),
+      ...notices.flatMap((part) => this.#record.pass(part)),
+    ];
   }
 
   #leadFailed(error: unknown): readonly TurnPart[] {
@@ -223,7 +238,7 @@ class TurnRace {
     if (wasShown) {
       this.#chosen = null;
       this.#startUnderstudy();
-      return [{ type: 'notice', code: 'lead-interrupted' }];
+      return [...this.#record.closeForms(), { type: 'notice', code: 'lead-interrupted' }];
     }
     if (this.#understudy === 'idle') this.#startUnderstudy();
     if (this.#understudy === 'none' || this.#understudy === 'failed') return this.#giveUp(error);
@@ -287,7 +302,7 @@ class TurnRace {
     if (outcome === null || this.#record.isEmpty) {
       return this.#giveUp(new UnderstudyError('plan/no-answer', 'The plan gave an empty answer.'));
     }
-    return [this.#record.end(outcome)];
+    return [...this.#record.closeForms(), this.#record.end(outcome)];
   }
 
   /** Cuts off an answer that grows beyond all bounds. */
@@ -298,7 +313,7 @@ class TurnRace {
       this.#leadAbort.abort();
       this.#reportLead({ type: 'answered', firstTextMs: this.#record.firstTextMs });
     }
-    return [...parts, this.#record.end(null)];
+    return [...parts, { type: 'notice', code: 'answer-shortened' }, this.#record.end(null)];
   }
 
   #stopped(): readonly TurnPart[] {

@@ -211,7 +211,9 @@ describe('a session', () => {
     const [entry] = await session.transcript();
     expect(entry).to.include({ state: 'answered', answer: 'From above.' });
     await device.ask(session);
-    expect(device.lead.asked[1]?.history).to.deep.equal([{ question: 'How long?', answer: 'From above.' }]);
+    expect(device.lead.asked[1]?.history).to.deep.equal([
+      { question: 'How long?', answer: 'From above.', responder: 'lead' },
+    ]);
   });
 
   it('shows a turn that was cut by a reload as pending, and answers it under its id', async () => {

@@ -2,20 +2,23 @@ import type { Clock } from '../contracts/clock.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Calls, ConnectConfig, Reach, TranscriptEntry } from '../contracts/protocol.ts';
-import type { Lead, Responder } from '../contracts/responder.ts';
+import type { Lead, Rating, Responder } from '../contracts/responder.ts';
 import type { Store } from '../contracts/store.ts';
 import type { NoticeCode, RouteReason, TurnPart, TurnRequest } from '../contracts/turn.ts';
 import { MAX_TURN_LENGTH } from '../contracts/turn.ts';
 import { LeadCircuit } from './lead-circuit.ts';
+import { LeadForms } from './lead-forms.ts';
 import { Outbox } from './outbox.ts';
 import type { Lock } from './outbox.ts';
 import { createLeadSender, createUrlSender } from './outbox-senders.ts';
 import { Recovery } from './recovery.ts';
 import type { RouteLimits } from './route-limits.ts';
+import { recalledTurn, replayTurn } from './replay-turn.ts';
 import { ROUTE_LIMITS } from './route-limits.ts';
 import { routeTurn } from './route-turn.ts';
 import { toUnderstudyError } from './to-understudy-error.ts';
 import { Transcript } from './transcript.ts';
+import type { WaitingForms } from './waiting-forms.ts';
 
 /** What a session works with. */
 export interface SessionDependencies {
@@ -37,6 +40,8 @@ export interface SessionDependencies {
   /** Keeps tabs from sending the same message twice. Default: no other tab is thought of. */
   readonly lock?: Lock;
   readonly limits?: RouteLimits;
+  /** Where the forms of the lead's turns are waited for. Default: nowhere, so that they cannot be submitted. */
+  readonly forms?: WaitingForms;
 }
 
 /** One visitor's conversation on this device. */
@@ -50,6 +55,18 @@ export interface Session {
   transcript(): Promise<readonly TranscriptEntry[]>;
   /** Keeps a message for people and tries to deliver it. @throws UnderstudyError `turn/empty`, `turn/too-long`, `outbox/full`. */
   leaveMessage(message: Calls['leaveMessage']['request']): Promise<Calls['leaveMessage']['reply']>;
+  /**
+   * Rates the answer of a turn.
+   * @returns False when nobody takes ratings of this turn: it was answered on the device.
+   * @throws UnderstudyError `lead/*`.
+   */
+  rate(turnId: string, rating: Rating | null): Promise<boolean>;
+  /**
+   * Takes the conversation over that the lead knows, where this device holds none.
+   * @returns The conversation, oldest first.
+   * @throws UnderstudyError `lead/*`.
+   */
+  restore(): Promise<readonly TranscriptEntry[]>;
   /** Looks now whether the lead is there and sends what waits; for `online` and similar signs. Never throws. */
   probeNow(): Promise<void>;
   /** Forgets conversation and outbox. */
@@ -127,7 +144,7 @@ class HybridSession implements Session {
     this.#running.add(turn.id);
     try {
       const kept = await this.#transcript.entry(turn.id);
-      if (kept?.state === 'answered') yield* replay(kept);
+      if (kept?.state === 'answered') yield* replayTurn(kept);
       else yield* this.#answer(turn, kept, options.signal);
     } catch (error) {
       // Nothing here is known to throw; a visitor must get an end all the same.
@@ -169,6 +186,18 @@ class HybridSession implements Session {
     onNotice('outbox-kept');
     this.#watch();
     return { state: 'kept' };
+  }
+
+  async rate(turnId: string, rating: Rating | null): Promise<boolean> {
+    return (await this.#lead?.feedback?.(turnId, rating, { signal: this.#closing.signal })) ?? false;
+  }
+
+  async restore(): Promise<readonly TranscriptEntry[]> {
+    const known = await this.#transcript.entries();
+    if (known.length > 0 || this.#lead?.history === undefined) return known;
+    const past = await this.#lead.history({ signal: this.#closing.signal });
+    for (const exchange of past) await this.#transcript.keep(recalledTurn(exchange));
+    return await this.#transcript.entries();
   }
 
   async probeNow(): Promise<void> {
@@ -257,11 +286,13 @@ class HybridSession implements Session {
       },
       onFault: (error) => this.#fault(error),
     });
+    const forms = new LeadForms(this.#lead, this.#dependencies.forms ?? null);
     let answer = '';
     let keptAtMs = clock.monotonicMs();
     let isOver = false;
     try {
       for await (const part of parts) {
+        forms.take(part);
         if (part.type === 'text-delta') {
           answer += part.text;
           if (clock.monotonicMs() - keptAtMs >= KEEP_EVERY_MS) {
@@ -283,6 +314,7 @@ class HybridSession implements Session {
         yield part;
       }
     } finally {
+      forms.close();
       if (!isOver) void this.#transcript.keep({ ...pending, state: 'failed', answer });
       this.#watch();
     }
@@ -355,14 +387,4 @@ class HybridSession implements Session {
   #fault(error: unknown): void {
     this.#dependencies.onFault(toUnderstudyError(error));
   }
-}
-
-/** Gives an answer again that was given before: asking twice with one id is one turn. */
-function* replay(entry: TranscriptEntry): Generator<TurnPart, void, undefined> {
-  const { summary, answer } = entry;
-  if (summary === null) return;
-  yield { type: 'route-decided', responder: summary.responder, reason: summary.reason };
-  yield { type: 'text-delta', text: answer };
-  for (const citation of summary.citations) yield { type: 'citation', citation };
-  yield { type: 'end', summary };
 }

@@ -6,6 +6,10 @@ export function toRouteReason(error: unknown): RouteReason {
   const code = isUnderstudyError(error) ? error.code : 'lead/bad-response';
   if (code === 'lead/refused') return 'lead-refused';
   if (code === 'lead/timeout') return 'lead-slow';
-  const isMisconfigured = code === 'lead/auth' || code === 'lead/misconfigured' || code === 'lead/not-found';
+  const isMisconfigured =
+    code === 'turn/file-refused' ||
+    code === 'lead/auth' ||
+    code === 'lead/misconfigured' ||
+    code === 'lead/not-found';
   return isMisconfigured ? 'lead-misconfigured' : 'lead-unreachable';
 }

@@ -66,7 +66,11 @@ export class Transcript {
     return entries
       .filter(({ state }) => state === 'answered')
       .slice(-MAX_HISTORY)
-      .map(({ question, answer }) => ({ question, answer }));
+      .map(({ question, answer, summary }) => ({
+        question,
+        answer,
+        ...(summary === null ? {} : { responder: summary.responder }),
+      }));
   }
 
   /** Keeps an entry; a store that fails is told of, and the entry lives as long as the page. */

@@ -12,6 +12,7 @@ export class TurnRecord {
   #text = '';
   #firstTextMs = 0;
   #hasHandoff = false;
+  #hadForm = false;
   readonly #openForms = new Set<string>();
   #formClosedMs = 0;
   #responder: ResponderKind = 'understudy';
@@ -34,9 +35,9 @@ export class TurnRecord {
     return this.#text !== '';
   }
 
-  /** True when there is neither text nor a handoff. */
+  /** True when there is neither text nor a form nor a handoff. */
   get isEmpty(): boolean {
-    return this.#text === '' && !this.#hasHandoff;
+    return this.#text === '' && !this.#hasHandoff && !this.#hadForm;
   }
 
   /** True while the visitor is asked to fill in a form: as long as that takes. */
@@ -47,6 +48,14 @@ export class TurnRecord {
   /** When the last form was closed, in ms since the start; 0 when there was none. */
   get formClosedMs(): number {
     return this.#formClosedMs;
+  }
+
+  /** Closes forms that nobody waits for any more, because their responder is gone or has ended. */
+  closeForms(): readonly TurnPart[] {
+    const closed = [...this.#openForms];
+    if (closed.length > 0) this.#formClosedMs = this.elapsedMs();
+    this.#openForms.clear();
+    return closed.map((formId) => ({ type: 'form-closed', formId, label: '' }));
   }
 
   /** True when no more text is taken. */
@@ -87,13 +96,15 @@ export class TurnRecord {
         this.#hasHandoff = true;
         return [part];
       case 'form':
+        this.#hadForm = true;
         this.#openForms.add(part.form.id);
         return [part];
       case 'form-closed':
-        this.#openForms.delete(part.formId);
+        if (!this.#openForms.delete(part.formId)) return [];
         this.#formClosedMs = this.elapsedMs();
         return [part];
       case 'suggestion':
+      case 'notice':
         return [part];
     }
   }

@@ -148,6 +148,10 @@ export class FakeConnection implements Connection {
     return Promise.resolve({ state: this.outcome });
   }
 
+  submitForm(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   loadGenerator(): Promise<GeneratorState> {
     return Promise.resolve(this.status.generator);
   }

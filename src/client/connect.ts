@@ -14,6 +14,9 @@ import {
 import { parseWorkerMessage } from '../contracts/parse-protocol.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { parsePassage } from '../contracts/passage.ts';
+import { parsePlanFile } from '../contracts/plan-file.ts';
+import type { PlanFile } from '../contracts/plan-configs.ts';
+import type { Rating } from '../contracts/responder.ts';
 import type {
   CallName,
   Calls,
@@ -168,6 +171,7 @@ class WorkerConnection implements Connection {
       language: this.#config.language,
       pageUrl: location.href,
       inputs: options.inputs ?? {},
+      ...(options.files === undefined || options.files.length === 0 ? {} : { files: options.files }),
     };
     const callId = this.#nextCallId++;
     const { signal } = options;
@@ -217,6 +221,31 @@ class WorkerConnection implements Connection {
     const reply = await this.#call('leaveMessage', { id: crypto.randomUUID(), ...message });
     const state = isRecord(reply) ? reply['state'] : null;
     return { state: state === 'delivered' || state === 'unconfirmed' ? state : 'kept' };
+  }
+
+  async submitForm(formId: string, action: string, values: JsonObject): Promise<boolean> {
+    const reply = await this.#call('submitForm', { formId, action, values });
+    return isRecord(reply) && reply['isAccepted'] === true;
+  }
+
+  async sendFeedback(turnId: string, rating: Rating | null): Promise<void> {
+    await this.#call('feedback', { turnId, rating });
+  }
+
+  async uploadFile(file: File, signal?: AbortSignal): Promise<PlanFile> {
+    signal?.throwIfAborted();
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    signal?.throwIfAborted();
+    const kept = parsePlanFile(
+      await this.#call('attachFile', { name: file.name, mimeType: file.type, bytes }),
+    );
+    if (kept === null) throw new UnderstudyError('worker/bad-message', 'The worker did not keep the file.');
+    return kept;
+  }
+
+  async restore(): Promise<readonly TranscriptEntry[]> {
+    const reply = await this.#call('restore', null);
+    return Array.isArray(reply) ? reply.map(parseTranscriptEntry).filter((entry) => entry !== null) : [];
   }
 
   async loadGenerator(): Promise<GeneratorState> {

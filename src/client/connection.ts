@@ -2,13 +2,16 @@ import type { UnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import type { Passage } from '../contracts/passage.ts';
 import type { Calls, GeneratorState, LeadConfig, Status, TranscriptEntry } from '../contracts/protocol.ts';
+import type { PlanFile } from '../contracts/plan-configs.ts';
+import type { Rating } from '../contracts/responder.ts';
 import type { NoticeCode, TurnPart } from '../contracts/turn.ts';
 
 /** Options of `connect()`; the element's attributes carry the same. */
 export interface ConnectOptions {
   /** Address of the bundle folder, absolute or relative to the page. Null = the lead only. */
   readonly bundle: string | URL | null;
-  /** The lead: `dify:<api base>#<app code>`, `openai:<api base>#<model>`, or the object form. Default none. */
+  /** The lead: `dify:<api base>#<app code>`, `dify-service:<api base>` of an endpoint that adds
+   * the key, `openai:<api base>#<model>`, or the object form. Default none. */
   readonly lead?: string | LeadConfig | null;
   /** Address that takes left messages as JSON with an Idempotency-Key. Default: the lead takes them as a message. */
   readonly outbox?: string | URL | null;
@@ -29,6 +32,8 @@ export interface AskOptions {
   readonly id?: string;
   /** Values for the lead's input form. Default none. */
   readonly inputs?: JsonObject;
+  /** Files that belong to the message, as `uploadFile` gave them. Default none. */
+  readonly files?: readonly PlanFile[];
 }
 
 /** Events of a {@link Connection}, by type. */
@@ -56,6 +61,20 @@ export interface Connection {
     readonly text: string;
     readonly contact: string;
   }): Promise<Calls['leaveMessage']['reply']>;
+  /**
+   * Submits a form that a turn waits for; the turn goes on by itself.
+   * @returns Whether it was still waited for.
+   */
+  submitForm(formId: string, action: string, values: JsonObject): Promise<boolean>;
+  /** Rates the answer of a turn, where the status says `canRate`; null takes the rating back. */
+  sendFeedback?(turnId: string, rating: Rating | null): Promise<void>;
+  /** Takes a file of the visitor's for a form or a turn; absent where files cannot be sent. */
+  uploadFile?(file: File, signal?: AbortSignal): Promise<PlanFile>;
+  /**
+   * Takes the conversation over that the lead knows, where this device holds none: for visitors it knows by name.
+   * @returns The conversation, oldest first.
+   */
+  restore?(): Promise<readonly TranscriptEntry[]>;
   /** Fetches and starts the generator now, whatever `generator` says. */
   loadGenerator(): Promise<GeneratorState>;
   /** Looks for a newer release of the bundle now. @returns The release in use. */

@@ -7,6 +7,8 @@ export type { LocalizedText } from '../contracts/language.ts';
 export type { ErrorCode, ErrorReport } from '../contracts/errors.ts';
 export { isUnderstudyError, UnderstudyError } from '../contracts/errors.ts';
 export type { Citation, Passage } from '../contracts/passage.ts';
+export type { FormField, PlanFile } from '../contracts/plan-configs.ts';
+export type { Rating } from '../contracts/responder.ts';
 export type {
   Calls,
   GeneratorState,

@@ -40,6 +40,8 @@ function toFolder(option: string, value: string | URL, base: string): string {
 
 function parseLead(lead: string | LeadConfig, base: string): LeadConfig {
   if (typeof lead !== 'string') return { ...lead, baseUrl: toFolder('lead', lead.baseUrl, base) };
+  const service = /^dify-service:([^#]+)$/.exec(lead.trim());
+  if (service !== null) return { kind: 'dify-service', baseUrl: toFolder('lead', service[1] ?? '', base) };
   const match = /^(dify|openai):([^#]+)#(.+)$/.exec(lead.trim());
   if (match === null) throw badOption('lead', lead);
   const [, kind, address = '', name = ''] = match;

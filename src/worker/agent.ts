@@ -1,19 +1,19 @@
 import { createBundleClient } from '../bundle/bundle-client.ts';
-import type { Manifest } from '../contracts/bundle.ts';
+import type { Branding, Manifest } from '../contracts/bundle.ts';
 import { DEFAULT_ENGINES } from '../contracts/engine-choice.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { ErrorReport } from '../contracts/errors.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
-import { isRecord } from '../contracts/json.ts';
+import { isJson, isRecord } from '../contracts/json.ts';
 import { parseConnectConfig, parseLifeLock } from '../contracts/parse-protocol.ts';
 import type { CallName, Calls, ConnectConfig, Status, WorkerMessage } from '../contracts/protocol.ts';
 import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
-import type { Lead, Responder } from '../contracts/responder.ts';
+import type { PlanFile } from '../contracts/plan-configs.ts';
+import type { Lead, LeadDescription, Responder } from '../contracts/responder.ts';
 import type { Store } from '../contracts/store.ts';
 import type { TurnPart, TurnRequest, TurnSummary } from '../contracts/turn.ts';
 import type { EnginePicker } from '../engines/picker/engine-picker.ts';
-import { createDifyLead } from '../engines/dify/create-dify-lead.ts';
 import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
 import type { KeptConversation } from '../session/kept-conversation.ts';
 import { keepConversation } from '../session/kept-conversation.ts';
@@ -21,12 +21,15 @@ import type { Lock } from '../session/outbox.ts';
 import type { Session } from '../session/session.ts';
 import { createSession } from '../session/session.ts';
 import { toUnderstudyError } from '../session/to-understudy-error.ts';
+import { FileShelf } from '../session/file-shelf.ts';
+import { WaitingForms } from '../session/waiting-forms.ts';
 import type { Liveness } from './crash-mark.ts';
 import { openCrashMark } from './crash-mark.ts';
 import { FormDesk } from './form-desk.ts';
 import { GeneratorSlot } from './generator-slot.ts';
 import { createLazySandbox } from './lazy-sandbox.ts';
 import type { EngineContext } from './pick-engine.ts';
+import { createLazyLead } from './lazy-lead.ts';
 import { storedPassports } from './stored-passports.ts';
 import type { Agent } from './serve-port.ts';
 import { UnderstudyHolder } from './understudy-holder.ts';
@@ -71,12 +74,12 @@ interface Running {
   readonly holder: UnderstudyHolder | null;
   readonly generator: GeneratorSlot;
   readonly conversation: KeptConversation;
+  readonly lead: Lead | null;
 }
 
 /** Wires bundle, plan, generator, lead and session to one page. */
 export function createAgent(platform: Platform, post: (message: WorkerMessage) => void): Agent {
   const faults: ErrorReport[] = [];
-  const forms = new FormDesk(platform.clock);
   const closing = new AbortController();
   let running: Promise<Running> | null = null;
   let current: Running | null = null;
@@ -84,15 +87,22 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   let stopListening = (): void => undefined;
   let lastTurn: JsonObject | null = null;
   let picker: EnginePicker | null = null;
+  /** What the lead says of its app, on pages where no bundle does. */
+  let described: LeadDescription | null = null;
+  /** Forms of the plan, and those of the lead. */
+  const desk = new FormDesk(platform.clock);
+  const forms = new WaitingForms();
+  const files = new FileShelf();
 
   const status = (): Status => {
     const held = current?.holder?.current ?? null;
-    const form = held?.bundle.manifest.form ?? [];
+    const form = held?.bundle.manifest.form ?? described?.form ?? [];
     return {
       reach: current?.session.reach ?? 'none',
       release: held?.understudy.release ?? null,
-      branding: held?.bundle.manifest.branding ?? null,
+      branding: held?.bundle.manifest.branding ?? (described === null ? null : toBranding(described)),
       ...(form.length === 0 ? {} : { form }),
+      ...(current?.lead?.feedback === undefined ? {} : { canRate: true }),
       languages: held?.bundle.manifest.languages ?? [],
       generator: current?.generator.state ?? 'absent',
       generatorProgress: current?.generator.progress ?? 0,
@@ -132,14 +142,16 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
               sandbox: createLazySandbox(config.assetsUrl),
               conversation,
               session: async () => ({ id: await conversation.id(), turns: await countTurns() }),
-              awaitForm: (form, signal) => forms.await(form, signal),
-              readFile: null,
+              awaitForm: (form, signal) => desk.await(form, signal),
+              readFile: (file) => files.read(file),
             },
             onChange,
             onFault,
           });
+    const lead = createLead({ config, platform, store, files, onFault });
     const session = createSession({
-      lead: createLead(config, platform, store),
+      lead,
+      forms,
       understudy: async (): Promise<Responder | null> => (await holder?.open())?.understudy.responder ?? null,
       store,
       clock,
@@ -153,7 +165,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       ...(platform.lock === null ? {} : { lock: platform.lock }),
     });
     stopListening = platform.onOnline(() => void session.probeNow());
-    current = { config, store, session, holder, generator, conversation };
+    current = { config, store, session, holder, generator, conversation, lead };
     if (store.persistence === 'memory') post({ type: 'notice', code: 'memory-only' });
     void prepare(current);
     return current;
@@ -163,6 +175,17 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   const countTurns = async (): Promise<number> => {
     const entries = (await current?.session.transcript()) ?? [];
     return entries.filter(({ state }) => state === 'answered').length;
+  };
+
+  /** A page without a bundle learns from the lead what the visitor is to be shown and asked. */
+  const describe = async (lead: Lead): Promise<void> => {
+    try {
+      described = (await lead.describe?.({ signal: closing.signal })) ?? null;
+      onChange();
+    } catch (error) {
+      // The first turn tells the owner and the visitor of a lead that is away; here nobody waits for it.
+      if (!isUnderstudyError(error)) throw error;
+    }
   };
 
   /** A stored bundle opens at once; one that is being downloaded is worth a word. */
@@ -178,8 +201,11 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   };
 
   /** Opens the understudy ahead of the first question, then looks for updates, then fetches the generator. */
-  const prepare = async ({ config, holder, generator }: Running): Promise<void> => {
-    if (holder === null) return;
+  const prepare = async ({ config, holder, generator, lead }: Running): Promise<void> => {
+    if (holder === null) {
+      if (lead !== null) await describe(lead);
+      return;
+    }
     const opening = holder.open();
     void tellPreparing(holder);
     const held = await opening;
@@ -307,12 +333,36 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
         }
         case 'submitForm': {
           const { formId, action, values } = fields;
-          if (typeof formId !== 'string' || typeof action !== 'string')
-            throw new UnderstudyError('worker/bad-message', 'A form is not complete.');
-          return {
-            isAccepted: forms.submit(formId, action, values),
-          } satisfies Calls['submitForm']['reply'];
+          if (
+            typeof formId !== 'string' ||
+            typeof action !== 'string' ||
+            !isRecord(values) ||
+            !isJson(values)
+          ) {
+            throw new UnderstudyError('worker/bad-message', 'A submitted form is not complete.');
+          }
+          const isAccepted =
+            desk.submit(formId, action, values) || (await forms.submit({ formId, action, values }));
+          return { isAccepted } satisfies Calls['submitForm']['reply'];
         }
+        case 'feedback': {
+          const { turnId, rating } = fields;
+          const isRating = rating === 'like' || rating === 'dislike' || rating === null;
+          if (typeof turnId !== 'string' || !isRating) {
+            throw new UnderstudyError('worker/bad-message', 'A rating is not complete.');
+          }
+          const isTaken = await agent.session.rate(turnId, rating);
+          return { isTaken } satisfies Calls['feedback']['reply'];
+        }
+        case 'attachFile': {
+          const { name, mimeType, bytes } = fields;
+          if (typeof name !== 'string' || typeof mimeType !== 'string' || !(bytes instanceof Uint8Array)) {
+            throw new UnderstudyError('worker/bad-message', 'An attached file is not complete.');
+          }
+          return files.add({ name, mimeType, bytes }) satisfies Calls['attachFile']['reply'];
+        }
+        case 'restore':
+          return agent.session.restore();
         case 'loadGenerator':
           return loadGenerator();
         case 'update':
@@ -322,6 +372,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
         case 'erase':
           await agent.session.erase();
           await agent.conversation.erase();
+          files.clear();
           await agent.store.clear();
           onChange();
           return null;
@@ -357,21 +408,41 @@ const fetchesUncounted = (manifest: Manifest): boolean =>
 const bringsModel = (manifest: Manifest): boolean =>
   hostsModel(manifest) || Object.values(manifest.artifacts).some(({ role }) => role === 'model');
 
-function createLead(config: ConnectConfig, platform: Platform, store: Store): Lead | null {
+/** What {@link createLead} works with. */
+interface LeadSurroundings {
+  readonly config: ConnectConfig;
+  readonly platform: Platform;
+  readonly store: Store;
+  readonly files: FileShelf;
+  readonly onFault: (error: UnderstudyError) => void;
+}
+
+function createLead({ config, platform, store, files, onFault }: LeadSurroundings): Lead | null {
   const { lead, language } = config;
   const { fetch, clock } = platform;
   if (lead === null) return null;
   if (lead.kind === 'openai')
     return createOpenAiLead({ baseUrl: lead.baseUrl, model: lead.model, fetch, clock });
-  const { baseUrl, appCode } = lead;
-  return createDifyLead({
-    baseUrl,
-    appCode,
-    fetch,
-    clock,
-    language,
-    passportStore: storedPassports(store, appCode),
+  const { baseUrl } = lead;
+  const appCode = lead.kind === 'dify' ? lead.appCode : null;
+  const passportStore = storedPassports(store, appCode ?? baseUrl);
+  const readFile = (file: PlanFile): Promise<Uint8Array> => files.read(file);
+  return createLazyLead('dify', async () => {
+    const { createDifyLead } = await import('../engines/dify/create-dify-lead.ts');
+    return createDifyLead({ baseUrl, appCode, fetch, clock, language, passportStore, readFile, onFault });
   });
+}
+
+/** What a lead says of its app, in the form in which bundles say it. */
+function toBranding({ title, greeting, accent, suggestions }: LeadDescription): Branding {
+  return {
+    title: title === '' ? {} : { '*': title },
+    greeting: greeting === '' ? {} : { '*': greeting },
+    accent,
+    // English stands in for languages that are not named.
+    suggestions: suggestions.length === 0 ? {} : { en: suggestions },
+    contactUrl: null,
+  };
 }
 
 /** What diagnostics tell of a turn: who answered, why, and the figures; no text. */

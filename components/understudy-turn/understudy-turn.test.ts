@@ -181,6 +181,21 @@ describe('<understudy-turn>', () => {
       expect(textOf(root.querySelector('.divider')!)).to.contain('your device goes on');
     });
 
+    it('says under an answer what is to be known of it, and once', async () => {
+      const { root } = await make(
+        play([
+          { type: 'route-decided', responder: 'lead', reason: 'lead-reachable' },
+          { type: 'notice', code: 'conversation-renewed' },
+          { type: 'text-delta', text: 'Two years.' },
+          { type: 'notice', code: 'lead-interrupted' },
+          { type: 'end', summary: fakeSummary() },
+        ]),
+      );
+      const notices = [...root.querySelectorAll('[part~=notice]')].map(textOf);
+      expect(notices).to.have.length(1);
+      expect(notices[0]).to.contain('no longer had this conversation');
+    });
+
     it('leaves [n] without a citation as text', async () => {
       const { root } = await make(play(fakeAnswer('See [3].')));
       expect(root.querySelector('.chip')).to.not.exist;

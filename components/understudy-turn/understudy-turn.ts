@@ -60,8 +60,8 @@ export class UnderstudyTurn extends LitElement {
       </div>
       ${turn.state === 'queued' ? this.#renderQueued(turn) : nothing}
       ${turn.segments.map((segment, index) => this.#renderSegment(turn, segment, index))}
-      ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)} ${this.#renderHandoff(turn)}
-      ${this.#renderSuggestions(turn)}
+      ${this.#renderNotices(turn)} ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)}
+      ${this.#renderHandoff(turn)} ${this.#renderSuggestions(turn)}
     `;
   }
 
@@ -163,6 +163,13 @@ export class UnderstudyTurn extends LitElement {
       </button>
       <p class="reason" id="reason-${index}" ?hidden=${!isReasonOpen}>${messages.reasons[segment.reason]}</p>
     </div>`;
+  }
+
+  /** What the product says about this answer; that it broke off is said where it did. */
+  #renderNotices(turn: TurnView): readonly TemplateResult[] {
+    return turn.notices
+      .filter((code) => code !== 'lead-interrupted')
+      .map((code) => html`<p class="divider" part="notice">${this.messages.notices[code]}</p>`);
   }
 
   #renderWriting(turn: TurnView): TemplateResult | typeof nothing {

@@ -8,8 +8,8 @@ import { createStandInLead } from '../../demo/lead/server.mjs';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** How the stand-in lead behaves. */
-export type LeadMode = 'up' | 'cut' | 'slow' | 'kill-mid-answer' | 'error-500' | 'html';
+/** How the stand-in lead behaves: one of the modes of demo/lead/fault-control.mjs, which refuses others. */
+export type LeadMode = string;
 
 /** Options of {@link openStage}. */
 export interface StageOptions {

@@ -1,6 +1,7 @@
 import { closeBrowser } from '../e2e/stage.ts';
 import { browserFaults } from './browser-faults.ts';
 import { engineFaults } from './engine-faults.ts';
+import { leadFaults } from './lead-faults.ts';
 import type { FaultRow } from './fault.ts';
 import { playFault } from './fault.ts';
 
@@ -14,7 +15,7 @@ export async function runFaults(
 ): Promise<readonly FaultRow[]> {
   const rows: FaultRow[] = [];
   try {
-    for (const fault of [...browserFaults, ...engineFaults].sort((a, b) => a.id - b.id)) {
+    for (const fault of [...browserFaults, ...engineFaults, ...leadFaults].sort((a, b) => a.id - b.id)) {
       if (wanted !== null && !wanted.includes(fault.id)) continue;
       const row = await playFault(fault);
       rows.push(row);

@@ -18,7 +18,7 @@ describe('the stand-in lead', () => {
   let lead: Lead;
 
   before(async () => {
-    const listener = createStandInLead({ pace: 0.02 });
+    const listener = createStandInLead({ pace: 0.06 });
     await listener.ready;
     server = createServer((request, response) => {
       listener(request, response);
@@ -165,7 +165,7 @@ describe('the stand-in lead', () => {
       onChange: () => undefined,
       onNotice: () => undefined,
       onFault: () => undefined,
-      limits: { ...ROUTE_LIMITS, hedgeAfterMs: 60 },
+      limits: { ...ROUTE_LIMITS, hedgeAfterMs: 300 },
     });
     const turn = async (id: string): Promise<string> => {
       const told: string[] = [];
@@ -176,6 +176,8 @@ describe('the stand-in lead', () => {
       return told.join(', ');
     };
     const question = { text: 'How do I clean the jug?', language: 'en', pageUrl: null, inputs: {} };
+    // The passport is no part of the race.
+    await lead.probe();
     try {
       assert.equal(await turn('1'), 'lead lead-reachable, end');
       await setMode('kill-mid-answer');

@@ -7,7 +7,7 @@ import type { Plan, Step } from '../../src/contracts/plan.ts';
 import type { CompileOptions } from './compile-app.ts';
 import { compileApp } from './compile-app.ts';
 import { parseOwnerChoices } from './owner-choices.ts';
-import { loadDifyApp } from './read-app.ts';
+import { loadDifyApp, readDifyApp } from './read-app.ts';
 
 const SHAPES = join(import.meta.dirname, '../../test/fixtures/dify/shapes');
 
@@ -293,6 +293,27 @@ describe('compileApp', () => {
     assert.deepEqual(step(plan, 'say').config, {
       template: [{ from: ['node-context', 'output'] }, ' {{#a-b.c#}} {{#lonely#}}'],
     });
+  });
+});
+
+describe('the end of a loop', () => {
+  it('leads nowhere, also where an edge for its failure was drawn', () => {
+    const nodes = [
+      { id: 'start', data: { type: 'start' } },
+      { id: 'end', data: { type: 'loop-end', error_strategy: 'fail-branch' } },
+      { id: 'say', data: { type: 'answer', answer: 'x' } },
+    ];
+    const edges = [
+      { source: 'start', target: 'end' },
+      { source: 'end', sourceHandle: 'fail-branch', target: 'say' },
+    ];
+    const app = { app: { mode: 'workflow' }, workflow: { graph: { nodes, edges } } };
+    const { plan } = compileApp(readDifyApp(JSON.stringify(app), 'x.yml'));
+    assert.deepEqual(step(plan, 'end').edges, []);
+    assert.deepEqual(
+      plan.steps.map((one) => one.id),
+      ['start', 'end'],
+    );
   });
 });
 

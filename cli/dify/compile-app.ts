@@ -169,7 +169,8 @@ function compileStep(node: DifyNode, edges: readonly DifyEdge[], context: Compil
 function edgesOf(node: DifyNode, edges: readonly DifyEdge[], context: CompileContext): readonly PlanEdge[] {
   const outcomes = new Set(outcomesOf(node).map(([handle]) => handle));
   const failsOver = textOf(node.data['error_strategy']) === 'fail-branch';
-  const isEndOfLoop = node.type === 'loop-end';
+  // Whatever was drawn, and also when it fails.
+  if (node.type === 'loop-end') return [];
   for (const [handle, label] of outcomesOf(node)) {
     if (!edges.some((edge) => edge.handle === handle))
       context.remark(
@@ -180,7 +181,6 @@ function edgesOf(node: DifyNode, edges: readonly DifyEdge[], context: CompileCon
   return edges.flatMap((edge): PlanEdge[] => {
     const to = context.stepOf(edge.target);
     if (edge.handle === 'fail-branch') return failsOver ? [{ when: 'fail-branch', to }] : [];
-    if (isEndOfLoop) return [];
     if (outcomes.size === 0) return [{ when: 'default', to }];
     if (outcomes.has(edge.handle)) return [{ when: edge.handle, to }];
     context.remark(

@@ -25,7 +25,7 @@ export async function fillPool(
   const session = (await services.session?.()) ?? { id: '', turns: history.length };
   fill('sys', {
     query: turn.text,
-    files: turn.files ?? [],
+    files: (turn.files ?? []).map((file) => ({ ...file })),
     conversation_id: session.id,
     user_id: session.id,
     // The first turn is the first.

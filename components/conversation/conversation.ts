@@ -1,10 +1,13 @@
-import type { Connection } from '../../src/client/connection.ts';
+import type { Connection, Rating } from '../../src/client/connection.ts';
 import type { ErrorReport } from '../../src/contracts/errors.ts';
 import { toErrorReport } from '../../src/contracts/errors.ts';
+import type { JsonObject } from '../../src/contracts/json.ts';
 import type { Status } from '../../src/contracts/protocol.ts';
 import type { HandoffReason, NoticeCode, TurnSummary } from '../../src/contracts/turn.ts';
-import type { TurnView } from './turn-view.ts';
-import { applyPart, isOpen, newTurn, restoredTurn } from './turn-view.ts';
+import { StartForm } from './start-form.ts';
+import type { StartFormOptions } from './start-form.ts';
+import type { FormView, TurnView } from './turn-view.ts';
+import { applyPart, isOpen, newTurn, restoredTurn, withForm, withoutOpenForms } from './turn-view.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Events of a {@link Conversation}, by type. */
@@ -14,6 +17,8 @@ export interface ConversationEvents {
   'turn-start': { readonly id: string; readonly text: string };
   /** A turn has come to its end, well or not. */
   settled: TurnView;
+  /** A turn waits for the visitor to fill in a form. */
+  form: FormView;
   'turn-end': TurnSummary;
   handoff: HandoffReason;
   /** Everything on this device is deleted. */
@@ -43,12 +48,15 @@ export class Conversation {
   fault: ErrorReport | null = null;
   /** What the product said about itself, each once, oldest first. */
   notices: readonly NoticeCode[] = [];
+  /** What is asked before the first turn and sent with each. */
+  readonly startForm: StartForm;
 
   readonly #connect: () => Connection | Promise<Connection>;
   readonly #listeners: { readonly [Type in keyof ConversationEvents]: Set<Listener<Type>> } = {
     change: new Set(),
     'turn-start': new Set(),
     settled: new Set(),
+    form: new Set(),
     'turn-end': new Set(),
     handoff: new Set(),
     erased: new Set(),
@@ -60,9 +68,13 @@ export class Conversation {
   #active: { readonly id: string; readonly abort: AbortController } | null = null;
   #isDisposed = false;
 
-  /** @param connect - Opens the connection; called once, and again by {@link retry} after it failed. */
-  constructor(connect: () => Connection | Promise<Connection>) {
+  /**
+   * @param connect - Opens the connection; called once, and again by {@link retry} after it failed.
+   * @param form - Of the form before the first turn.
+   */
+  constructor(connect: () => Connection | Promise<Connection>, form: StartFormOptions = {}) {
     this.#connect = connect;
+    this.startForm = new StartForm(form);
     this.#connection = this.#open();
   }
 
@@ -116,6 +128,45 @@ export class Conversation {
     this.#emit('change', null);
   }
 
+  /** Takes what was filled in before the first turn, or was changed later. */
+  submitStartForm(values: JsonObject): void {
+    this.startForm.submit(values);
+    this.#emit('change', null);
+  }
+
+  /** Submits a form that a turn waits for; what comes of it is shown with the form. */
+  async submitForm(formId: string, action: string, values: JsonObject): Promise<void> {
+    const turn = this.turns.find((candidate) => formsOf(candidate).some(({ form }) => form.id === formId));
+    if (turn === undefined) return;
+    const become = (state: FormView['state']): void => {
+      // The turn may have gone on, and closed the form, before the reply.
+      this.#update(turn.id, (view) =>
+        withForm(view, formId, (form) => (form.state === 'closed' ? {} : { state })),
+      );
+    };
+    become('sending');
+    try {
+      const connection = await this.#connection;
+      if (!(await connection.submitForm(formId, action, values))) become('refused');
+    } catch (error) {
+      this.#emit('fault', toErrorReport(error));
+      become('failed');
+    }
+  }
+
+  /** Rates the answer of a turn; null takes the rating back. A rating that is not taken is shown as not given. */
+  async rate(id: string, rating: Rating | null): Promise<void> {
+    const before = this.turns.find((turn) => turn.id === id)?.rating ?? null;
+    this.#update(id, (turn) => ({ ...turn, rating }));
+    try {
+      const connection = await this.#connection;
+      await connection.sendFeedback?.(id, rating);
+    } catch (error) {
+      this.#emit('fault', toErrorReport(error));
+      this.#update(id, (turn) => (turn.rating === rating ? { ...turn, rating: before } : turn));
+    }
+  }
+
   /** Deletes the conversation and all that is kept on this device for the bundle. */
   async erase(): Promise<void> {
     const connection = await this.#connection;
@@ -123,6 +174,7 @@ export class Conversation {
     for (const turn of this.turns) this.#settle(turn.id, null);
     this.turns = [];
     await connection.erase();
+    this.startForm.erase();
     this.turns = [];
     this.notices = [];
     this.#emit('erased', null);
@@ -202,6 +254,7 @@ export class Conversation {
 
   #setStatus(status: Status): void {
     this.status = status;
+    this.startForm.setFields(status.form ?? []);
     this.#emit('status', status);
     this.#emit('change', null);
   }
@@ -240,8 +293,12 @@ export class Conversation {
     let latest: TurnView | null = null;
     try {
       const connection = await this.#connection;
-      for await (const part of untilAborted(connection.ask(turn.question, { id: turn.id, signal }), signal)) {
+      const { inputs } = this.startForm;
+      const parts = connection.ask(turn.question, { id: turn.id, signal, inputs });
+      for await (const part of untilAborted(parts, signal)) {
         latest = this.#update(turn.id, (view) => applyPart(view, part));
+        const shown = part.type === 'form' && latest !== null ? formsOf(latest).at(-1) : undefined;
+        if (shown !== undefined) this.#emit('form', shown);
       }
     } catch (error) {
       // `ask` promises not to throw; a defect there must still end the turn.
@@ -251,6 +308,13 @@ export class Conversation {
     }
     if (latest !== null && !isOpen(latest)) return latest;
     // A stream without its last part: the visitor stopped it, or it broke.
-    return this.#update(turn.id, (view) => ({ ...view, state: signal.aborted ? 'stopped' : 'failed' }));
+    return this.#update(turn.id, (view) => ({
+      ...withoutOpenForms(view),
+      state: signal.aborted ? 'stopped' : 'failed',
+    }));
   }
+}
+
+function formsOf(turn: TurnView): readonly FormView[] {
+  return turn.segments.flatMap(({ forms }) => forms);
 }

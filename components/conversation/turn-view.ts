@@ -1,4 +1,6 @@
+import type { Rating } from '../../src/contracts/responder.ts';
 import type { ErrorReport } from '../../src/contracts/errors.ts';
+import type { TurnForm } from '../../src/contracts/form.ts';
 import type { Citation } from '../../src/contracts/passage.ts';
 import type { TranscriptEntry } from '../../src/contracts/protocol.ts';
 import type {
@@ -18,6 +20,17 @@ import type {
  */
 export type TurnState = 'queued' | 'asking' | 'answering' | 'answered' | 'failed' | 'stopped' | 'cut';
 
+/** A form that a turn showed. */
+export interface FormView {
+  readonly form: TurnForm;
+  /** Number of characters of the segment's text that stand above it. */
+  readonly at: number;
+  /** `refused` came too late, `failed` may be tried again. */
+  readonly state: 'open' | 'sending' | 'failed' | 'refused' | 'closed';
+  /** The button that closed it, '' when none did. */
+  readonly label: string;
+}
+
 /** What one responder said. */
 export interface Segment {
   readonly responder: ResponderKind;
@@ -25,6 +38,8 @@ export interface Segment {
   /** Markdown subset. */
   readonly text: string;
   readonly citations: readonly Citation[];
+  /** In the order they were shown. */
+  readonly forms: readonly FormView[];
 }
 
 /** One question and its answer as the panel shows them; replaced, never changed in place. */
@@ -38,6 +53,8 @@ export interface TurnView {
   readonly handoff: HandoffReason | null;
   readonly error: ErrorReport | null;
   readonly summary: TurnSummary | null;
+  /** What the visitor thinks of the answer, null when it was not said. */
+  readonly rating: Rating | null;
 }
 
 /** A turn that was just sent. */
@@ -52,6 +69,7 @@ export function newTurn(id: string, question: string): TurnView {
     handoff: null,
     error: null,
     summary: null,
+    rating: null,
   };
 }
 
@@ -63,6 +81,7 @@ export function restoredTurn(entry: TranscriptEntry): TurnView {
     reason: summary?.reason ?? 'no-lead',
     text: summary?.text ?? answer,
     citations: summary?.citations ?? [],
+    forms: [],
   };
   const states = { pending: 'cut', answered: 'answered', failed: 'failed' } as const;
   return {
@@ -71,6 +90,12 @@ export function restoredTurn(entry: TranscriptEntry): TurnView {
     segments: segment.text === '' ? [] : [segment],
     summary,
   };
+}
+
+/** True while the turn waits for the visitor to fill in a form. */
+export function hasOpenForm(turn: TurnView): boolean {
+  const waiting: ReadonlySet<string> = new Set<FormView['state']>(['open', 'sending', 'failed']);
+  return isOpen(turn) && turn.segments.some(({ forms }) => forms.some(({ state }) => waiting.has(state)));
 }
 
 /** True while something may still be added to the turn. */
@@ -87,8 +112,8 @@ export function applyPart(turn: TurnView, part: TurnPart): TurnView {
         ...turn,
         state: 'asking',
         segments: [
-          ...turn.segments.filter((segment) => segment.text !== ''),
-          { responder: part.responder, reason: part.reason, text: '', citations: [] },
+          ...turn.segments.filter(isShown),
+          { responder: part.responder, reason: part.reason, text: '', citations: [], forms: [] },
         ],
       };
     case 'text-delta':
@@ -105,18 +130,59 @@ export function applyPart(turn: TurnView, part: TurnPart): TurnView {
     case 'handoff':
       return { ...turn, handoff: part.reason };
     case 'form':
+      return {
+        ...withSegment(turn, (segment) => ({
+          ...segment,
+          forms: [...segment.forms, { form: part.form, at: segment.text.length, state: 'open', label: '' }],
+        })),
+        state: 'answering',
+      };
     case 'form-closed':
-      return turn;
+      return {
+        ...withForm(turn, part.formId, () => ({ state: 'closed', label: part.label })),
+        // What comes next is waited for, as at the beginning.
+        state: 'asking',
+      };
     case 'end':
-      return { ...completed(turn, part.summary), state: 'answered', summary: part.summary };
+      return { ...completed(withoutOpenForms(turn), part.summary), state: 'answered', summary: part.summary };
     case 'error':
       return {
-        ...turn,
+        ...withoutOpenForms(turn),
         state: part.error.code === 'turn/aborted' ? 'stopped' : 'failed',
         error: part.error,
-        segments: turn.segments.filter((segment) => segment.text !== ''),
+        segments: withoutOpenForms(turn).segments.filter(isShown),
       };
   }
+}
+
+/** The turn with one of its forms changed. */
+export function withForm(
+  turn: TurnView,
+  formId: string,
+  change: (form: FormView) => Partial<FormView>,
+): TurnView {
+  return {
+    ...turn,
+    segments: turn.segments.map((segment) => ({
+      ...segment,
+      forms: segment.forms.map((view) => (view.form.id === formId ? { ...view, ...change(view) } : view)),
+    })),
+  };
+}
+
+/** The turn at its end: what was not submitted can no longer be. */
+export function withoutOpenForms(turn: TurnView): TurnView {
+  return {
+    ...turn,
+    segments: turn.segments.map((segment) => ({
+      ...segment,
+      forms: segment.forms.map((view) => (view.state === 'refused' ? view : { ...view, state: 'closed' })),
+    })),
+  };
+}
+
+function isShown(segment: Segment): boolean {
+  return segment.text !== '' || segment.forms.length > 0;
 }
 
 function addCitation(segment: Segment, citation: Citation): readonly Citation[] {
@@ -132,6 +198,7 @@ function withSegment(turn: TurnView, change: (segment: Segment) => Segment): Tur
     reason: 'no-lead',
     text: '',
     citations: [],
+    forms: [],
   };
   return { ...turn, segments: [...turn.segments.slice(0, -1), change(last)] };
 }

@@ -61,7 +61,8 @@ export const en: Messages = {
   handoffs: {
     asked: 'You can leave a message for a person.',
     'not-in-pages': 'The help pages do not say. You can leave a message for a person.',
-    'needs-connection': 'This needs a connection to the site. You can leave a message for a person.',
+    'needs-connection': 
+      'This can only be done with a connection to the site, and there is none now. Ask again when you are back online, or leave a message for a person.',
   },
 
   sources: 'Sources',
@@ -99,6 +100,40 @@ export const en: Messages = {
     'Sent, but the site did not confirm it. If you hear nothing, please send it again or use another way to reach us.',
   messageFailed: 'The message could not be kept. Your text is still here; please try again.',
   done: 'Done',
+
+  form: 'Form',
+  formAsks: (title) => `The assistant asks you to fill in a form: ${title}`,
+  optional: '(optional)',
+  choose: 'Please choose',
+  fieldMissing: 'Please fill this in.',
+  fieldNotNumber: 'Please enter a number, such as 12 or 4.5.',
+  fieldNotOption: 'Please choose one of the options.',
+  fieldNotJson: 'This is not valid JSON.',
+  fieldTooMany: (excess) =>
+    excess === 1 ? 'Too many files: remove 1 file' : `Too many files: remove ${excess} files`,
+  fieldNotUploaded: 'The file could not be sent. Please try again.',
+  filesUnsupported: 'Files cannot be sent from here.',
+  formLeft: (unit, count) => {
+    const units = { days: 'day', hours: 'hour', minutes: 'minute', seconds: 'second' };
+    return count === 1
+      ? `1 ${units[unit]} left to fill this in`
+      : `${count} ${units[unit]}s left to fill this in`;
+  },
+  formOver: 'The time to fill this in is over.',
+  formRefused: 'This form is no longer open. Your entries were not sent.',
+  formFailed: 'Your entries could not be sent. They are still here; please try again.',
+  formClosed: 'This form is closed.',
+  formSubmitted: (label) => `You chose “${label}”.`,
+
+  startTitle: 'Before we start',
+  startSubmit: 'Start the conversation',
+  details: 'Your details',
+  detailsHint: 'They are sent with each of your questions and are kept until you close this tab.',
+  save: 'Save',
+
+  rate: 'Was this helpful?',
+  ratings: { like: 'Helpful', dislike: 'Not helpful' },
+  rated: 'Thank you for your feedback.',
 
   about: 'About this assistant',
   aboutRelease: 'Help pages',

@@ -69,6 +69,34 @@ export interface Messages {
   readonly messageFailed: string;
   readonly done: string;
 
+  readonly form: string;
+  readonly formAsks: (title: string) => string;
+  readonly optional: string;
+  readonly choose: string;
+  readonly fieldMissing: string;
+  readonly fieldNotNumber: string;
+  readonly fieldNotOption: string;
+  readonly fieldNotJson: string;
+  readonly fieldTooMany: (excess: number) => string;
+  readonly fieldNotUploaded: string;
+  readonly filesUnsupported: string;
+  readonly formLeft: (unit: 'days' | 'hours' | 'minutes' | 'seconds', count: number) => string;
+  readonly formOver: string;
+  readonly formRefused: string;
+  readonly formFailed: string;
+  readonly formClosed: string;
+  readonly formSubmitted: (label: string) => string;
+
+  readonly startTitle: string;
+  readonly startSubmit: string;
+  readonly details: string;
+  readonly detailsHint: string;
+  readonly save: string;
+
+  readonly rate: string;
+  readonly ratings: { readonly like: string; readonly dislike: string };
+  readonly rated: string;
+
   readonly about: string;
   readonly aboutRelease: string;
   readonly aboutNoRelease: string;

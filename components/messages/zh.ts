@@ -55,7 +55,8 @@ export const zh: Messages = {
   handoffs: {
     asked: '您可以给工作人员留言。',
     'not-in-pages': '帮助页面中没有相关内容。您可以给工作人员留言。',
-    'needs-connection': '这需要连接到网站。您可以给工作人员留言。',
+    'needs-connection': 
+      '这需要连接到网站，而现在没有连接。您可以在恢复网络后重新提问，或给工作人员留言。',
   },
 
   sources: '来源',
@@ -90,6 +91,37 @@ export const zh: Messages = {
   unconfirmed: '已发送，但网站没有确认收到。如果没有收到回复，请再次发送或使用其他方式联系我们。',
   messageFailed: '留言未能保存。您的内容仍在这里，请重试。',
   done: '完成',
+
+  form: '表单',
+  formAsks: (title) => `助手请您填写表单：${title}`,
+  optional: '（选填）',
+  choose: '请选择',
+  fieldMissing: '请填写此项。',
+  fieldNotNumber: '请输入数字，例如 12 或 4.5。',
+  fieldNotOption: '请从选项中选择。',
+  fieldNotJson: '这不是有效的 JSON。',
+  fieldTooMany: (excess) => `文件过多：请移除 ${excess} 个文件`,
+  fieldNotUploaded: '文件未能发送，请重试。',
+  filesUnsupported: '此处无法发送文件。',
+  formLeft: (unit, count) => {
+    const units = { days: '天', hours: '小时', minutes: '分钟', seconds: '秒' };
+    return `还剩 ${count} ${units[unit]}可填写`;
+  },
+  formOver: '填写时间已结束。',
+  formRefused: '此表单已关闭，您填写的内容没有发送。',
+  formFailed: '内容未能发送，仍保留在这里，请重试。',
+  formClosed: '此表单已关闭。',
+  formSubmitted: (label) => `您选择了“${label}”。`,
+
+  startTitle: '开始之前',
+  startSubmit: '开始对话',
+  details: '您的信息',
+  detailsHint: '这些信息会随您的每个问题一起发送，并保留到您关闭此标签页为止。',
+  save: '保存',
+
+  rate: '这条回答有帮助吗？',
+  ratings: { like: '有帮助', dislike: '没有帮助' },
+  rated: '感谢您的反馈。',
 
   about: '关于此助手',
   aboutRelease: '帮助页面',

@@ -1,5 +1,6 @@
-import type { AskOptions, Connection, ConnectionEvents } from '../../src/client/connection.ts';
+import type { AskOptions, Connection, ConnectionEvents, Rating } from '../../src/client/connection.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
+import type { TurnForm } from '../../src/contracts/form.ts';
 import type { Citation, Passage } from '../../src/contracts/passage.ts';
 import type { Calls, GeneratorState, Status, TranscriptEntry } from '../../src/contracts/protocol.ts';
 import type { TurnPart, TurnSummary } from '../../src/contracts/turn.ts';
@@ -84,6 +85,41 @@ export function fakeAnswer(text: string, citations: readonly Citation[] = []): r
   ];
 }
 
+/** A form that an answer asks to fill in. */
+export function fakeForm(changes: Partial<TurnForm> = {}): TurnForm {
+  return {
+    id: 'complaint',
+    title: 'Your complaint',
+    content: 'Tell us **what happened**.\n\n{{#$output.what#}}\n\nWe answer within two working days.',
+    fields: [
+      {
+        name: 'what',
+        label: 'What happened',
+        type: 'paragraph',
+        isRequired: true,
+        maxLength: 200,
+        options: [],
+        default: null,
+      },
+      {
+        name: 'callback',
+        label: 'Call me back',
+        type: 'checkbox',
+        isRequired: false,
+        maxLength: null,
+        options: [],
+        default: false,
+      },
+    ],
+    actions: [
+      { id: 'send', label: 'Send it', style: 'primary' },
+      { id: 'drop', label: 'Leave it', style: 'ghost' },
+    ],
+    expiresAtMs: null,
+    ...changes,
+  };
+}
+
 /** What `ask` was called with. */
 export interface FakeAsk {
   readonly text: string;
@@ -104,6 +140,14 @@ export class FakeConnection implements Connection {
   outcome: Calls['leaveMessage']['reply']['state'] | null = 'delivered';
   readonly asks: FakeAsk[] = [];
   readonly left: { readonly text: string; readonly contact: string }[] = [];
+  readonly submitted: { readonly formId: string; readonly action: string; readonly values: JsonObject }[] = [];
+  /** What `submitForm` replies; null = it rejects. */
+  takesForms: boolean | null = true;
+  /** Is told of a form that was submitted. */
+  onSubmit: (formId: string) => void = () => undefined;
+  readonly rated: { readonly turnId: string; readonly rating: Rating | null }[] = [];
+  /** Whether `sendFeedback` rejects. */
+  refusesFeedback = false;
   eraseCount = 0;
   disposeCount = 0;
 
@@ -148,8 +192,16 @@ export class FakeConnection implements Connection {
     return Promise.resolve({ state: this.outcome });
   }
 
-  submitForm(): Promise<boolean> {
-    return Promise.resolve(false);
+  submitForm(formId: string, action: string, values: JsonObject): Promise<boolean> {
+    this.submitted.push({ formId, action, values });
+    if (this.takesForms === null) return Promise.reject(new Error('The worker is gone.'));
+    this.onSubmit(formId);
+    return Promise.resolve(this.takesForms);
+  }
+
+  sendFeedback(turnId: string, rating: Rating | null): Promise<void> {
+    this.rated.push({ turnId, rating });
+    return this.refusesFeedback ? Promise.reject(new Error('Not taken.')) : Promise.resolve();
   }
 
   loadGenerator(): Promise<GeneratorState> {

@@ -35,6 +35,7 @@ export const baseStyles: CSSResult = css`
   }
   button,
   input,
+  select,
   textarea {
     margin: 0;
     font: inherit;

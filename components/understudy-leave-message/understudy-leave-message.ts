@@ -6,6 +6,7 @@ import { PanelActionEvent } from '../events/panel-action.ts';
 import { en } from '../messages/en.ts';
 import type { Messages } from '../messages/messages.ts';
 import { baseStyles } from '../theme/base.styles.ts';
+import { fieldStyles } from '../theme/field.styles.ts';
 import { icon } from '../theme/icon.ts';
 import { parseContact } from './parse-contact.ts';
 import { leaveMessageStyles } from './understudy-leave-message.styles.ts';
@@ -30,7 +31,7 @@ type FormState = 'editing' | 'sending' | 'failed' | MessageOutcome;
  * @csspart result - What became of the message.
  */
 export class UnderstudyLeaveMessage extends LitElement {
-  static override styles: CSSResultGroup = [baseStyles, leaveMessageStyles];
+  static override styles: CSSResultGroup = [baseStyles, fieldStyles, leaveMessageStyles];
 
   /** The texts of the interface. */
   @property({ attribute: false }) messages: Messages = en;

@@ -1,5 +1,6 @@
 import { UnderstudyAbout } from '../understudy-about/understudy-about.ts';
 import { UnderstudyComposer } from '../understudy-composer/understudy-composer.ts';
+import { UnderstudyForm } from '../understudy-form/understudy-form.ts';
 import { UnderstudyLeaveMessage } from '../understudy-leave-message/understudy-leave-message.ts';
 import { UnderstudyPassage } from '../understudy-passage/understudy-passage.ts';
 import { UnderstudyTurn } from '../understudy-turn/understudy-turn.ts';
@@ -8,6 +9,7 @@ import { UnderstudyPanel } from './understudy-panel.ts';
 const ELEMENTS: readonly (readonly [string, CustomElementConstructor])[] = [
   ['understudy-about', UnderstudyAbout],
   ['understudy-composer', UnderstudyComposer],
+  ['understudy-form', UnderstudyForm],
   ['understudy-leave-message', UnderstudyLeaveMessage],
   ['understudy-passage', UnderstudyPassage],
   ['understudy-turn', UnderstudyTurn],

@@ -228,6 +228,48 @@ export const turnStyles: CSSResult = css`
     flex: 1 1 100%;
     color: var(--_muted);
   }
+  .form {
+    inline-size: 100%;
+    margin-block-start: 4px;
+    padding: 14px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+    border-end-start-radius: calc(var(--_radius) * 0.3);
+    background: var(--_surface);
+  }
+  .rating {
+    display: flex;
+    align-items: center;
+    gap: 2px;
+    margin-block-start: -4px;
+    font-size: 0.8125rem;
+    color: var(--_muted);
+  }
+  .rate {
+    display: grid;
+    place-items: center;
+    inline-size: 36px;
+    block-size: 36px;
+    border-radius: var(--_control);
+    transition: background-color 0.15s;
+  }
+  .rate svg {
+    inline-size: 17px;
+    block-size: 17px;
+  }
+  .rate:hover {
+    background: var(--_raised);
+    color: var(--_text);
+  }
+  .rate[aria-pressed='true'] {
+    color: var(--_text);
+  }
+  .rate[aria-pressed='true'] svg {
+    fill: var(--_sunken);
+  }
+  .rating > span {
+    margin-inline-start: 6px;
+  }
   .suggestions {
     align-self: flex-end;
     align-items: flex-end;

@@ -1,9 +1,10 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
+import type { Rating } from '../../src/contracts/responder.ts';
 import type { Citation } from '../../src/contracts/passage.ts';
-import type { Segment, TurnView } from '../conversation/turn-view.ts';
-import { isOpen } from '../conversation/turn-view.ts';
+import type { FormView, Segment, TurnView } from '../conversation/turn-view.ts';
+import { hasOpenForm, isOpen } from '../conversation/turn-view.ts';
 import type { PanelAction } from '../events/panel-action.ts';
 import { PanelActionEvent } from '../events/panel-action.ts';
 import { markdownStyles } from '../markdown/markdown.styles.ts';
@@ -14,12 +15,14 @@ import type { Messages } from '../messages/messages.ts';
 import { baseStyles } from '../theme/base.styles.ts';
 import { icon } from '../theme/icon.ts';
 import { suggestionStyles } from '../theme/suggestion.styles.ts';
+import type { UploadFile } from '../understudy-form/understudy-form.ts';
 import { turnStyles } from './understudy-turn.styles.ts';
 
 /**
  * @summary One question and its answer, with who answered, the sources and what can be done next.
  *
- * @fires {PanelActionEvent} understudy-action - `open-citation`, `ask-again`, `remove-queued`, `leave-message` or `send`.
+ * @fires {PanelActionEvent} understudy-action - `open-citation`, `ask-again`, `remove-queued`, `leave-message`,
+ *   `submit-form`, `rate` or `send`.
  *
  * @csspart message - Each bubble; with `question` or `answer`.
  * @csspart question - The visitor's bubble.
@@ -29,6 +32,8 @@ import { turnStyles } from './understudy-turn.styles.ts';
  * @csspart badge - The line that says who answered.
  * @csspart suggestion - A suggested question.
  * @csspart notice - A sentence the product says about itself.
+ * @csspart form - The frame of a form that the answer asks to fill in.
+ * @csspart rating - The buttons that rate the answer.
  */
 export class UnderstudyTurn extends LitElement {
   static override styles: CSSResultGroup = [baseStyles, markdownStyles, suggestionStyles, turnStyles];
@@ -41,6 +46,11 @@ export class UnderstudyTurn extends LitElement {
   @property() site = '';
   /** Whether suggestions are offered; only the last turn does. */
   @property({ type: Boolean, attribute: 'is-last' }) isLast = false;
+
+  /** Whether an answer of the online assistant can be rated. */
+  @property({ type: Boolean, attribute: 'can-rate' }) canRate = false;
+  /** Sends files of forms. Null: files are not asked for. */
+  @property({ attribute: false }) uploadFile: UploadFile | null = null;
 
   /** Index of the segment whose reason is shown, -1 for none. */
   @state() private openReason = -1;
@@ -60,8 +70,9 @@ export class UnderstudyTurn extends LitElement {
       </div>
       ${turn.state === 'queued' ? this.#renderQueued(turn) : nothing}
       ${turn.segments.map((segment, index) => this.#renderSegment(turn, segment, index))}
-      ${this.#renderNotices(turn)} ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)}
-      ${this.#renderHandoff(turn)} ${this.#renderSuggestions(turn)}
+      ${this.#renderNotices(turn)} ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)} ${this.#renderRating(turn)}
+      ${this.#renderHandoff(turn)}
+      ${this.#renderSuggestions(turn)}
     `;
   }
 
@@ -79,27 +90,63 @@ export class UnderstudyTurn extends LitElement {
   }
 
   #renderSegment(turn: TurnView, segment: Segment, index: number): TemplateResult | typeof nothing {
-    if (segment.text === '') return nothing;
+    if (segment.text === '' && segment.forms.length === 0) return nothing;
     const { messages } = this;
     const isLast = index === turn.segments.length - 1;
-    const blocks = parseMarkdown(segment.text, { hasHardBreaks: true });
-    const cite = (number: number): TemplateResult | null => {
-      const citation = segment.citations.find((candidate) => candidate.index === number);
-      return citation === undefined ? null : this.#renderChip(citation);
-    };
     return html`
       ${
         index > 0 && segment.reason === 'lead-interrupted'
           ? html`<p class="divider" part="notice">${messages.notices['lead-interrupted']}</p>`
           : nothing
       }
-      <div class="answer" part="message answer" aria-busy=${isLast && isOpen(turn)}>
-        <span class="visually-hidden">${messages.assistantSaid}</span>
-        <div class="markdown">${renderMarkdown(blocks, { messages, cite })}</div>
-      </div>
-      ${this.#renderSources(segment, index)}
-      ${isLast && isOpen(turn) ? nothing : this.#renderBadge(segment, index)}
+      ${this.#renderPieces(segment, isLast && isOpen(turn))} ${this.#renderSources(segment, index)}
+      ${(isLast && isOpen(turn)) || segment.text === '' ? nothing : this.#renderBadge(segment, index)}
     `;
+  }
+
+  /** The text of a segment, with its forms where they came. */
+  #renderPieces(segment: Segment, isGrowing: boolean): readonly (TemplateResult | typeof nothing)[] {
+    const starts = [0, ...segment.forms.map(({ at }) => at)];
+    return starts.flatMap((start, index) => {
+      const form = segment.forms[index];
+      const text = segment.text.slice(start, form?.at);
+      return [
+        text.trim() === '' ? nothing : this.#renderText(text, segment, isGrowing && form === undefined),
+        form === undefined ? nothing : this.#renderForm(form),
+      ];
+    });
+  }
+
+  #renderText(text: string, segment: Segment, isGrowing: boolean): TemplateResult {
+    const { messages } = this;
+    const blocks = parseMarkdown(text, { hasHardBreaks: true });
+    const cite = (number: number): TemplateResult | null => {
+      const citation = segment.citations.find((candidate) => candidate.index === number);
+      return citation === undefined ? null : this.#renderChip(citation);
+    };
+    return html`<div class="answer" part="message answer" aria-busy=${isGrowing}>
+      <span class="visually-hidden">${messages.assistantSaid}</span>
+      <div class="markdown">${renderMarkdown(blocks, { messages, cite })}</div>
+    </div>`;
+  }
+
+  #renderForm(view: FormView): TemplateResult {
+    const { form } = view;
+    return html`<div class="form" part="form">
+      <understudy-form
+        exportparts="field, action"
+        .messages=${this.messages}
+        .formId=${form.id}
+        .formTitle=${form.title}
+        .content=${form.content}
+        .fields=${form.fields}
+        .actions=${form.actions}
+        .expiresAtMs=${form.expiresAtMs}
+        .formState=${view.state}
+        .closedLabel=${view.label}
+        .uploadFile=${this.uploadFile}
+      ></understudy-form>
+    </div>`;
   }
 
   #renderChip(citation: Citation): TemplateResult {
@@ -175,7 +222,7 @@ export class UnderstudyTurn extends LitElement {
   #renderWriting(turn: TurnView): TemplateResult | typeof nothing {
     const isWaiting =
       turn.state === 'asking' || (turn.state === 'answering' && turn.segments.at(-1)?.text === '');
-    if (!isWaiting) return nothing;
+    if (!isWaiting || hasOpenForm(turn)) return nothing;
     return html`<div class="answer writing" part="message answer">
       <span class="visually-hidden">${this.messages.writing}</span>
       <span class="dot"></span><span class="dot"></span><span class="dot"></span>
@@ -210,7 +257,36 @@ export class UnderstudyTurn extends LitElement {
     };
     return html`<div class="handoff">
       ${turn.handoff === null ? nothing : html`<p>${messages.handoffs[turn.handoff]}</p>`}
+      ${
+        turn.handoff === 'needs-connection' && !isFailed
+          ? html`<button class="button" @click=${() => this.#act({ type: 'ask-again', id: turn.id })}>
+              ${icon('retry')}${messages.askAgain}
+            </button>`
+          : nothing
+      }
       <button class="button" @click=${open}>${icon('mail')}${messages.leaveMessage}</button>
+    </div>`;
+  }
+
+  /** Only the online assistant takes ratings, and only of what it answered to the end. */
+  #renderRating(turn: TurnView): TemplateResult | typeof nothing {
+    if (!this.canRate || turn.state !== 'answered' || turn.summary?.responder !== 'lead') return nothing;
+    const { messages } = this;
+    const button = (rating: Rating): TemplateResult => {
+      const isChosen = turn.rating === rating;
+      return html`<button
+        class="rate"
+        aria-pressed=${isChosen}
+        aria-label=${messages.ratings[rating]}
+        title=${messages.ratings[rating]}
+        @click=${() => this.#act({ type: 'rate', id: turn.id, rating: isChosen ? null : rating })}
+      >
+        ${icon(rating)}
+      </button>`;
+    };
+    return html`<div class="rating" part="rating" role="group" aria-label=${messages.rate}>
+      ${button('like')}${button('dislike')}
+      <span role="status">${turn.rating === null ? '' : messages.rated}</span>
     </div>`;
   }
 

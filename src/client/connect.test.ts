@@ -154,6 +154,19 @@ describe('connect', () => {
     expect(other.isClosed).to.be.true;
   });
 
+  it('submits a form and says whether it was still waited for', async () => {
+    const worker = new FakeWorker((message, { tell }) => {
+      const { callId, name, request } = message;
+      const isKnown = JSON.stringify(request) === '{"formId":"f","action":"ok","values":{"a":1}}';
+      if (name === 'submitForm')
+        Reflect.apply(tell, worker, [{ type: 'reply', callId, reply: { isAccepted: isKnown } }]);
+    });
+    const connection = await connect({ bundle: '/b/' }, starting(worker));
+    expect(await connection.submitForm('f', 'ok', { a: 1 })).to.equal(true);
+    expect(await connection.submitForm('g', 'ok', {})).to.equal(false);
+    connection.dispose();
+  });
+
   it('asks again in a new worker when the first one dies before it said anything', async () => {
     const first = new FakeWorker((message, worker) => {
       if (message.type === 'ask') worker.die();

@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import type { TurnPart } from '../../src/contracts/turn.ts';
-import { FakeConnection, fakeAnswer, fakeStatus } from '../testing/fake-connection.ts';
+import { FakeConnection, fakeAnswer, fakeForm, fakeStatus } from '../testing/fake-connection.ts';
 import { Conversation } from './conversation.ts';
 
 /** A gate that a test opens: what waits for it goes on then. */
@@ -196,5 +196,104 @@ describe('Conversation', () => {
     expect(other.disposeCount).to.be.greaterThan(0);
     expect(other.listenerCount).to.equal(0);
     expect(await early.ask('a')).to.equal(null);
+  });
+
+  describe('forms of a turn', () => {
+    const asking = (closing: Promise<void>) =>
+      async function* (): AsyncGenerator<TurnPart> {
+        yield { type: 'form', form: fakeForm() };
+        await closing;
+        yield { type: 'form-closed', formId: 'complaint', label: 'Send it' };
+        yield* fakeAnswer('Thank you.');
+      };
+    const formStates = (): readonly string[] =>
+      conversation.turns.flatMap(({ segments }) =>
+        segments.flatMap(({ forms }) => forms.map(({ state }) => state)),
+      );
+    const shown = (): Promise<unknown> => new Promise((resolve) => conversation.on('form', resolve));
+
+    it('submits what was filled in and goes on with the answer', async () => {
+      const closing = gate();
+      connection.script = asking(closing.opened);
+      connection.onSubmit = closing.open;
+      const form = shown();
+      const answer = conversation.ask('I want to complain');
+      await form;
+      await conversation.submitForm('complaint', 'send', { what: 'Late.' });
+      expect(connection.submitted).to.deep.equal([
+        { formId: 'complaint', action: 'send', values: { what: 'Late.' } },
+      ]);
+      expect((await answer)?.text).to.equal('Thank you.');
+      expect(formStates()).to.deep.equal(['closed']);
+    });
+
+    it('says that a form came too late, or could not be sent', async () => {
+      connection.script = asking(new Promise(() => undefined));
+      const form = shown();
+      void conversation.ask('I want to complain');
+      await form;
+      connection.takesForms = null;
+      const faults: string[] = [];
+      conversation.on('fault', ({ code }) => faults.push(code));
+      await conversation.submitForm('complaint', 'send', {});
+      expect(formStates()).to.deep.equal(['failed']);
+      expect(faults).to.deep.equal(['internal/unexpected']);
+      connection.takesForms = false;
+      await conversation.submitForm('complaint', 'send', {});
+      expect(formStates()).to.deep.equal(['refused']);
+    });
+
+    it('closes the form of a turn that is stopped', async () => {
+      connection.script = asking(new Promise(() => undefined));
+      const form = shown();
+      const answer = conversation.ask('I want to complain');
+      await form;
+      conversation.stop();
+      await answer;
+      expect(formStates()).to.deep.equal(['closed']);
+    });
+
+    it('submits nothing for a form it does not know', async () => {
+      await conversation.submitForm('other', 'send', {});
+      expect(connection.submitted).to.have.length(0);
+    });
+  });
+
+  describe('ratings', () => {
+    it('tells what the visitor thinks, and takes it back', async () => {
+      await conversation.ask('How long?');
+      const id = conversation.turns[0]!.id;
+      await conversation.rate(id, 'like');
+      expect(conversation.turns[0]!.rating).to.equal('like');
+      await conversation.rate(id, null);
+      expect(connection.rated.map(({ rating }) => rating)).to.deep.equal(['like', null]);
+    });
+
+    it('shows a rating that was not taken as not given', async () => {
+      await conversation.ask('How long?');
+      connection.refusesFeedback = true;
+      await conversation.rate(conversation.turns[0]!.id, 'dislike');
+      expect(conversation.turns[0]!.rating).to.equal(null);
+    });
+  });
+
+  it('sends what was filled in before the first turn, and forgets it when everything is erased', async () => {
+    await conversation.connection;
+    const field = {
+      name: 'order',
+      label: '',
+      type: 'text',
+      isRequired: true,
+      maxLength: null,
+      options: [],
+      default: null,
+    } as const;
+    connection.setStatus({ form: [field] });
+    expect(conversation.startForm.isNeeded).to.equal(true);
+    conversation.submitStartForm({ order: 'F-1', other: 'x' });
+    await conversation.ask('Where is it?');
+    expect(connection.asks[0]!.options.inputs).to.deep.equal({ order: 'F-1' });
+    await conversation.erase();
+    expect(conversation.startForm.isNeeded).to.equal(true);
   });
 });

@@ -2,6 +2,7 @@ import type { Connection, Rating } from '../../src/client/connection.ts';
 import type { ErrorReport } from '../../src/contracts/errors.ts';
 import { toErrorReport } from '../../src/contracts/errors.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
+import type { PlanFile } from '../../src/contracts/plan-configs.ts';
 import type { Status } from '../../src/contracts/protocol.ts';
 import type { HandoffReason, NoticeCode, TurnSummary } from '../../src/contracts/turn.ts';
 import { StartForm } from './start-form.ts';
@@ -48,6 +49,8 @@ export class Conversation {
   fault: ErrorReport | null = null;
   /** What the product said about itself, each once, oldest first. */
   notices: readonly NoticeCode[] = [];
+  /** Sends a file of the visitor's; null while, or where, files cannot be sent. */
+  uploadFile: ((file: File) => Promise<PlanFile>) | null = null;
   /** What is asked before the first turn and sent with each. */
   readonly startForm: StartForm;
 
@@ -230,6 +233,7 @@ export class Conversation {
     connection.on('fault', (error) =>
       this.#emit('fault', { code: error.code, message: error.message, facts: error.facts }),
     );
+    this.uploadFile = connection.uploadFile?.bind(connection) ?? null;
     this.#setStatus(connection.status);
     // A transcript that cannot be read must not keep the visitor from asking.
     const entries = await connection.transcript().catch((error: unknown) => {

@@ -74,15 +74,18 @@ export class StartForm {
   /** What is sent with a turn: the page's inputs, what was filled in, and defaults of fields nobody has seen yet. */
   get inputs(): JsonObject {
     const { inputs, prefill } = this.#page();
-    const values: Record<string, Json> = { ...inputs };
+    const asked = new Set(this.asked.map(({ name }) => name));
+    // What the page gave for a field that asks all the same does not fit it.
+    const values: Record<string, Json> = Object.fromEntries(
+      Object.entries(inputs).filter(([name]) => !asked.has(name)),
+    );
     for (const field of this.asked) {
       const candidates =
         this.#submitted === null ? [prefill[field.name], field.default] : [this.#submitted[field.name]];
       const value = candidates.find(
         (candidate) => candidate !== undefined && candidate !== null && fits(field, candidate),
       );
-      if (value === undefined) delete values[field.name];
-      else values[field.name] = value;
+      if (value !== undefined) values[field.name] = value;
     }
     return values;
   }

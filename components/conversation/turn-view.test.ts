@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { TurnPart } from '../../src/contracts/turn.ts';
-import { fakeAnswer, fakeCitation, fakeSummary } from '../testing/fake-connection.ts';
+import { fakeAnswer, fakeCitation, fakeForm, fakeSummary } from '../testing/fake-connection.ts';
 import type { TurnView } from './turn-view.ts';
-import { applyPart, isOpen, newTurn, restoredTurn } from './turn-view.ts';
+import { applyPart, hasOpenForm, isOpen, newTurn, restoredTurn } from './turn-view.ts';
 
 const play = (parts: readonly TurnPart[]): TurnView => parts.reduce(applyPart, newTurn('1', 'Q'));
 const route = (
@@ -102,6 +102,53 @@ describe('applyPart', () => {
   });
 });
 
+describe('forms of a turn', () => {
+  const asked: readonly TurnPart[] = [
+    { type: 'text-delta', text: 'First this.' },
+    { type: 'form', form: fakeForm() },
+  ];
+  const closed: TurnPart = { type: 'form-closed', formId: 'complaint', label: 'Send it' };
+
+  it('remembers where in the text a form came', () => {
+    const turn = play([...asked, closed, { type: 'text-delta', text: 'Thank you.' }]);
+    expect(turn.segments[0]?.text).to.equal('First this.Thank you.');
+    expect(turn.segments[0]?.forms.map(({ at, state, label }) => [at, state, label])).to.deep.equal([
+      [11, 'closed', 'Send it'],
+    ]);
+  });
+
+  it('waits for the visitor while a form is open, and for the answer afterwards', () => {
+    expect(hasOpenForm(play(asked))).to.equal(true);
+    const turn = play([...asked, closed]);
+    expect(hasOpenForm(turn)).to.equal(false);
+    expect(turn.state).to.equal('asking');
+  });
+
+  it('keeps a segment that holds a form alone', () => {
+    const turn = play([
+      route('lead', 'lead-reachable'),
+      ...asked.slice(1),
+      closed,
+      route('understudy', 'lead-interrupted'),
+    ]);
+    expect(turn.segments).to.have.length(2);
+  });
+
+  it('closes what is open at the end of the turn, without a label', () => {
+    const turn = play([...asked, { type: 'end', summary: fakeSummary() }]);
+    expect(turn.segments[0]?.forms.map(({ state, label }) => [state, label])).to.deep.equal([['closed', '']]);
+    const failed = play([
+      ...asked,
+      { type: 'error', error: { code: 'turn/no-responder', message: '', facts: {} } },
+    ]);
+    expect(failed.segments[0]?.forms[0]?.state).to.equal('closed');
+  });
+
+  it('ignores the end of a form it does not know', () => {
+    expect(hasOpenForm(play([...asked, { ...closed, formId: 'other' }]))).to.equal(true);
+  });
+});
+
 describe('restoredTurn', () => {
   const entry = { id: '1', question: 'Q', askedAtMs: 0, answer: 'Half', summary: null } as const;
 
@@ -115,7 +162,7 @@ describe('restoredTurn', () => {
     const summary = fakeSummary({ text: 'Yes [1].', citations: [fakeCitation()], responder: 'lead' });
     const turn = restoredTurn({ ...entry, state: 'answered', summary });
     expect(turn.segments).to.deep.equal([
-      { responder: 'lead', reason: 'no-lead', text: 'Yes [1].', citations: [fakeCitation()] },
+      { responder: 'lead', reason: 'no-lead', text: 'Yes [1].', citations: [fakeCitation()], forms: [] },
     ]);
   });
 });

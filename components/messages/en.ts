@@ -61,7 +61,7 @@ export const en: Messages = {
   handoffs: {
     asked: 'You can leave a message for a person.',
     'not-in-pages': 'The help pages do not say. You can leave a message for a person.',
-    'needs-connection': 
+    'needs-connection':
       'This can only be done with a connection to the site, and there is none now. Ask again when you are back online, or leave a message for a person.',
   },
 

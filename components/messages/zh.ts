@@ -55,8 +55,7 @@ export const zh: Messages = {
   handoffs: {
     asked: '您可以给工作人员留言。',
     'not-in-pages': '帮助页面中没有相关内容。您可以给工作人员留言。',
-    'needs-connection': 
-      '这需要连接到网站，而现在没有连接。您可以在恢复网络后重新提问，或给工作人员留言。',
+    'needs-connection': '这需要连接到网站，而现在没有连接。您可以在恢复网络后重新提问，或给工作人员留言。',
   },
 
   sources: '来源',

@@ -140,7 +140,8 @@ export class FakeConnection implements Connection {
   outcome: Calls['leaveMessage']['reply']['state'] | null = 'delivered';
   readonly asks: FakeAsk[] = [];
   readonly left: { readonly text: string; readonly contact: string }[] = [];
-  readonly submitted: { readonly formId: string; readonly action: string; readonly values: JsonObject }[] = [];
+  readonly submitted: { readonly formId: string; readonly action: string; readonly values: JsonObject }[] =
+    [];
   /** What `submitForm` replies; null = it rejects. */
   takesForms: boolean | null = true;
   /** Is told of a form that was submitted. */

@@ -2,7 +2,8 @@ import type { FormField } from '../../src/contracts/plan-configs.ts';
 
 /** A piece of a form as it is drawn: Markdown, or a field. */
 export type FormPart =
-  { readonly type: 'text'; readonly markdown: string } | { readonly type: 'field'; readonly field: FormField };
+  | { readonly type: 'text'; readonly markdown: string }
+  | { readonly type: 'field'; readonly field: FormField };
 
 const MARK = /\{\{#\$output\.([^{}#]{1,100})#\}\}/g;
 

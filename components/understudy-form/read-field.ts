@@ -8,7 +8,7 @@ export type FieldProblem =
   | { readonly kind: 'missing' | 'not-number' | 'not-option' | 'not-json' | 'not-uploaded' }
   | { readonly kind: 'too-long' | 'too-many'; readonly excess: number };
 
-/** A value that can be sent, null where an optional field is empty, or what is wrong. */
+/** A value that can be sent, null where an optional field other than text is empty, or what is wrong. */
 export type FieldReading = { readonly value: Json } | { readonly problem: FieldProblem };
 
 /** Longest entry of a field in UTF-16 code units. */
@@ -24,7 +24,10 @@ export function longestEntry(field: FormField): number {
 export function readField(field: FormField, entry: string | boolean): FieldReading {
   if (field.type === 'checkbox') return { value: entry === true };
   const text = String(entry);
-  if (text.trim() === '') return field.isRequired ? { problem: { kind: 'missing' } } : { value: null };
+  if (text.trim() === '') {
+    if (field.isRequired) return { problem: { kind: 'missing' } };
+    return { value: field.type === 'text' || field.type === 'paragraph' ? '' : null };
+  }
   switch (field.type) {
     case 'select':
       return field.options.includes(text) ? { value: text } : { problem: { kind: 'not-option' } };
@@ -69,7 +72,8 @@ export function fits(field: FormField, value: Json): boolean {
 /** Whole and decimal numbers; digits of other scripts and groups of thousands are refused rather than guessed. */
 function readNumber(text: string): FieldReading {
   const plain = text.trim().replace(',', '.');
-  const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(plain) && Number.isFinite(Number(plain));
+  const isNumber =
+    /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(plain) && Number.isFinite(Number(plain));
   return isNumber ? { value: Number(plain) } : { problem: { kind: 'not-number' } };
 }
 

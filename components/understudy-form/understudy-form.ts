@@ -252,7 +252,9 @@ export class UnderstudyForm extends LitElement {
     const excess = files.length - (field.type === 'file' ? 1 : (field.maxLength ?? Infinity));
     if (excess > 0) return { problem: { kind: 'too-many', excess } };
     try {
-      const sent = await Promise.all(files.map(async (file): Promise<Json> => ({ ...(await uploadFile(file)) })));
+      const sent = await Promise.all(
+        files.map(async (file): Promise<Json> => ({ ...(await uploadFile(file)) })),
+      );
       return { value: field.type === 'file' ? (sent[0] ?? null) : sent };
     } catch {
       // The cause was told to the owner as a fault; the visitor may choose the file again.

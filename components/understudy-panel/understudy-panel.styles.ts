@@ -196,6 +196,14 @@ export const panelStyles: CSSResult = css`
     border-end-start-radius: calc(var(--_radius) * 0.3);
     background: var(--_raised);
   }
+  .start-form {
+    padding: 16px;
+    border: 1px solid var(--_line);
+    border-radius: var(--_radius);
+  }
+  .details {
+    padding: 4px 20px 24px;
+  }
   .to-end {
     position: absolute;
     inset-block-end: 8px;

@@ -2,14 +2,10 @@ import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Citation } from '../../src/contracts/passage.ts';
-import { localize } from '../../src/contracts/language.ts';
+import type { Branding } from '../../src/contracts/bundle.ts';
 import type { Conversation } from '../conversation/conversation.ts';
-import type { TurnView } from '../conversation/turn-view.ts';
 import type { PanelAction } from '../events/panel-action.ts';
 import { PanelActionEvent } from '../events/panel-action.ts';
-import { parseMarkdown, plainText } from '../markdown/parse-markdown.ts';
-import { safeLink } from '../markdown/safe-link.ts';
 import { interfaceLanguage, messagesFor } from '../messages/messages-for.ts';
 import type { Messages } from '../messages/messages.ts';
 import { baseStyles } from '../theme/base.styles.ts';
@@ -17,29 +13,28 @@ import { icon } from '../theme/icon.ts';
 import { suggestionStyles } from '../theme/suggestion.styles.ts';
 import { UnderstudyAbout } from '../understudy-about/understudy-about.ts';
 import { UnderstudyComposer } from '../understudy-composer/understudy-composer.ts';
+import { UnderstudyForm } from '../understudy-form/understudy-form.ts';
 import type { MessageOutcome } from '../understudy-leave-message/understudy-leave-message.ts';
 import { UnderstudyLeaveMessage } from '../understudy-leave-message/understudy-leave-message.ts';
-import type { PassageState } from '../understudy-passage/understudy-passage.ts';
+import { LiveRegions } from './live-regions.ts';
+import { PassageLoader } from './passage-loader.ts';
+import type { MenuEntry } from './panel-menu.ts';
+import { PanelMenu } from './panel-menu.ts';
+import type { PanelView } from './panel-view.ts';
+import { CHAT_VIEW } from './panel-view.ts';
 import { PhoneViewport } from './phone-viewport.ts';
-import { reachOf } from './reach-of.ts';
+import { ownersTitle, renderHead } from './render-head.ts';
+import { renderFault, renderGreeting, renderNotices, renderSuggestions } from './render-start.ts';
+import { renderStartForm, renderView } from './render-view.ts';
+import { showDialog } from './show-dialog.ts';
 import { StickToEnd } from './stick-to-end.ts';
 import { panelStyles } from './understudy-panel.styles.ts';
-import { visibleNotices } from './visible-notices.ts';
-
-/** What covers the conversation, if anything. */
-type View =
-  | { readonly name: 'chat' }
-  | { readonly name: 'passage'; readonly citation: Citation }
-  | { readonly name: 'message'; readonly text: string }
-  | { readonly name: 'about' };
-
-const CHAT: View = { name: 'chat' };
 
 /**
  * @summary The window of the chat: a dialog at the side of the page, the whole screen on phones.
  *
- * It shows a {@link Conversation} and holds no state of it, so it can be taken away and put back. Over 400 lines, since
- * head, views and focus are one dialog: each moves the focus of the others.
+ * It shows a {@link Conversation} and holds no state of it, so it can be taken away and put back. Over 300 lines, since
+ * views, actions and focus are one dialog: each moves the focus of the others.
  *
  * @slot - Other ways to reach the site; shown when the assistant cannot start.
  *
@@ -49,6 +44,7 @@ const CHAT: View = { name: 'chat' };
  * @csspart header - Its head with title and buttons.
  * @csspart log - The conversation.
  * @csspart message - Each bubble; also `question` and `answer`.
+ * @csspart form - The frame of a form; its parts are `field` and `action`.
  * @csspart composer - The frame of the field a visitor writes in; also `input`, `send` and `stop`.
  */
 export class UnderstudyPanel extends LitElement {
@@ -65,17 +61,19 @@ export class UnderstudyPanel extends LitElement {
   /** Name under which what is being typed is kept for a reload. */
   @property({ attribute: false }) draftKey = '';
 
-  @state() private view: View = CHAT;
-  @state() private isMenuOpen = false;
-  @state() private passage: PassageState = { state: 'loading' };
-  @state() private spoken = '';
-  @state() private alarm = '';
+  @state() private view: PanelView = CHAT_VIEW;
 
+  readonly #live = new LiveRegions(this);
+  readonly #menu = new PanelMenu(this);
+  readonly #source = new PassageLoader(this);
   readonly #end = new StickToEnd(this, () => this.shadowRoot?.querySelector<HTMLElement>('.log') ?? null);
   readonly #viewport = new PhoneViewport(this, () => this.#dialog);
   /** What was left to go to the view; the focus returns there. */
   #opener: HTMLElement | null = null;
   #unsubscribe: readonly (() => void)[] = [];
+  /** Whether the form before the first turn was shown by the last render. */
+  #hadStartForm = false;
+  #losesFocus = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -90,22 +88,34 @@ export class UnderstudyPanel extends LitElement {
     this.#unsubscribe = [];
   }
 
-  /** Moves the focus to the field a visitor writes in. */
+  /** Moves the focus to the field a visitor writes in, or to the form that comes before it. */
   override focus(options?: FocusOptions): void {
-    this.#composer?.focus(options);
+    (this.#startForm ?? this.#composer)?.focus(options);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('conversation')) {
       this.#subscribe();
-      this.view = CHAT;
+      this.view = CHAT_VIEW;
     }
-    if (changed.has('open') && !this.open) this.isMenuOpen = false;
+    if (changed.has('open') && !this.open) this.#menu.close();
+    // The field is hidden while the form is asked for, and the form is gone afterwards: whichever comes takes the focus.
+    const hasChanged = this.#hadStartForm !== this.#needsStartForm;
+    const active = this.shadowRoot?.activeElement ?? null;
+    this.#losesFocus = hasChanged && active !== null && active === (this.#startForm ?? this.#composer);
+    this.#hadStartForm = this.#needsStartForm;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const isOpening = this.open && changed.has('open');
-    this.#showDialog();
+    const dialog = this.#dialog;
+    if (dialog !== null)
+      showDialog(
+        dialog,
+        { isOpen: this.open, isModal: this.#viewport.isPhone },
+        this.shadowRoot?.activeElement,
+      );
+    if (this.#losesFocus) void this.#focusView();
     if (!isOpening) return;
     this.#end.scrollToEnd();
     if (this.takesFocus) void this.#focusView();
@@ -122,7 +132,16 @@ export class UnderstudyPanel extends LitElement {
       @cancel=${this.#onCancel}
       @understudy-action=${this.#onAction}
     >
-      ${this.#renderHeader(messages, isChat)}
+      ${renderHead({
+        conversation: this.conversation,
+        view: this.view,
+        language: this.language,
+        messages,
+        menu: this.#menu,
+        entries: this.#menuEntries(messages),
+        onBack: this.#back,
+        onClose: this.#close,
+      })}
       <div class="body">
         <section
           class="log"
@@ -133,7 +152,11 @@ export class UnderstudyPanel extends LitElement {
           ?inert=${!isChat}
         >
           <div class="turns">
-            ${this.#renderGreeting(messages)}${this.#renderTurns(messages)}${this.#renderFault(messages)}
+            ${renderGreeting(this.#branding, this.language, messages)}
+            ${this.#isNew ? renderSuggestions(this.#branding, this.language, messages, this.#ask) : nothing}
+            ${this.#renderTurns(messages)}
+            ${renderStartForm(this.conversation, this.#needsStartForm, messages)}
+            ${renderFault(this.conversation, messages)}
           </div>
         </section>
         ${
@@ -147,19 +170,29 @@ export class UnderstudyPanel extends LitElement {
                 ${icon('down')}
               </button>`
         }
-        ${isChat ? nothing : html`<div class="view">${this.#renderView(messages)}</div>`}
+        ${
+          isChat
+            ? nothing
+            : html`<div class="view">
+                ${renderView(this.view, {
+                  conversation: this.conversation,
+                  messages,
+                  passage: this.#source.passage,
+                  submitMessage: this.#submitMessage,
+                })}
+              </div>`
+        }
       </div>
-      ${this.#renderNotices(messages)}
+      ${isChat ? renderNotices(this.conversation, messages) : nothing}
       <understudy-composer
         exportparts="composer, input, send, stop"
-        ?inert=${!isChat}
-        ?hidden=${!isChat}
+        ?inert=${!isChat || this.#needsStartForm}
+        ?hidden=${!isChat || this.#needsStartForm}
         .messages=${messages}
         .draftKey=${this.draftKey}
         .isAnswering=${this.conversation?.isAnswering ?? false}
       ></understudy-composer>
-      <div class="visually-hidden" role="status">${this.spoken}</div>
-      <div class="visually-hidden" role="alert">${this.alarm}</div>
+      ${this.#live.render()}
     </dialog>`;
   }
 
@@ -167,11 +200,19 @@ export class UnderstudyPanel extends LitElement {
     return messagesFor(this.language);
   }
 
-  /** Name of the site as the owner wrote it, else its host. */
-  get #site(): string {
-    const title = this.conversation?.status?.branding?.title;
-    const site = title === undefined ? '' : localize(title, this.language);
-    return site === '' ? location.hostname : site;
+  get #branding(): Branding | null {
+    return this.conversation?.status?.branding ?? null;
+  }
+
+  /** Whether nothing was asked yet, and can be. */
+  get #isNew(): boolean {
+    const { conversation } = this;
+    return conversation?.phase === 'ready' && conversation.turns.length === 0 && !this.#needsStartForm;
+  }
+
+  /** Whether the visitor has to fill in a form before the next question. */
+  get #needsStartForm(): boolean {
+    return this.conversation?.phase === 'ready' && this.conversation.startForm.isNeeded;
   }
 
   get #dialog(): HTMLDialogElement | null {
@@ -183,96 +224,34 @@ export class UnderstudyPanel extends LitElement {
     return composer instanceof UnderstudyComposer ? composer : null;
   }
 
-  #renderHeader(messages: Messages, isChat: boolean): TemplateResult {
-    const reach = reachOf(this.conversation?.status ?? null, this.conversation?.phase ?? 'connecting');
-    const branding = this.conversation?.status?.branding ?? null;
-    const title = branding === null ? '' : localize(branding.title, this.language);
-    const viewTitles = {
-      chat: '',
-      passage: messages.sources,
-      message: messages.leaveMessage,
-      about: messages.about,
-    };
-    return html`<header part="header">
-      ${
-        isChat
-          ? html`<span class="brand">${icon('chat')}</span>`
-          : html`<button
-              class="icon-button back"
-              aria-label=${messages.back}
-              title=${messages.back}
-              @click=${this.#back}
-            >
-              ${icon('back')}
-            </button>`
-      }
-      <div class="heading">
-        <h2 id="title">
-          <bdi>${isChat ? (title === '' ? messages.assistant : title) : viewTitles[this.view.name]}</bdi>
-        </h2>
-        ${isChat ? html`<p class="reach ${reach}">${messages[reach]}</p>` : nothing}
-      </div>
-      <button
-        class="icon-button menu-button"
-        aria-label=${messages.menu}
-        title=${messages.menu}
-        aria-expanded=${this.isMenuOpen}
-        aria-controls="menu"
-        @click=${this.#toggleMenu}
-      >
-        ${icon('menu')}
-      </button>
-      <button
-        class="icon-button close"
-        aria-label=${messages.close}
-        title=${messages.close}
-        @click=${this.#close}
-      >
-        ${icon('close')}
-      </button>
-      <ul id="menu" role="list" ?hidden=${!this.isMenuOpen} @focusout=${this.#onMenuFocusout}>
-        <li>
-          <button @click=${() => this.#choose({ name: 'message', text: '' })}>
-            ${icon('mail')}${messages.leaveMessage}
-          </button>
-        </li>
-        <li>
-          <button @click=${() => this.#choose({ name: 'about' })}>${icon('info')}${messages.about}</button>
-        </li>
-        <li>
-          <button class="erase" @click=${this.#askToErase}>${icon('erase')}${messages.erase}</button>
-        </li>
-      </ul>
-    </header>`;
+  get #startForm(): UnderstudyForm | null {
+    const form = this.shadowRoot?.querySelector('.start-form understudy-form');
+    return form instanceof UnderstudyForm ? form : null;
   }
 
-  #renderGreeting(messages: Messages): TemplateResult {
-    const branding = this.conversation?.status?.branding ?? null;
-    const owners = branding === null ? '' : localize(branding.greeting, this.language);
-    const primary = this.language.toLowerCase().split('-')[0] ?? 'en';
-    const suggestions = branding?.suggestions[primary] ?? branding?.suggestions['en'] ?? [];
-    const isEmpty = this.conversation?.phase === 'ready' && this.conversation.turns.length === 0;
-    return html`<p class="greeting" part="message answer" dir="auto">
-        ${owners === '' ? messages.greeting : owners}
-      </p>
-      ${
-        isEmpty && suggestions.length > 0
-          ? html`<ul class="suggestions" role="list" aria-label=${messages.suggestions}>
-              ${suggestions.map(
-                (text) =>
-                  html`<li>
-                    <button class="suggestion" part="suggestion" dir="auto" @click=${() => this.#ask(text)}>
-                      ${text}
-                    </button>
-                  </li>`,
-              )}
-            </ul>`
-          : nothing
-      }`;
+  #menuEntries(messages: Messages): readonly MenuEntry[] {
+    const startForm = this.conversation?.startForm;
+    const hasDetails = startForm !== undefined && startForm.asked.length > 0 && !startForm.isNeeded;
+    const details: MenuEntry = {
+      icon: 'person',
+      label: messages.details,
+      choose: () => this.#choose({ name: 'details' }),
+    };
+    return [
+      {
+        icon: 'mail',
+        label: messages.leaveMessage,
+        choose: () => this.#choose({ name: 'message', text: '' }),
+      },
+      ...(hasDetails ? [details] : []),
+      { icon: 'info', label: messages.about, choose: () => this.#choose({ name: 'about' }) },
+      { icon: 'erase', label: messages.erase, isDangerous: true, choose: () => void this.#askToErase() },
+    ];
   }
 
   #renderTurns(messages: Messages): TemplateResult {
     const turns = this.conversation?.turns ?? [];
+    const site = ownersTitle(this.conversation, this.language);
     return html`<ol role="list">
       ${repeat(
         turns,
@@ -280,71 +259,17 @@ export class UnderstudyPanel extends LitElement {
         (turn, index) =>
           html`<li>
             <understudy-turn
-              exportparts="message, question, answer, citation, source, badge, suggestion, notice"
+              exportparts="message, question, answer, citation, source, badge, suggestion, notice, form, field, action, rating"
               .turn=${turn}
               .messages=${messages}
-              .site=${this.#site}
+              .site=${site === '' ? location.hostname : site}
+              .canRate=${this.conversation?.status?.canRate ?? false}
+              .uploadFile=${this.conversation?.uploadFile ?? null}
               .isLast=${index === turns.length - 1}
             ></understudy-turn>
           </li>`,
       )}
     </ol>`;
-  }
-
-  #renderFault(messages: Messages): TemplateResult | typeof nothing {
-    if (this.conversation?.phase !== 'failed') {
-      // Connected, but neither the online assistant nor the device can answer.
-      const isMute = reachOf(this.conversation?.status ?? null, 'ready') === 'notReady';
-      return isMute ? html`<p class="contact"><slot></slot></p>` : nothing;
-    }
-    const contactUrl = this.conversation.status?.branding?.contactUrl ?? null;
-    const href = contactUrl === null ? null : safeLink(contactUrl, document.baseURI);
-    return html`<div class="fault" part="fault" role="alert">
-      ${icon('alert')}
-      <h3>${messages.faultTitle}</h3>
-      <p>${messages.faultText}</p>
-      <button class="button" @click=${() => this.conversation?.retry()}>
-        ${icon('retry')}${messages.retry}
-      </button>
-      ${href === null ? nothing : html`<p><a href=${href}>${messages.otherWays}</a></p>`}
-      <slot></slot>
-    </div>`;
-  }
-
-  #renderView(messages: Messages): TemplateResult | typeof nothing {
-    const { view } = this;
-    switch (view.name) {
-      case 'chat':
-        return nothing;
-      case 'passage':
-        return html`<understudy-passage
-          exportparts="passage, page-link"
-          .messages=${messages}
-          .citation=${view.citation}
-          .passage=${this.passage}
-        ></understudy-passage>`;
-      case 'message':
-        return html`<understudy-leave-message
-          exportparts="form, result"
-          .messages=${messages}
-          .text=${view.text}
-          .submitMessage=${this.#submitMessage}
-        ></understudy-leave-message>`;
-      case 'about':
-        return html`<understudy-about
-          exportparts="about"
-          .messages=${messages}
-          .status=${this.conversation?.status ?? null}
-        ></understudy-about>`;
-    }
-  }
-
-  #renderNotices(messages: Messages): TemplateResult | typeof nothing {
-    const codes = this.conversation === null ? [] : visibleNotices(this.conversation);
-    if (codes.length === 0 || this.view.name !== 'chat') return nothing;
-    return html`<div class="notices" role="status">
-      ${codes.map((code) => html`<p part="notice">${messages.notices[code]}</p>`)}
-    </div>`;
   }
 
   #subscribe(): void {
@@ -355,27 +280,22 @@ export class UnderstudyPanel extends LitElement {
         ? []
         : [
             conversation.on('change', () => this.requestUpdate()),
-            conversation.on('settled', (turn) => this.#announce(turn)),
+            conversation.on('settled', (turn) => {
+              if (this.open) this.#live.announce(turn, this.#messages);
+            }),
+            conversation.on('form', ({ form }) => {
+              if (this.open) this.#live.say(this.#messages.formAsks(form.title));
+            }),
           ];
   }
 
-  /** Speaks the finished answer once; a live region on the stream itself would read every token. */
-  #announce(turn: TurnView): void {
-    if (!this.open) return;
-    const messages = this.#messages;
-    const text = turn.segments.map((segment) => plainText(parseMarkdown(segment.text))).join('\n');
-    this.spoken = turn.state === 'answered' ? messages.answerAnnounced(text) : '';
-    this.alarm = turn.state === 'failed' ? messages.failed : '';
-  }
-
-  #ask(text: string): void {
-    // An answer may be the same as the one before: an emptied region speaks it again.
-    this.spoken = '';
-    this.alarm = '';
+  readonly #ask = (text: string, id?: string): void => {
     this.#end.scrollToEnd();
-    void this.conversation?.ask(text);
+    this.#live.clear();
+    // Where a form comes first, it gets the focus.
+    if (!this.#needsStartForm) void this.conversation?.ask(text, id);
     this.focus();
-  }
+  };
 
   readonly #onAction = (event: PanelActionEvent): void => {
     event.stopPropagation();
@@ -399,10 +319,17 @@ export class UnderstudyPanel extends LitElement {
         this.focus();
         break;
       case 'open-citation':
-        void this.#openPassage(action.citation, action.opener);
+        void this.#source.load(action.citation, conversation);
+        this.#go({ name: 'passage', citation: action.citation }, action.opener);
         break;
       case 'leave-message':
         this.#go({ name: 'message', text: action.text }, action.opener);
+        break;
+      case 'submit-form':
+        this.#submitForm(action);
+        break;
+      case 'rate':
+        void conversation?.rate(action.id, action.rating);
         break;
       case 'erase':
         void this.#erase();
@@ -417,15 +344,23 @@ export class UnderstudyPanel extends LitElement {
 
   #askAgain(id: string): void {
     const turn = this.conversation?.turns.find((candidate) => candidate.id === id);
-    if (turn === undefined) return;
-    void this.conversation?.ask(turn.question, id);
-    this.#end.scrollToEnd();
-    this.focus();
+    if (turn !== undefined) this.#ask(turn.question, id);
   }
 
-  #go(view: View, opener: HTMLElement | null): void {
+  #submitForm(action: Extract<PanelAction, { type: 'submit-form' }>): void {
+    const { conversation } = this;
+    if (action.formId !== '') {
+      void conversation?.submitForm(action.formId, action.action, action.values);
+      return;
+    }
+    conversation?.submitStartForm(action.values);
+    this.#end.scrollToEnd();
+    if (this.view.name === 'details') this.#back();
+  }
+
+  #go(view: PanelView, opener: HTMLElement | null): void {
     this.#opener = opener;
-    this.isMenuOpen = false;
+    this.#menu.close();
     this.view = view;
     void this.#focusView();
   }
@@ -433,7 +368,7 @@ export class UnderstudyPanel extends LitElement {
   readonly #back = (): void => {
     const opener = this.#opener;
     this.#opener = null;
-    this.view = CHAT;
+    this.view = CHAT_VIEW;
     void this.updateComplete.then(() => {
       if (opener?.isConnected === true && opener.checkVisibility()) opener.focus();
       else this.focus();
@@ -442,27 +377,14 @@ export class UnderstudyPanel extends LitElement {
 
   async #focusView(): Promise<void> {
     await this.updateComplete;
-    const form = this.shadowRoot?.querySelector('understudy-leave-message');
-    if (form instanceof UnderstudyLeaveMessage) {
+    const form = this.shadowRoot?.querySelector('understudy-leave-message, .view understudy-form');
+    if (form instanceof UnderstudyLeaveMessage || form instanceof UnderstudyForm) {
       await form.updateComplete;
       form.focus();
     } else if (this.view.name === 'chat') {
-      await this.#composer?.updateComplete;
+      await (this.#startForm ?? this.#composer)?.updateComplete;
       this.focus();
     } else this.shadowRoot?.querySelector<HTMLElement>('.back')?.focus();
-  }
-
-  async #openPassage(citation: Citation, opener: HTMLElement): Promise<void> {
-    this.passage = citation.passageId === null ? { state: 'absent' } : { state: 'loading' };
-    this.#go({ name: 'passage', citation }, opener);
-    if (citation.passageId === null || this.conversation === null) return;
-    const passage = await this.conversation.connection
-      .then((connection) => connection.passage(citation.passageId ?? ''))
-      // The worker is gone; the citation still holds what supports the answer.
-      .catch(() => null);
-    // The visitor may have gone on to another source meanwhile.
-    if (this.view.name !== 'passage' || this.view.citation !== citation) return;
-    this.passage = passage === null ? { state: 'absent' } : { state: 'found', passage };
   }
 
   readonly #submitMessage = async (message: {
@@ -489,35 +411,19 @@ export class UnderstudyPanel extends LitElement {
     try {
       await conversation.erase();
       if (this.#composer !== null) this.#composer.value = '';
-      this.spoken = messages.erased;
+      this.#live.say(messages.erased);
       // The menu belongs to what was erased: the visitor begins anew.
       this.#opener = null;
     } catch {
       // The cause was told to the owner as a fault; the visitor must know that data may be left.
-      this.alarm = messages.eraseFailed;
+      this.#live.alert(messages.eraseFailed);
     }
     this.#back();
   }
 
-  readonly #toggleMenu = async (): Promise<void> => {
-    this.isMenuOpen = !this.isMenuOpen;
-    if (!this.isMenuOpen) return;
-    await this.updateComplete;
-    this.shadowRoot?.querySelector<HTMLElement>('#menu button')?.focus();
-  };
-
-  #choose(view: View): void {
-    this.#go(view, this.shadowRoot?.querySelector<HTMLElement>('.menu-button') ?? null);
+  #choose(view: PanelView): void {
+    this.#go(view, this.#menu.button);
   }
-
-  readonly #onMenuFocusout = (event: FocusEvent): void => {
-    const next = event.relatedTarget;
-    const menu = event.currentTarget;
-    if (!(menu instanceof Node) || (next instanceof Node && menu.contains(next))) return;
-    // The button toggles by itself.
-    if (next instanceof Element && next.classList.contains('menu-button')) return;
-    this.isMenuOpen = false;
-  };
 
   readonly #close = (): void => {
     this.dispatchEvent(new PanelActionEvent({ type: 'close' }));
@@ -537,25 +443,10 @@ export class UnderstudyPanel extends LitElement {
   };
 
   #escape(): void {
-    if (this.isMenuOpen) {
-      this.isMenuOpen = false;
-      this.shadowRoot?.querySelector<HTMLElement>('.menu-button')?.focus();
+    if (this.#menu.isOpen) {
+      this.#menu.close();
+      this.#menu.button?.focus();
     } else if (this.view.name === 'chat') this.#close();
     else this.#back();
-  }
-
-  /** Modal on phones, where nothing else can be seen; beside the page otherwise. */
-  #showDialog(): void {
-    const dialog = this.#dialog;
-    if (dialog === null) return;
-    const isModal = dialog.matches(':modal');
-    const wantsModal = this.open && this.#viewport.isPhone;
-    if (dialog.open && (!this.open || isModal !== wantsModal)) dialog.close();
-    if (!this.open || dialog.open) return;
-    const focused = this.shadowRoot?.activeElement;
-    if (wantsModal) dialog.showModal();
-    // `show()` would move the focus also when the page opens the window by itself.
-    else dialog.open = true;
-    if (focused instanceof HTMLElement) focused.focus();
   }
 }

@@ -71,8 +71,7 @@ export class UnderstudyTurn extends LitElement {
       ${turn.state === 'queued' ? this.#renderQueued(turn) : nothing}
       ${turn.segments.map((segment, index) => this.#renderSegment(turn, segment, index))}
       ${this.#renderNotices(turn)} ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)} ${this.#renderRating(turn)}
-      ${this.#renderHandoff(turn)}
-      ${this.#renderSuggestions(turn)}
+      ${this.#renderHandoff(turn)} ${this.#renderSuggestions(turn)}
     `;
   }
 

@@ -155,11 +155,10 @@ describe('connect', () => {
   });
 
   it('submits a form and says whether it was still waited for', async () => {
-    const worker = new FakeWorker((message, { tell }) => {
+    const worker = new FakeWorker((message, port) => {
       const { callId, name, request } = message;
       const isKnown = JSON.stringify(request) === '{"formId":"f","action":"ok","values":{"a":1}}';
-      if (name === 'submitForm')
-        Reflect.apply(tell, worker, [{ type: 'reply', callId, reply: { isAccepted: isKnown } }]);
+      if (name === 'submitForm') port.tell({ type: 'reply', callId, reply: { isAccepted: isKnown } });
     });
     const connection = await connect({ bundle: '/b/' }, starting(worker));
     expect(await connection.submitForm('f', 'ok', { a: 1 })).to.equal(true);

@@ -18,6 +18,7 @@ import {
   FakeConnection,
   fakeAnswer,
   fakeCitation,
+  fakeForm,
   fakeStatus,
   fakeSummary,
 } from '../testing/fake-connection.ts';
@@ -439,5 +440,128 @@ describe('<understudy-panel>', () => {
       );
       expect(await left(html`<understudy-chat bundle="/b/" dir="rtl"></understudy-chat>`)).to.equal(true);
     });
+  });
+
+  describe('the form before the first turn', () => {
+    const order = {
+      name: 'order',
+      label: 'Order number',
+      type: 'text',
+      isRequired: true,
+      maxLength: 10,
+      options: [],
+      default: null,
+    } as const;
+    const asks = (): FakePanelModule =>
+      withConnection((connection) => (connection.status = fakeStatus({ form: [order] })));
+    const enter = async (chat: ChatFixture['chat'], text: string): Promise<void> => {
+      const field = deep(chat, '#field-0') as HTMLInputElement;
+      field.value = text;
+      field.dispatchEvent(new Event('input'));
+      (deep(chat, 'form') as HTMLFormElement).requestSubmit();
+      await settle(chat);
+    };
+
+    it('comes first, passes axe, takes the focus, and gives it to the field', async () => {
+      const { chat } = await opened(asks());
+      expect(textOf(deep(chat, '.start-form understudy-form').shadowRoot!.querySelector('h3')!)).to.equal(
+        'Before we start',
+      );
+      expect(focused() === deep(chat, '#field-0'), 'has the focus').to.equal(true);
+      expect(deep(chat, 'understudy-composer').hidden).to.equal(true);
+      expect(deepAll(chat, '.suggestion')).to.have.length(0);
+      await expect(chat).to.be.accessible();
+      await enter(chat, 'F-1');
+      expect(deepAll(chat, '.start-form')).to.have.length(0);
+      expect(focused() === deep(chat, 'textarea'), 'has the focus').to.equal(true);
+      expect(deepAll(chat, '.suggestion').length).to.be.greaterThan(0);
+    });
+
+    it('is sent with every turn and remembered', async () => {
+      const fixture = await opened(asks());
+      await enter(fixture.chat, 'F-1');
+      await ask(fixture.chat, 'Where is it?');
+      expect(fixture.module.connections[0]!.asks[0]!.options.inputs).to.deep.equal({ order: 'F-1' });
+      const again = await opened(asks());
+      expect(deepAll(again.chat, '.start-form')).to.have.length(0);
+    });
+
+    it('can be changed from the menu, and gives the focus back', async () => {
+      const { chat, module } = await opened(asks());
+      await enter(chat, 'F-1');
+      deep(chat, '.menu-button').click();
+      await settle(chat);
+      const details = deepAll(chat, '#menu button').find((button) => textOf(button) === 'Your details')!;
+      details.click();
+      await settle(chat);
+      expect(textOf(deep(chat, '#title'))).to.equal('Your details');
+      expect((deep(chat, '#field-0') as HTMLInputElement).value).to.equal('F-1');
+      expect(focused() === deep(chat, '#field-0'), 'has the focus').to.equal(true);
+      await expect(chat).to.be.accessible();
+      await enter(chat, 'F-2');
+      expect(deepAll(chat, '.view')).to.have.length(0);
+      expect(focused() === deep(chat, '.menu-button'), 'has the focus').to.equal(true);
+      await ask(chat, 'Where is it?');
+      expect(module.connections[0]!.asks[0]!.options.inputs).to.deep.equal({ order: 'F-2' });
+    });
+
+    it('is not shown where the page has filled it in', async () => {
+      const { chat, module } = await opened(
+        asks(),
+        html`<understudy-chat bundle="/b/" inputs='{"order":"F-7"}'></understudy-chat>`,
+      );
+      expect(deepAll(chat, '.start-form')).to.have.length(0);
+      await ask(chat, 'Where is it?');
+      expect(module.connections[0]!.asks[0]!.options.inputs).to.deep.equal({ order: 'F-7' });
+      deep(chat, '.menu-button').click();
+      await settle(chat);
+      expect(deepAll(chat, '#menu button')).to.have.length(3);
+    });
+
+    it('takes the focus of the field when it comes later, and keeps what was typed', async () => {
+      const { chat, module } = await opened();
+      const field = deep(chat, 'textarea') as HTMLTextAreaElement;
+      field.value = 'Where is';
+      field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+      module.connections[0]!.setStatus({ form: [order] });
+      await settle(chat);
+      expect(focused() === deep(chat, '#field-0'), 'has the focus').to.equal(true);
+      await enter(chat, 'F-1');
+      expect((deep(chat, 'textarea') as HTMLTextAreaElement).value).to.equal('Where is');
+    });
+  });
+
+  it('announces a form of a turn, submits it and passes axe before and after', async () => {
+    let close = (): void => undefined;
+    const closed = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    const { chat, module } = await opened(
+      withConnection((connection) => {
+        connection.onSubmit = () => close();
+        connection.script = async function* () {
+          yield { type: 'form', form: fakeForm() };
+          await closed;
+          yield { type: 'form-closed', formId: 'complaint', label: 'Send it' };
+          yield* fakeAnswer('Thank you.');
+        };
+      }),
+    );
+    await ask(chat, 'I want to complain');
+    expect(textOf(deep(chat, '.visually-hidden[role=status]'))).to.equal(
+      'The assistant asks you to fill in a form: Your complaint',
+    );
+    expect(focused()!.part.contains('input'), 'the focus stays in the composer').to.equal(true);
+    await expect(chat).to.be.accessible();
+    const field = deep(chat, '#field-0') as HTMLTextAreaElement;
+    field.value = 'Late.';
+    field.dispatchEvent(new Event('input'));
+    deep(chat, '.buttons .button').click();
+    await settle(chat);
+    await settle(chat);
+    expect(module.connections[0]!.submitted[0]!.values).to.deep.equal({ what: 'Late.', callback: false });
+    expect(textOf(deep(chat, '.closed'))).to.equal('You chose “Send it”.');
+    expect(deepAll(chat, '.answer').map(textOf)).to.deep.equal(['Assistant said: Thank you.']);
+    await expect(chat).to.be.accessible();
   });
 });

@@ -6,7 +6,7 @@ import type { PanelAction } from '../events/panel-action.ts';
 import { PanelActionEvent } from '../events/panel-action.ts';
 import { zh } from '../messages/zh.ts';
 import { press, textOf } from '../testing/chat-fixture.ts';
-import { fakeAnswer, fakeCitation, fakeSummary } from '../testing/fake-connection.ts';
+import { fakeAnswer, fakeCitation, fakeForm, fakeSummary } from '../testing/fake-connection.ts';
 import { XSS_PAYLOADS } from '../testing/xss-payloads.ts';
 import { definePanel } from '../understudy-panel/define-panel.ts';
 import type { UnderstudyTurn } from './understudy-turn.ts';
@@ -245,5 +245,93 @@ describe('<understudy-turn>', () => {
       element.dir = 'rtl';
       expect(sides()).to.equal(false);
     });
+  });
+
+  describe('forms', () => {
+    const asking: readonly TurnPart[] = [
+      { type: 'route-decided', responder: 'understudy', reason: 'no-lead' },
+      { type: 'text-delta', text: 'Sorry to hear that.' },
+      { type: 'form', form: fakeForm() },
+    ];
+
+    it('stands between the texts around it, and waits without dots', async () => {
+      const { root, element } = await make(play(asking));
+      const order = (): readonly string[] =>
+        [...root.querySelectorAll('.answer, .form')].map(({ className }) => className.split(' ').at(-1)!);
+      expect(order()).to.deep.equal(['answer', 'form']);
+      await expect(element).to.be.accessible();
+      element.turn = play([
+        ...asking,
+        { type: 'form-closed', formId: 'complaint', label: 'Send it' },
+        { type: 'text-delta', text: 'Thank you.' },
+      ]);
+      await element.updateComplete;
+      expect(order()).to.deep.equal(['answer', 'form', 'answer']);
+      expect(textOf(root.querySelectorAll('.answer')[1]!)).to.equal('Assistant said: Thank you.');
+      const form = root.querySelector('understudy-form')!;
+      await form.updateComplete;
+      expect(textOf(form.shadowRoot!.querySelector('.closed')!)).to.equal('You chose “Send it”.');
+    });
+
+    it('tells what is submitted with the id of the form', async () => {
+      const { root, actions } = await make(play(asking));
+      const form = root.querySelector('understudy-form')!.shadowRoot!;
+      const field = form.querySelector('textarea')!;
+      field.value = 'Late.';
+      field.dispatchEvent(new Event('input'));
+      form.querySelector<HTMLElement>('.button')!.click();
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(actions).to.deep.equal([
+        {
+          type: 'submit-form',
+          formId: 'complaint',
+          action: 'send',
+          values: { what: 'Late.', callback: false },
+        },
+      ]);
+    });
+  });
+
+  describe('ratings', () => {
+    const ofLead = (): TurnView =>
+      play([
+        { type: 'route-decided', responder: 'lead', reason: 'lead-reachable' },
+        { type: 'text-delta', text: 'Yes.' },
+        { type: 'end', summary: fakeSummary({ responder: 'lead' }) },
+      ]);
+
+    it('are offered for answers of the online assistant, where they can be given', async () => {
+      const { element, root, actions } = await make(ofLead());
+      expect(root.querySelectorAll('.rate')).to.have.length(0);
+      element.canRate = true;
+      await element.updateComplete;
+      await expect(element).to.be.accessible();
+      click(root, '.rate');
+      element.turn = { ...ofLead(), rating: 'like' };
+      await element.updateComplete;
+      expect(root.querySelector('.rate')!.getAttribute('aria-pressed')).to.equal('true');
+      expect(textOf(root.querySelector('.rating [role=status]')!)).to.equal('Thank you for your feedback.');
+      click(root, '.rate');
+      expect(actions).to.deep.equal([
+        { type: 'rate', id: '1', rating: 'like' },
+        { type: 'rate', id: '1', rating: null },
+      ]);
+      element.turn = answered();
+      await element.updateComplete;
+      expect(root.querySelectorAll('.rate')).to.have.length(0);
+    });
+  });
+
+  it('offers to ask again, or to leave the question, where a connection is needed', async () => {
+    const { root, actions } = await make(
+      play([
+        { type: 'handoff', reason: 'needs-connection' },
+        ...fakeAnswer('This needs a connection to our order system.'),
+      ]),
+    );
+    expect(textOf(root.querySelector('.handoff p')!)).to.contain('there is none now');
+    for (const button of root.querySelectorAll<HTMLElement>('.handoff button')) button.click();
+    expect(actions.map(({ type }) => type)).to.deep.equal(['ask-again', 'leave-message']);
+    expect(actions[1]).to.include({ text: 'How long?' });
   });
 });

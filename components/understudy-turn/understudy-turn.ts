@@ -144,9 +144,16 @@ export class UnderstudyTurn extends LitElement {
         .formState=${view.state}
         .closedLabel=${view.label}
         .uploadFile=${this.uploadFile}
+        @understudy-action=${this.#onFormAction}
       ></understudy-form>
     </div>`;
   }
+
+  /** Actions end at the shadow root they come from: that of a form is told on as the turn's own. */
+  readonly #onFormAction = (event: PanelActionEvent): void => {
+    event.stopPropagation();
+    this.#act(event.action);
+  };
 
   #renderChip(citation: Citation): TemplateResult {
     return html`<button

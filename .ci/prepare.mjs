@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { APPS } from '../demo/apps/apps.mjs';
 import { runCommand, StepFailure } from './steps.mjs';
 
 /** Root of the repository. */
 export const root = fileURLToPath(new URL('../', import.meta.url));
 /** Where the demo's bundle is compiled to. */
 export const demoBundleFolder = join(root, '.cache/demo-bundle');
+/** Where the bundles of the demo's apps are compiled to, one folder each. */
+export const appBundlesFolder = join(root, '.cache/app-bundles');
 export const distFolder = join(root, 'dist');
 
 const NODE_AT_LEAST = [20, 19];
@@ -161,6 +164,42 @@ export async function ensureDemoBundle(note = () => {}) {
     );
     await writeFile(stampFile, inputs);
     return 'compiled';
+  });
+}
+
+const appInputs = (app) =>
+  hashInputs(
+    [`demo/apps/${app}`, 'src', 'cli', 'models', 'package-lock.json'],
+    /(?:\.test\.ts|\/(?:questions\.jsonl|mocks\.json)|^models\/train\/.*)$/,
+  );
+
+/** Compiles the apps of the demo into bundles, those that were not compiled from the same files. */
+export async function ensureAppBundles(note = () => {}) {
+  if (!existsSync(join(root, 'cli/dify/compile-app.ts'))) return 'left out: the command compiles no apps yet';
+  return whileLocked('app-bundles', note, async () => {
+    let built = 0;
+    for (const app of APPS) {
+      const folder = join(appBundlesFolder, app);
+      const stampFile = join(root, `.cache/app-bundle-${app}.inputs`);
+      const inputs = await appInputs(app);
+      if (existsSync(folder) && (await readOrNull(stampFile)) === inputs) continue;
+      await rm(stampFile, { force: true });
+      await rm(folder, { recursive: true, force: true });
+      await runCommand(
+        process.execPath,
+        [
+          'dist/cli/understudy.js',
+          'build',
+          `demo/apps/${app}/understudy.yml`,
+          '--out',
+          relative(root, folder),
+        ],
+        { cwd: root, onLine: note, env: { NO_COLOR: '1' } },
+      );
+      await writeFile(stampFile, inputs);
+      built += 1;
+    }
+    return built === 0 ? 'unchanged' : `compiled ${built}`;
   });
 }
 

@@ -1,8 +1,10 @@
 /** `npm start`: from a fresh clone to the demo in the browser. `--check` asks for its main pages once and ends. */
 import {
+  appBundlesFolder,
   checkNode,
   demoBundleFolder,
   distFolder,
+  ensureAppBundles,
   ensureBuilt,
   ensureDemoBundle,
   ensureInstalled,
@@ -22,6 +24,9 @@ const CHECKED = [
   ['/understudy/understudy-panel.js', 'text/javascript'],
   ['/understudy/understudy-worker.js', 'text/javascript'],
   ['/understudy-sw.js', 'text/javascript'],
+  ['/apps/', 'text/html'],
+  ['/apps/orders-and-returns.html', 'text/html'],
+  ['/apps/orders-and-returns/help/en/refunds.html', 'text/html'],
   ['/panel/panel.js', 'text/javascript'],
   ['/panel/files.json', 'application/json'],
   ['/bundle/manifest.json', 'application/json'],
@@ -67,7 +72,8 @@ try {
   );
   await step('build the element, the worker and the command', ensureBuilt);
   await step('compile the help pages of the demo company', ensureDemoBundle);
-  const demo = createDemoServer({ root, bundleFolder: demoBundleFolder, distFolder });
+  await step('compile the apps of the demo', ensureAppBundles);
+  const demo = createDemoServer({ root, bundleFolder: demoBundleFolder, appBundlesFolder, distFolder });
   const url = await listen(demo);
   if (isCheck) {
     await step('request the pages', () => requestOnce(url)).finally(demo.close);
@@ -77,6 +83,7 @@ try {
 Ready in ${seconds(started)}:  ${url}/
 
   Ask in the chat, for example "How do I change the Jug cartridge?" or, on ${url}/zh.html, "滤水壶的滤芯怎么换？"
+  ${url}/apps/ shows three apps of Dify's canvas, compiled into pages.
   Then press "Cut" in the demo controls at the bottom left and ask again: the understudy answers in your browser.
   "Cut everything" closes this server's connections too; reload the page, it still opens and answers.
 

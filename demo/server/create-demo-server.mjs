@@ -2,18 +2,21 @@ import { createServer } from 'node:http';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createStandInLead } from '../lead/server.mjs';
+import { appAddress, createAppLeads, renderAppArticle } from './app-pages.mjs';
 import { renderHelpPage } from './help-pages.mjs';
 import { COMMON_HEADERS, PAGE_POLICY, WORKER_POLICY } from './security-headers.mjs';
 import { contentType, findFile, readBytes, sendBytes, sendJson, sendText } from './static-files.mjs';
 
 const MAX_PANEL_BODY_BYTES = 1024;
 const IMMUTABLE = 'public, max-age=31536000, immutable';
-const NAMED_BY_CONTENT = /^\/bundle\/(?:chunks|files)\//;
+const NAMED_BY_CONTENT = /^(?:\/apps\/[a-z-]+)?\/bundle\/(?:chunks|files)\//;
 
 /**
  * @typedef {object} DemoServerOptions
  * @property {string} root Root of the repository.
  * @property {string} bundleFolder Compiled bundle, served below `/bundle/`.
+ * @property {string} [appBundlesFolder] Compiled bundles of the apps, one folder each, served below `/apps/<app>/bundle/`.
+ * @property {number} [pace] Factor on the waits of the apps' stand-in leads. Default 1.
  * @property {string} distFolder Built product, served below `/understudy/`.
  * @property {Record<string, string>} [pages] More HTML pages by path; they win over the site's.
  * @property {(pathname: string, headers: Record<string, string>) => Record<string, string>} [headers]
@@ -45,6 +48,7 @@ const NAMED_BY_CONTENT = /^\/bundle\/(?:chunks|files)\//;
 export function createDemoServer(options) {
   const demoFolder = join(options.root, 'demo');
   const lead = options.lead ?? createStandInLead({ articlesFolder: join(demoFolder, 'help') });
+  const appLeads = createAppLeads(demoFolder, lead.faultControl, options.pace);
   /** Sockets and whether the last thing asked on them was a control. */
   const sockets = new Map();
   const requests = [];
@@ -65,13 +69,20 @@ export function createDemoServer(options) {
       const html = await renderHelpPage(demoFolder, article[1], article[2]);
       return html === null ? null : { bytes: Buffer.from(html), type: contentType('page.html') };
     }
-    const [folder, path] = place(pathname);
+    const ofApp = appAddress(pathname);
+    if (ofApp?.what === 'help') {
+      const html = await renderAppArticle(demoFolder, ofApp.app, ofApp.path);
+      return html === null ? null : { bytes: Buffer.from(html), type: contentType('page.html') };
+    }
+    const [folder, path] = place(pathname, ofApp);
     const file = await findFile(folder, path);
     return file === null ? null : { bytes: await readBytes(file), type: contentType(file) };
   };
 
   /** Folder and path in it. */
-  const place = (pathname) => {
+  const place = (pathname, ofApp) => {
+    if (ofApp?.what === 'bundle')
+      return [join(options.appBundlesFolder ?? options.bundleFolder, ofApp.app), ofApp.path];
     if (pathname === '/understudy-sw.js') return [options.distFolder, 'understudy-sw.js'];
     if (pathname.startsWith('/understudy/'))
       return [options.distFolder, pathname.slice('/understudy/'.length)];
@@ -130,6 +141,11 @@ export function createDemoServer(options) {
     }
     if (pathname.startsWith('/lead/')) {
       await lead(request, response);
+      return;
+    }
+    const ofApp = appAddress(pathname);
+    if (ofApp?.what === 'lead') {
+      await appLeads[ofApp.app](request, response);
       return;
     }
     if (pathname.startsWith('/panel/') && (await servePanel(request, response, pathname))) return;

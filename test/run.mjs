@@ -13,7 +13,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ALL_BROWSERS, findBrowsers } from '../.ci/browsers.mjs';
-import { checkNode, ensureBuilt, ensureDemoBundle, ensureInstalled, root } from '../.ci/prepare.mjs';
+import {
+  checkNode,
+  ensureAppBundles,
+  ensureBuilt,
+  ensureDemoBundle,
+  ensureInstalled,
+  root,
+} from '../.ci/prepare.mjs';
 import { explainFailure, runCommand, seconds, step } from '../.ci/steps.mjs';
 import { startWebkitDriver } from '../.ci/webkit-driver.mjs';
 
@@ -97,6 +104,7 @@ async function buildFor(groups) {
   try {
     await step('build the element, the worker and the command', ensureBuilt);
     await step('compile the help pages of the demo company', ensureDemoBundle);
+    await step('compile the apps of the demo', ensureAppBundles);
     return null;
   } catch (error) {
     explainFailure(error);

@@ -20,7 +20,6 @@ export const formStyles: CSSResult = css`
   h3 {
     font-size: 1rem;
     font-weight: 650;
-    line-height: 1.35;
   }
   h3,
   label,
@@ -54,7 +53,6 @@ export const formStyles: CSSResult = css`
     opacity: 1;
   }
   .buttons > .button {
-    flex: 0 1 auto;
     max-inline-size: 100%;
     text-align: center;
   }

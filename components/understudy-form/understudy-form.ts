@@ -1,6 +1,5 @@
-import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
+import type { CSSResultGroup, PropertyDeclarations, PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
-import { property, state } from 'lit/decorators.js';
 import type { Json, JsonObject } from '../../src/contracts/json.ts';
 import type { FormField, PlanFile } from '../../src/contracts/plan-configs.ts';
 import { PanelActionEvent } from '../events/panel-action.ts';
@@ -33,6 +32,25 @@ export type FormState = 'open' | 'sending' | 'failed' | 'refused' | 'closed';
 /** Sends a file and says what stands for it; rejects when it could not be sent. */
 export type UploadFile = (file: File) => Promise<PlanFile>;
 
+/** Declared by name: decorators for each would cost the panel 300 bytes. */
+const PROPERTIES = [
+  'messages',
+  'formId',
+  'formTitle',
+  'content',
+  'fields',
+  'values',
+  'actions',
+  'expiresAtMs',
+  'formState',
+  'closedLabel',
+  'uploadFile',
+  'clock',
+  'entries',
+  'problems',
+  'isUploading',
+];
+
 /**
  * @summary Fields that a visitor fills in: before the first turn, or during one.
  *
@@ -44,34 +62,35 @@ export type UploadFile = (file: File) => Promise<PlanFile>;
  */
 export class UnderstudyForm extends LitElement {
   static override styles: CSSResultGroup = [baseStyles, markdownStyles, fieldStyles, formStyles];
+  static override properties: PropertyDeclarations = Object.fromEntries(PROPERTIES.map((name) => [name, {}]));
 
   /** The texts of the interface. */
-  @property({ attribute: false }) messages: Messages = en;
+  messages: Messages = en;
   /** Told with what is submitted. */
-  @property({ attribute: 'form-id' }) formId = '';
+  formId = '';
   /** Heading; '' for none. */
-  @property({ attribute: 'form-title' }) formTitle = '';
+  formTitle = '';
   /** Markdown subset; `{{#$output.NAME#}}` marks where a field stands. */
-  @property() content = '';
-  @property({ attribute: false }) fields: readonly FormField[] = [];
+  content = '';
+  fields: readonly FormField[] = [];
   /** What the fields begin with; those that are not named, or do not fit, begin with their defaults. */
-  @property({ attribute: false }) values: JsonObject = {};
+  values: JsonObject = {};
   /** Buttons; with one alone, Enter in a field presses it. */
-  @property({ attribute: false }) actions: readonly FormAction[] = [];
+  actions: readonly FormAction[] = [];
   /** When it can no longer be submitted, in ms since 1970; null = it waits. */
-  @property({ attribute: false }) expiresAtMs: number | null = null;
+  expiresAtMs: number | null = null;
   /** How far the form is; a closed one shows what was entered. */
-  @property({ attribute: 'form-state' }) formState: FormState = 'open';
+  formState: FormState = 'open';
   /** The button that closed it, '' when none did. */
-  @property({ attribute: 'closed-label' }) closedLabel = '';
+  closedLabel = '';
   /** Sends files. Null: fields for files are not offered. */
-  @property({ attribute: false }) uploadFile: UploadFile | null = null;
+  uploadFile: UploadFile | null = null;
   /** The clock of the time-out; replaced by tests. */
-  @property({ attribute: false }) clock: CountdownClock = browserClock;
+  clock: CountdownClock = browserClock;
 
-  @state() private entries: ReadonlyMap<string, string | boolean> = new Map();
-  @state() private problems: ReadonlyMap<string, FieldProblem> = new Map();
-  @state() private isUploading = false;
+  private entries: ReadonlyMap<string, string | boolean> = new Map();
+  private problems: ReadonlyMap<string, FieldProblem> = new Map();
+  private isUploading = false;
 
   readonly #countdown = new Countdown(this, () => ({
     expiresAtMs: this.formState === 'closed' ? null : this.expiresAtMs,

@@ -27,6 +27,8 @@ export interface StageOptions {
   readonly browser?: Browser;
   /** Factor on the waits of the stand-in lead. Default 0.2. */
   readonly pace?: number;
+  /** Size of the viewport. Default 1280 × 900. */
+  readonly viewport?: { readonly width: number; readonly height: number };
 }
 
 /** A browser page on a demo server of its own. */
@@ -44,6 +46,8 @@ export interface Stage {
   faults(): Promise<readonly string[]>;
   /** Opens the panel of the first element on the page and returns its text field. */
   open(): Promise<Locator>;
+  /** Sends a question; returns the element of its turn, whose answer has not come yet. */
+  send(question: string): Promise<Locator>;
   /** Sends a question and waits until its answer is whole; returns the answer's element. */
   ask(question: string): Promise<Locator>;
   close(): Promise<void>;
@@ -101,6 +105,8 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     root,
     distFolder: `${root}dist`,
     bundleFolder: `${root}.cache/demo-bundle`,
+    appBundlesFolder: `${root}.cache/app-bundles`,
+    pace: options.pace ?? 0.2,
     lead,
     ...(options.pages === undefined ? {} : { pages: options.pages }),
     ...(options.headers === undefined ? {} : { headers: options.headers }),
@@ -109,7 +115,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const address = await server.listen(0);
   const context = await (options.browser ?? (await sharedBrowser())).newContext({
     locale: 'en-GB',
-    viewport: { width: 1280, height: 900 },
+    viewport: options.viewport ?? { width: 1280, height: 900 },
   });
   context.setDefaultTimeout(15_000);
   await context.addInitScript(RECORDER);
@@ -117,6 +123,14 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const page = await context.newPage();
   await page.goto(`${address}${options.path ?? '/'}`);
   const field = (): Locator => page.getByRole('dialog').getByRole('textbox').first();
+  const composer = (): Locator => page.locator('understudy-composer').getByRole('textbox');
+  const send = async (question: string): Promise<Locator> => {
+    const turns = page.locator('understudy-turn');
+    const before = await turns.count();
+    await composer().fill(question);
+    await composer().press('Enter');
+    return turns.nth(before);
+  };
   return {
     page,
     context,
@@ -127,16 +141,14 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
     faults: () => page.evaluate('globalThis.__faults'),
     async open() {
       await page.locator('understudy-chat').first().getByRole('button').first().click();
-      await field().waitFor();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox').or(dialog.getByRole('combobox')).first().waitFor();
       return field();
     },
+    send,
     async ask(question) {
-      const answers = page.locator('understudy-turn');
-      const before = await answers.count();
       const ended = await page.evaluate(() => Number(Reflect.get(globalThis, '__ends')));
-      await field().fill(question);
-      await field().press('Enter');
-      const turn = answers.nth(before);
+      const turn = await send(question);
       await Promise.race([
         page.waitForFunction((count) => Reflect.get(globalThis, '__ends') > count, ended, {
           timeout: 15_000,

@@ -1,4 +1,5 @@
-import type { Connection, Rating } from '../../src/client/connection.ts';
+import type { Connection } from '../../src/client/connection.ts';
+import type { Rating } from '../../src/contracts/responder.ts';
 import type { ErrorReport } from '../../src/contracts/errors.ts';
 import { toErrorReport } from '../../src/contracts/errors.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';

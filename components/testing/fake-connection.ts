@@ -1,4 +1,5 @@
-import type { AskOptions, Connection, ConnectionEvents, Rating } from '../../src/client/connection.ts';
+import type { AskOptions, Connection, ConnectionEvents } from '../../src/client/connection.ts';
+import type { Rating } from '../../src/contracts/responder.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { TurnForm } from '../../src/contracts/form.ts';
 import type { Citation, Passage } from '../../src/contracts/passage.ts';

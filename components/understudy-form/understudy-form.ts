@@ -195,7 +195,7 @@ export class UnderstudyForm extends LitElement {
     const { formLeft } = this.messages;
     if (left === null || left.unit === 'none') return nothing;
     // The number that is seen changes often; screen readers are told the few that matter.
-    return html`<p class="time" aria-hidden="true">${formLeft(left.unit, left.count)}</p>
+    return html`<p class="time" dir="auto" aria-hidden="true">${formLeft(left.unit, left.count)}</p>
       <p class="visually-hidden" role="status">
         ${spoken === null || spoken.unit === 'none' ? '' : formLeft(spoken.unit, spoken.count)}
       </p>`;

@@ -384,6 +384,11 @@ export class UnderstudyPanel extends LitElement {
     } else if (this.view.name === 'chat') {
       await (this.#startForm ?? this.#composer)?.updateComplete;
       this.focus();
+      // The form may have come, or gone, just now: what was to get the focus is then hidden.
+      await this.updateComplete;
+      const field = this.#startForm ?? this.#composer;
+      await field?.updateComplete;
+      if (this.shadowRoot?.activeElement !== field) this.focus();
     } else this.shadowRoot?.querySelector<HTMLElement>('.back')?.focus();
   }
 

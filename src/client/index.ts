@@ -17,6 +17,7 @@ export type {
   Status,
   TranscriptEntry,
 } from '../contracts/protocol.ts';
+export type { Rating } from '../contracts/responder.ts';
 export type {
   HandoffReason,
   NoticeCode,

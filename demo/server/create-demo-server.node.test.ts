@@ -18,6 +18,8 @@ describe('createDemoServer', () => {
     folder = await mkdtemp(join(tmpdir(), 'understudy-demo-'));
     await mkdir(join(folder, 'dist/ort'), { recursive: true });
     await mkdir(join(folder, 'bundle/chunks/ab'), { recursive: true });
+    await mkdir(join(folder, 'apps/it-helpdesk'), { recursive: true });
+    await writeFile(join(folder, 'apps/it-helpdesk/manifest.json'), '{}');
     await writeFile(join(folder, 'dist/understudy-worker.js'), 'export {};');
     await writeFile(join(folder, 'dist/understudy-sw.js'), '');
     await writeFile(join(folder, 'dist/ort/x.wasm'), '');
@@ -26,6 +28,7 @@ describe('createDemoServer', () => {
     demo = createDemoServer({
       root,
       bundleFolder: join(folder, 'bundle'),
+      appBundlesFolder: join(folder, 'apps'),
       distFolder: join(folder, 'dist'),
       pages: { '/extra.html': '<!doctype html><title>Extra</title>' },
       transform: (pathname: string, bytes: Uint8Array) =>
@@ -47,6 +50,26 @@ describe('createDemoServer', () => {
     const worker = await fetch(`${url}/understudy/understudy-worker.js`);
     assert.match(worker.headers.get('content-security-policy') ?? '', /'wasm-unsafe-eval'/);
     assert.equal((await fetch(`${url}/understudy-sw.js`)).headers.get('service-worker-allowed'), '/');
+  });
+
+  it('serves the apps: their pages, help pages, bundles and leads', async () => {
+    for (const path of ['/apps/', '/apps/it-helpdesk.html', '/apps/bilingual-desk/help/zh/zaocan.html']) {
+      const answer = await fetch(url + path);
+      assert.equal(answer.status, 200, path);
+      assert.match(answer.headers.get('content-security-policy') ?? '', /require-trusted-types-for 'script'/);
+    }
+    assert.equal(await (await fetch(`${url}/apps/it-helpdesk/bundle/manifest.json`)).text(), '{}');
+    const passport = await fetch(`${url}/apps/it-helpdesk/lead/api/passport`, {
+      headers: { 'x-app-code': 'fenbrook-demo' },
+    });
+    assert.equal(passport.status, 200);
+    for (const path of [
+      '/apps/other/bundle/manifest.json',
+      '/apps/article.template.html',
+      '/apps/it-helpdesk/help/en/nothing.html',
+      '/apps/it-helpdesk/bundle/%2e%2e/%2e%2e/secret.txt',
+    ])
+      assert.equal((await fetch(url + path)).status, 404, path);
   });
 
   it('names the types of files, and lets what is named by its content be kept for ever', async () => {

@@ -93,6 +93,10 @@ export class UnderstudyChat extends LitElement {
   position: 'end' | 'start' = 'end';
   /** Light or dark; `auto` follows the visitor's setting. */
   theme: 'auto' | 'light' | 'dark' = 'auto';
+  /** Values of the app's form that the page knows: sent with every question, and not asked for. Read by the panel. */
+  declare inputs?: JsonObject | null;
+  /** What the other fields of the app's form begin with. Read by the panel. */
+  declare prefill?: JsonObject | null;
   /** Whether the panel is open. */
   open = false;
   /** Whether visitors who opened the chat before get it loaded at idle on later visits. */

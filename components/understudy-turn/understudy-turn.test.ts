@@ -9,6 +9,7 @@ import { press, textOf } from '../testing/chat-fixture.ts';
 import { fakeAnswer, fakeCitation, fakeForm, fakeSummary } from '../testing/fake-connection.ts';
 import { XSS_PAYLOADS } from '../testing/xss-payloads.ts';
 import { definePanel } from '../understudy-panel/define-panel.ts';
+import type { UnderstudyForm } from '../understudy-form/understudy-form.ts';
 import type { UnderstudyTurn } from './understudy-turn.ts';
 
 definePanel();
@@ -268,7 +269,7 @@ describe('<understudy-turn>', () => {
       await element.updateComplete;
       expect(order()).to.deep.equal(['answer', 'form', 'answer']);
       expect(textOf(root.querySelectorAll('.answer')[1]!)).to.equal('Assistant said: Thank you.');
-      const form = root.querySelector('understudy-form')!;
+      const form = root.querySelector<UnderstudyForm>('understudy-form')!;
       await form.updateComplete;
       expect(textOf(form.shadowRoot!.querySelector('.closed')!)).to.equal('You chose “Send it”.');
     });

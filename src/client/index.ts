@@ -17,7 +17,6 @@ export type {
   Status,
   TranscriptEntry,
 } from '../contracts/protocol.ts';
-export type { Rating } from '../contracts/responder.ts';
 export type {
   HandoffReason,
   NoticeCode,

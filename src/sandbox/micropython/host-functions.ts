@@ -14,6 +14,7 @@ import {
   titled,
 } from '../python/python-text.ts';
 import { roundDecimal } from '../python/round-decimal.ts';
+import { pythonMessage } from './python-message.ts';
 import type { HostFunction, HostValue } from './value-bridge.ts';
 
 const text = (value: HostValue | undefined): string => (typeof value === 'string' ? value : '');
@@ -47,6 +48,7 @@ export function createHostFunctions(): { readonly [name: string]: HostFunction }
     expandtabs: (source, size) => expandTabs(text(source), number(size)),
     repr: (source) => pythonRepr(text(source)),
     quote: (source, isAscii) => quote(text(source), isAscii === true),
+    message: (source) => pythonMessage(text(source)),
     json: (source, isStrict) => checkJson(text(source), isStrict !== false),
     round: (value, digits) => roundDecimal(number(value), number(digits)),
     separate: (_spec, formatted) => separateThousands(text(formatted)),

@@ -1170,6 +1170,248 @@ def urljoin(base, url, allow_fragments=True):
     return urlunparse((b.scheme, b.netloc, '/'.join(out), '', u.query, u.fragment))
 `;
 
+/** Names and formats of dates, for `datetime` and `time`. */
+const DATES = String.raw`
+_days = 'Monday Tuesday Wednesday Thursday Friday Saturday Sunday'.split()
+_months = 'January February March April May June July August September October November December'.split()
+
+def _two(n, width=2):
+    return ('0' * width + str(n))[-width:]
+
+def _format(spec, y, mo, d, h, mi, s, wd, yd, us=0, zone='', offset=''):
+    out = ''
+    i = 0
+    while i < len(spec):
+        c = spec[i]
+        if c != '%' or i + 1 >= len(spec):
+            out += c
+            i += 1
+            continue
+        i += 1
+        c = spec[i]
+        if c in '-#' and i + 1 < len(spec):
+            i += 1
+            inner = _format('%' + spec[i], y, mo, d, h, mi, s, wd, yd, us, zone, offset).lstrip('0')
+            out += inner or '0'
+        elif c == 'Y': out += _two(y, 4) if y < 1000 else str(y)
+        elif c == 'm': out += _two(mo)
+        elif c == 'd': out += _two(d)
+        elif c == 'H': out += _two(h)
+        elif c == 'M': out += _two(mi)
+        elif c == 'S': out += _two(s)
+        elif c == 'y': out += _two(y % 100)
+        elif c == 'f': out += _two(us, 6)
+        elif c == 'j': out += _two(yd, 3)
+        elif c == 'I': out += _two((h + 11) % 12 + 1)
+        elif c == 'p': out += 'AM' if h < 12 else 'PM'
+        elif c == 'A': out += _days[wd]
+        elif c == 'a': out += _days[wd][:3]
+        elif c == 'B': out += _months[mo - 1]
+        elif c in 'bh': out += _months[mo - 1][:3]
+        elif c == 'e': out += (' ' + str(d))[-2:]
+        elif c == 'w': out += str((wd + 1) % 7)
+        elif c == 'u': out += str(wd + 1)
+        elif c == 'U': out += _two((yd + 6 - (wd + 1) % 7) // 7)
+        elif c == 'W': out += _two((yd + 6 - wd) // 7)
+        elif c == 'F': out += _format('%Y-%m-%d', y, mo, d, h, mi, s, wd, yd)
+        elif c in 'TX': out += _format('%H:%M:%S', y, mo, d, h, mi, s, wd, yd)
+        elif c == 'R': out += _format('%H:%M', y, mo, d, h, mi, s, wd, yd)
+        elif c in 'Dx': out += _format('%m/%d/%y', y, mo, d, h, mi, s, wd, yd)
+        elif c == 'c': out += _format('%a %b %e %H:%M:%S %Y', y, mo, d, h, mi, s, wd, yd)
+        elif c == 'n': out += '\n'
+        elif c == 't': out += '\t'
+        elif c == 'Z': out += zone
+        elif c == 'z': out += offset
+        elif c == '%': out += '%'
+        else: raise ValueError('this interpreter does not format %' + c)
+        i += 1
+    return out
+`;
+
+const DATETIME = String.raw`
+from datetime import datetime, date, time, timedelta, timezone, MINYEAR, MAXYEAR
+${DATES}
+def _offset(x):
+    off = x.utcoffset() if hasattr(x, 'utcoffset') else None
+    if off is None:
+        return ''
+    m = int(off.total_seconds() // 60)
+    return ('-' if m < 0 else '+') + _two(abs(m) // 60) + _two(abs(m) % 60)
+
+def _strftime(self, format):
+    day = date(self.year, self.month, self.day)
+    yd = day.toordinal() - date(self.year, 1, 1).toordinal() + 1
+    is_moment = hasattr(self, 'hour')
+    h, mi, s, us = (self.hour, self.minute, self.second, self.microsecond) if is_moment else (0, 0, 0, 0)
+    offset = _offset(self) if is_moment else ''
+    zone = '' if not is_moment or not offset else 'UTC' if offset == '+0000' else 'UTC' + offset[:3] + ':' + offset[3:]
+    return _format(format, self.year, self.month, self.day, h, mi, s, day.weekday(), yd, us, zone, offset)
+
+def _clock(self, format):
+    return _format(format, 1900, 1, 1, self.hour, self.minute, self.second, 0, 1, self.microsecond)
+
+def _strptime(text, format):
+    v = {'Y': 1900, 'm': 1, 'd': 1, 'H': 0, 'M': 0, 'S': 0, 'f': 0}
+    half = None
+    zone = None
+    at = i = 0
+
+    def fail():
+        raise ValueError('time data ' + py_repr(text) + ' does not match format ' + py_repr(format))
+
+    def number(most):
+        nonlocal at
+        n = at
+        while n < len(text) and n - at < most and text[n] in '0123456789':
+            n += 1
+        if n == at:
+            fail()
+        value = int(text[at:n])
+        at = n
+        return value
+
+    def word(names):
+        nonlocal at
+        for index, name in sorted(enumerate(names), key=lambda p: -len(p[1])):
+            if text[at:at + len(name)].lower() == name.lower():
+                at += len(name)
+                return index
+        fail()
+
+    for long, short in (('F', 'Y-%m-%d'), ('T', 'H:%M:%S'), ('R', 'H:%M'), ('D', 'm/%d/%y')):
+        format = format.replace('%' + long, '%' + short)
+    while i < len(format):
+        c = format[i]
+        if c.isspace():
+            while i < len(format) and format[i].isspace():
+                i += 1
+            n = at
+            while at < len(text) and text[at].isspace():
+                at += 1
+            if n == at and n < len(text):
+                fail()
+            continue
+        if c != '%':
+            if text[at:at + 1] != c:
+                fail()
+            at += 1
+            i += 1
+            continue
+        i += 1
+        c = format[i:i + 1]
+        if c == 'Y': v['Y'] = number(4)
+        elif c == 'y':
+            n = number(2)
+            v['Y'] = n + (2000 if n < 69 else 1900)
+        elif c in 'mdHMS' and c: v[c] = number(2)
+        elif c == 'I': v['H'] = number(2)
+        elif c == 'p': half = word(['AM', 'PM'])
+        elif c == 'B': v['m'] = word(_months) + 1
+        elif c == 'b' or c == 'h': v['m'] = word([m[:3] for m in _months]) + 1
+        elif c == 'A': word(_days)
+        elif c == 'a': word([d[:3] for d in _days])
+        elif c == 'j':
+            day = date.fromordinal(date(v['Y'], 1, 1).toordinal() + number(3) - 1)
+            v['m'], v['d'] = day.month, day.day
+        elif c == 'f':
+            n = at
+            v['f'] = number(6)
+            v['f'] = v['f'] * 10 ** (6 - (at - n))
+        elif c == 'z':
+            if text[at:at + 1] == 'Z':
+                at += 1
+                zone = timezone.utc
+            else:
+                sign = text[at:at + 1]
+                if sign != '+' and sign != '-':
+                    fail()
+                at += 1
+                hours = number(2)
+                if text[at:at + 1] == ':':
+                    at += 1
+                minutes = number(2)
+                zone = timezone(timedelta(minutes=(hours * 60 + minutes) * (-1 if sign == '-' else 1)))
+        elif c == '%':
+            if text[at:at + 1] != '%':
+                fail()
+            at += 1
+        else:
+            raise ValueError('this interpreter does not read %' + c)
+        i += 1
+    if at < len(text):
+        raise ValueError('unconverted data remains: ' + text[at:])
+    if half is not None:
+        v['H'] = v['H'] % 12 + 12 * half
+    return datetime(v['Y'], v['m'], v['d'], v['H'], v['M'], v['S'], v['f'], zone)
+
+datetime.strftime = _strftime
+date.strftime = _strftime
+time.strftime = _clock
+datetime.strptime = staticmethod(_strptime)
+datetime.__format__ = lambda self, spec: self.strftime(spec) if spec else str(self)
+UTC = timezone.utc
+
+def _span(self):
+    seconds = self.total_seconds()
+    whole = int(seconds // 1)
+    us = round((seconds - whole) * 1000000)
+    days, rest = whole // 86400, whole % 86400
+    text = str(rest // 3600) + ':' + _two(rest // 60 % 60) + ':' + _two(rest % 60) + ('.' + _two(us, 6) if us else '')
+    return text if days == 0 else str(days) + (' day, ' if abs(days) == 1 else ' days, ') + text
+
+def _named(self):
+    parts = [self.year, self.month, self.day, self.hour, self.minute]
+    if self.second or self.microsecond:
+        parts.append(self.second)
+    if self.microsecond:
+        parts.append(self.microsecond)
+    zone = '' if self.tzinfo is None else ', tzinfo=' + repr(self.tzinfo)
+    return 'datetime.datetime(' + ', '.join([str(p) for p in parts]) + zone + ')'
+
+timedelta.__str__ = _span
+datetime.__repr__ = _named
+`;
+
+const TIME = String.raw`
+from time import time, time_ns, sleep
+import time as _t
+${DATES}
+class struct_time:
+    def __init__(self, values):
+        self._values = tuple(values)
+        (self.tm_year, self.tm_mon, self.tm_mday, self.tm_hour, self.tm_min, self.tm_sec, self.tm_wday, self.tm_yday) = self._values[:8]
+        self.tm_isdst = 0
+
+    def __iter__(self):
+        return iter(self._values + (0,))
+
+    def __getitem__(self, i):
+        return (self._values + (0,))[i]
+
+    def __len__(self):
+        return 9
+
+def gmtime(seconds=None):
+    return struct_time(_t.gmtime(int(time() if seconds is None else seconds)))
+
+localtime = gmtime
+
+def mktime(t):
+    return float(_t.mktime(tuple(t)[:8]))
+
+def strftime(format, t=None):
+    y, mo, d, h, mi, s, wd, yd = tuple(gmtime() if t is None else t)[:8]
+    return _format(format, y, mo, d, h, mi, s, wd, yd, 0, 'UTC', '+0000')
+
+def perf_counter():
+    return time()
+
+monotonic = perf_counter
+process_time = perf_counter
+timezone = 0
+tzname = ('UTC', 'UTC')
+`;
+
 /** Sources by the name under which Python imports them; the others are MicroPython's own. */
 export const PYTHON_SOURCES: ReadonlyMap<string, string> = new Map([
   ['__future__', 'annotations = None'],
@@ -1177,6 +1419,7 @@ export const PYTHON_SOURCES: ReadonlyMap<string, string> = new Map([
   ['collections', COLLECTIONS],
   ['collections.abc', TYPING],
   ['copy', COPY],
+  ['datetime', DATETIME],
   ['functools', FUNCTOOLS],
   ['html', HTML],
   ['itertools', ITERTOOLS],
@@ -1186,6 +1429,7 @@ export const PYTHON_SOURCES: ReadonlyMap<string, string> = new Map([
   ['random', RANDOM],
   ['re', RE_MODULE],
   ['string', STRING],
+  ['time', TIME],
   ['typing', TYPING],
   ['urllib.parse', URL],
 ]);

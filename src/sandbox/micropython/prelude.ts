@@ -50,12 +50,12 @@ def _prepare():
             return py_repr(x)
         if isinstance_(x, BaseException) and not (type(x) in users):
             args = x.args
-            if t is ZeroDivisionError and args == ('divide by zero',):
-                return 'division by zero'
             if len(args) == 1:
-                return py_repr(args[0]) if t is KeyError else py_str(args[0])
+                return py_repr(args[0]) if t is KeyError else h.message(py_str(args[0]))
             if len(args) > 1:
                 return py_repr(tuple(args))
+        if isinstance_(x, dict) and hasattr(x, '__repr__'):
+            return x.__repr__()
         return str_(x)
 
     class Users:
@@ -67,6 +67,8 @@ def _prepare():
 
     def py_format(x, spec):
         t = type(x)
+        if hasattr(x, '__format__') and t is not str:
+            return x.__format__(spec)
         if (t is float or t is int) and ',' in spec:
             return h.separate(spec.replace(',', ''), ('{:' + spec.replace(',', '') + '}').format(x))
         return ('{:' + spec + '}').format(x)

@@ -4,6 +4,7 @@ import { rewritePython } from '../python/rewrite-python.ts';
 import { createHostFunctions } from './host-functions.ts';
 import { PythonRaised, startMicroPython } from './micropython-instance.ts';
 import { PYTHON_SOURCES } from './modules.ts';
+import { pythonMessage } from './python-message.ts';
 import { HOST_MODULE, OWN_MODULE, PRELUDE } from './prelude.ts';
 
 /** What MicroPython runs. */
@@ -83,7 +84,8 @@ function entriesAt(words: Uint32Array, map: number): readonly (readonly [number,
 function explain(error: unknown): unknown {
   if (error instanceof PythonRaised) {
     const lines = error.traceback.trim().split('\n');
-    const words = lines.at(-1) ?? '';
+    const [, type = '', message = ''] = /^(\w+): ([\s\S]*)$/.exec(lines.at(-1) ?? '') ?? [];
+    const words = type === '' ? (lines.at(-1) ?? '') : `${type}: ${pythonMessage(message)}`;
     // The innermost place that is the owner's: his text is the only one that runs as a file.
     const places = [...error.traceback.matchAll(/File "<stdin>", line (\d+), in (?!_prepare|call|encode)/g)];
     const line = Number(places.at(-1)?.[1] ?? 0);

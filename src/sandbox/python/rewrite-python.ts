@@ -81,7 +81,7 @@ function rewriteString(text: string): string {
       return [{ start, end: close, text: `${name}(${expression})` }];
     }
     // A format that is built from values, or holds quotes, stays MicroPython's own affair.
-    if (conversion === '' && format.includes(',') && !/[{'"\\]/.test(format))
+    if (conversion === '' && /[,%]/.test(format) && !/^[^,]*\d?%$/.test(format) && !/[{'"\\]/.test(format))
       return [{ start, end: close, text: `_py_format(${expression}, ${other}${format}${other})` }];
     return [{ start, end, text: expression }];
   });

@@ -123,6 +123,7 @@ export default [
   single('src/client/index.ts', 'index.js'),
   single('src/kernel/index.ts', 'understudy-kernel.js'),
   single('src/kernel/helper-entry.ts', 'understudy-kernel-helper.js'),
+  single('src/sandbox/thread/thread-entry.ts', 'understudy-sandbox-thread.js'),
   {
     input: {
       'understudy-worker': 'src/worker/understudy-worker.ts',

@@ -95,7 +95,7 @@ const groups = [
   {
     name: 'browser',
     files: [
-      'src/{bytes,kernel,store,bundle,client,worker}/**/*.test.ts',
+      'src/{bytes,kernel,sandbox,store,bundle,client,worker}/**/*.test.ts',
       'src/engines/kernel/**/*.test.ts',
       'test/browser/**/*.test.ts',
     ],

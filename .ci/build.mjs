@@ -24,6 +24,20 @@ async function copyRuntime() {
   );
 }
 
+/** The interpreters of code steps; the worker fetches one when a plan first needs it. */
+async function copyInterpreters() {
+  const folder = join(distFolder, 'sandbox');
+  await mkdir(join(folder, 'pyodide'), { recursive: true });
+  const copy = (from, to) => copyFile(join(root, 'node_modules', from), join(folder, to));
+  await Promise.all([
+    copy('@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm', 'quickjs.wasm'),
+    copy('@micropython/micropython-webassembly-pyscript/micropython.wasm', 'micropython.wasm'),
+    ...['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip'].map((name) =>
+      copy(`pyodide/${name}`, `pyodide/${name}`),
+    ),
+  ]);
+}
+
 /** The `understudy` command; packages stay imports. */
 async function bundleCommand() {
   const { build } = await import('esbuild');
@@ -56,6 +70,7 @@ try {
     ['scripts of the page', bundleScripts],
     ['kernel', buildKernel],
     ['runtime for ONNX models', copyRuntime],
+    ['interpreters', copyInterpreters],
     ['command', bundleCommand],
     ['declarations', () => writeTypes(join(distFolder, 'types'))],
   ]) {

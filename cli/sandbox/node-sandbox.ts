@@ -54,7 +54,11 @@ async function readProgram(file: SandboxFile): Promise<Uint8Array<ArrayBuffer>> 
   try {
     return new Uint8Array(await readFile(resolvePackage(PROGRAMS[file])));
   } catch (cause) {
-    throw new UnderstudyError('sandbox/unavailable', `The file "${file}" is missing; install the package again.`, { cause });
+    throw new UnderstudyError(
+      'sandbox/unavailable',
+      `The file "${file}" is missing; install the package again.`,
+      { cause },
+    );
   }
 }
 
@@ -67,7 +71,14 @@ function threadScript(): string {
 }
 
 function startThread(script: string): SandboxThread {
-  const worker = new Worker(BOOT, { eval: true, workerData: { script }, stdin: false, stdout: true, stderr: true, env: {} });
+  const worker = new Worker(BOOT, {
+    eval: true,
+    workerData: { script },
+    stdin: false,
+    stdout: true,
+    stderr: true,
+    env: {},
+  });
   // An idle interpreter does not keep the process alive; while it is waited for, it does.
   worker.unref();
   let answer: (value: unknown) => void = () => undefined;

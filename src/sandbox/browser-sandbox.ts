@@ -69,7 +69,9 @@ function startThread(url: string): SandboxThread {
   try {
     worker = new Worker(trustedUrl(address), { type: 'module', name: 'understudy sandbox' });
   } catch (cause) {
-    throw new UnderstudyError('sandbox/unavailable', 'The browser refused a worker for the interpreter.', { cause });
+    throw new UnderstudyError('sandbox/unavailable', 'The browser refused a worker for the interpreter.', {
+      cause,
+    });
   }
   return {
     post: (message) => worker.postMessage(message),

@@ -26,7 +26,11 @@ const within = (value: number, least: number, most: number): number => Math.max(
 export function createSandbox(platform: SandboxPlatform): Sandbox {
   const programs = createPrograms(platform);
   const threads = createCodeThreads(platform, programs);
-  const runText = async (request: CodeRequest, limits: Limits, signal: AbortSignal | null): Promise<string> => {
+  const runText = async (
+    request: CodeRequest,
+    limits: Limits,
+    signal: AbortSignal | null,
+  ): Promise<string> => {
     const { runtime, source, inputs } = request;
     // JavaScript can be stopped from within: without threads it runs here.
     if (runtime !== 'quickjs' || platform.startThread !== null)

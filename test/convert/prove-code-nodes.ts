@@ -27,23 +27,67 @@ interface CodeNode {
 type Outcome = { readonly result: Json } | { readonly error: string };
 
 const MESSAGES = [
-  { id: '1', role: 'user', subject: 'Order 12', from: 'ann@example.com', body: 'Hello', title: 'A', url: 'https://example.com', content: 'text' },
-  { id: '2', role: 'assistant', subject: '退货', from: 'bob@example.com', body: '你好', title: 'B', url: 'https://example.com/b', content: '内容' },
+  {
+    id: '1',
+    role: 'user',
+    subject: 'Order 12',
+    from: 'ann@example.com',
+    body: 'Hello',
+    title: 'A',
+    url: 'https://example.com',
+    content: 'text',
+  },
+  {
+    id: '2',
+    role: 'assistant',
+    subject: '退货',
+    from: 'bob@example.com',
+    body: '你好',
+    title: 'B',
+    url: 'https://example.com/b',
+    content: '内容',
+  },
 ];
 /** Values that a variable without a type may have, tried in turn. */
 const CANDIDATES: readonly Json[] = [
   'Chapter 1: Jugs\nA jug – 水壶 – costs 12.50.\n\n1. one\n2. two\n```json\n{"a": [1, 2, {"b": "x"}]}\n```',
-  JSON.stringify({ messages: MESSAGES, id: '7', data: { url: 'https://example.com/i.png', text: '文' }, title: 'T', items: [{ name: 'a' }] }),
+  JSON.stringify({
+    messages: MESSAGES,
+    id: '7',
+    data: { url: 'https://example.com/i.png', text: '文' },
+    title: 'T',
+    items: [{ name: 'a' }],
+  }),
   JSON.stringify(MESSAGES),
   JSON.stringify(['一', 'two', 'three']),
   '{"top": "春", "bottom": "福", "banner": "吉祥", "outline": ["a"], "subtitle": "S", "title": "T"}',
   ['alpha', '贝塔', 'gamma'],
   MESSAGES,
-  [{ title: 'T', url: 'https://example.com', content: 'c', results: [{ url: 'https://example.com/x', title: 'x' }] }],
-  { title: 'T', chapter: 'C', subtitle: 'S', name: 'n', content: 'c', path: ['a'], text: 't', keywords: 'k', section: 's', data: { x: 1 } },
+  [
+    {
+      title: 'T',
+      url: 'https://example.com',
+      content: 'c',
+      results: [{ url: 'https://example.com/x', title: 'x' }],
+    },
+  ],
+  {
+    title: 'T',
+    chapter: 'C',
+    subtitle: 'S',
+    name: 'n',
+    content: 'c',
+    path: ['a'],
+    text: 't',
+    keywords: 'k',
+    section: 's',
+    data: { x: 1 },
+  },
   3,
   '5',
 ];
+
+const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 function findFiles(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -72,11 +116,13 @@ function readNodes(data: string): readonly CodeNode[] {
       return [
         {
           file: relative(data, path),
-          title: String(settings['title'] ?? ''),
-          language: String(settings['code_language'] ?? 'python3'),
-          source: String(settings['code'] ?? ''),
+          title: textOf(settings['title'], ''),
+          language: textOf(settings['code_language'], 'python3'),
+          source: textOf(settings['code'], ''),
           variables: (Array.isArray(variables) ? variables : []).flatMap((variable: unknown) =>
-            isRecord(variable) ? [{ name: String(variable['variable']), type: String(variable['value_type'] ?? '') }] : [],
+            isRecord(variable)
+              ? [{ name: String(variable['variable']), type: textOf(variable['value_type'], '') }]
+              : [],
           ),
         },
       ];
@@ -121,7 +167,9 @@ function sorted(value: unknown): unknown {
   );
 }
 
-const { values } = parseArgs({ options: { data: { type: 'string' }, json: { type: 'boolean', default: false } } });
+const { values } = parseArgs({
+  options: { data: { type: 'string' }, json: { type: 'boolean', default: false } },
+});
 if (values.data === undefined) {
   console.error('Name the folder with --data.');
   process.exit(64);
@@ -140,7 +188,9 @@ for (const node of readNodes(values.data)) {
     rows.push({ ...place, runtime: 'none', modules, outcome: choice.reasons.join('; ') });
     continue;
   }
-  const tried = CANDIDATES.map((value) => Object.fromEntries(node.variables.map(({ name }) => [name, value])));
+  const tried = CANDIDATES.map((value) =>
+    Object.fromEntries(node.variables.map(({ name }) => [name, value])),
+  );
   const wanted = tried.map((inputs) => ({ inputs, expected: runPython(node.source, inputs) }));
   let ran = 0;
   const differences: string[] = [];
@@ -150,14 +200,23 @@ for (const node of readNodes(values.data)) {
       const request = { runtime: choice.runtime, source: node.source, inputs, limits: { timeoutMs: 20_000 } };
       given = { result: await sandbox.runCode(request) };
     } catch (error) {
-      given = { error: isUnderstudyError(error) ? String(error.facts['error'] ?? error.message) : String(error) };
+      given = {
+        error: isUnderstudyError(error) ? textOf(error.facts['error'], error.message) : String(error),
+      };
     }
     if ('result' in expected) ran += 1;
     const isSame = 'error' in expected ? 'error' in given : same(expected, given);
-    if (!isSame) differences.push(`expected ${JSON.stringify(expected).slice(0, 300)}, got ${JSON.stringify(given).slice(0, 300)}`);
+    if (!isSame)
+      differences.push(
+        `expected ${JSON.stringify(expected).slice(0, 300)}, got ${JSON.stringify(given).slice(0, 300)}`,
+      );
   }
   const outcome =
-    differences.length > 0 ? `differs: ${differences[0] ?? ''}` : ran > 0 ? `same (${ran} results)` : 'same errors';
+    differences.length > 0
+      ? `differs: ${differences[0] ?? ''}`
+      : ran > 0
+        ? `same (${ran} results)`
+        : 'same errors';
   const why = choice.runtime === 'pyodide' ? `; ${choice.reasons.join('; ')}` : '';
   rows.push({ ...place, runtime: choice.runtime, modules, outcome: outcome + why });
 }
@@ -171,5 +230,7 @@ else {
     const key = `${runtime}${outcome.startsWith('differs') ? ', differs' : ''}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  console.log(`\n${[...counts].map(([name, count]) => `${name}: ${count}`).join('; ')}; ${rows.length} in all`);
+  console.log(
+    `\n${[...counts].map(([name, count]) => `${name}: ${count}`).join('; ')}; ${rows.length} in all`,
+  );
 }

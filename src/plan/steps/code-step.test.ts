@@ -25,7 +25,11 @@ function sandbox(result: () => Json, asked: CodeRequest[] = []): Sandbox {
 }
 
 const scene = (result: () => Json, options: SceneOptions = {}): StepScene =>
-  new StepScene('code', codeDefinition, { config: CONFIG, services: { sandbox: sandbox(result) }, ...options });
+  new StepScene('code', codeDefinition, {
+    config: CONFIG,
+    services: { sandbox: sandbox(result) },
+    ...options,
+  });
 
 describe('the step `code`', () => {
   it('calls the code with its inputs by name, the missing ones as nothing', async () => {
@@ -52,15 +56,23 @@ describe('the step `code`', () => {
 
   it('names the step in what the code threw', async () => {
     const run = scene(() => {
-      throw new UnderstudyError('sandbox/failed', 'Python failed.', { facts: { error: 'KeyError', line: 3 } });
+      throw new UnderstudyError('sandbox/failed', 'Python failed.', {
+        facts: { error: 'KeyError', line: 3 },
+      });
     });
     const error = await run.run().catch((thrown: unknown) => thrown);
     expect(isUnderstudyError(error, 'sandbox/failed')).to.equal(true);
-    expect(isUnderstudyError(error) ? error.facts : null).to.deep.equal({ error: 'KeyError', line: 3, step: 'step' });
+    expect(isUnderstudyError(error) ? error.facts : null).to.deep.equal({
+      error: 'KeyError',
+      line: 3,
+      step: 'step',
+    });
   });
 
   it('fails where there is no sandbox', async () => {
-    expect(await scene(() => null, { services: { sandbox: null } }).failure()).to.equal('sandbox/unavailable');
+    expect(await scene(() => null, { services: { sandbox: null } }).failure()).to.equal(
+      'sandbox/unavailable',
+    );
   });
 
   it('ends with the reason of its turn when that is stopped', async () => {
@@ -80,6 +92,8 @@ describe('the step `code`', () => {
     ['children that are none', { outputs: { a: { type: 'object', children: { b: 1 } } } }],
   ] as const)
     it(`refuses ${name}`, async () => {
-      expect(await scene(() => null, { config: { ...CONFIG, ...change } }).failure()).to.equal('plan/invalid');
+      expect(await scene(() => null, { config: { ...CONFIG, ...change } }).failure()).to.equal(
+        'plan/invalid',
+      );
     });
 });

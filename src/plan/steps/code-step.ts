@@ -20,7 +20,10 @@ const MAX_SHAPE_DEPTH = 8;
 
 /** What a step with code is told with, besides what the sandbox says. */
 const withStep = (error: UnderstudyError, step: Step): UnderstudyError => {
-  const told = new UnderstudyError(error.code, '', { facts: { ...error.facts, step: step.id }, cause: error });
+  const told = new UnderstudyError(error.code, '', {
+    facts: { ...error.facts, step: step.id },
+    cause: error,
+  });
   told.message = error.message;
   return told;
 };

@@ -9,8 +9,7 @@ const MAX_ITEMS = 100_000;
 
 /** `left operator right`. @throws TemplateFault. */
 export function calculate(operator: string, left: PyValue, right: PyValue): PyValue {
-  for (const value of [left, right])
-    if (value instanceof Missing) throw new TemplateFault(value.name);
+  for (const value of [left, right]) if (value instanceof Missing) throw new TemplateFault(value.name);
   if (operator === '%' && typeof left === 'string') return formatPercent(left, right);
   const [first, second] = [numberOf(left), numberOf(right)];
   if (first !== null && second !== null)
@@ -18,7 +17,8 @@ export function calculate(operator: string, left: PyValue, right: PyValue): PyVa
   if (operator === '+') {
     if (typeof left === 'string' && typeof right === 'string') return limited(left + right);
     if (left instanceof PyList && right instanceof PyList) return new PyList([...left.items, ...right.items]);
-    if (left instanceof PyTuple && right instanceof PyTuple) return new PyTuple([...left.items, ...right.items]);
+    if (left instanceof PyTuple && right instanceof PyTuple)
+      return new PyTuple([...left.items, ...right.items]);
     if (typeof left === 'string')
       throw new TemplateFault(`can only concatenate str (not "${typeName(right)}") to str`);
   }
@@ -34,7 +34,9 @@ export function calculate(operator: string, left: PyValue, right: PyValue): PyVa
 function calculateNumbers(operator: string, a: number, b: number, isFloating: boolean): PyValue {
   const result = (value: number): PyValue => (isFloating ? toFloat(value) : value);
   if (b === 0 && ['/', '//', '%'].includes(operator))
-    throw new TemplateFault(isFloating || operator === '/' ? 'division by zero' : 'integer division or modulo by zero');
+    throw new TemplateFault(
+      isFloating || operator === '/' ? 'division by zero' : 'integer division or modulo by zero',
+    );
   switch (operator) {
     case '+':
       return result(a + b);
@@ -84,7 +86,12 @@ export function rangeOf(values: readonly number[]): PyList {
 }
 
 /** `items[from:to:step]` of a sequence of any kind. @throws TemplateFault. */
-export function sliceOf<T>(items: readonly T[], from: number | null, to: number | null, by: number | null): T[] {
+export function sliceOf<T>(
+  items: readonly T[],
+  from: number | null,
+  to: number | null,
+  by: number | null,
+): T[] {
   const step = by ?? 1;
   if (step === 0) throw new TemplateFault('slice step cannot be zero');
   const size = items.length;

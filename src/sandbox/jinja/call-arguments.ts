@@ -9,11 +9,15 @@ export class CallReader {
   /** @param names - In their order; others than these are refused. @throws TemplateFault. */
   constructor(title: string, given: PyArguments, names: readonly string[]) {
     if (given.values.length > names.length)
-      throw new TemplateFault(`${title}() takes at most ${names.length} arguments (${given.values.length} given)`);
+      throw new TemplateFault(
+        `${title}() takes at most ${names.length} arguments (${given.values.length} given)`,
+      );
     given.values.forEach((value, at) => this.#values.set(names[at] ?? '', value));
     for (const [name, value] of given.named) {
-      if (!names.includes(name)) throw new TemplateFault(`${title}() got an unexpected keyword argument '${name}'`);
-      if (this.#values.has(name)) throw new TemplateFault(`${title}() got multiple values for argument '${name}'`);
+      if (!names.includes(name))
+        throw new TemplateFault(`${title}() got an unexpected keyword argument '${name}'`);
+      if (this.#values.has(name))
+        throw new TemplateFault(`${title}() got multiple values for argument '${name}'`);
       this.#values.set(name, value);
     }
   }

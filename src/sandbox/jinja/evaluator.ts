@@ -131,7 +131,9 @@ export class Evaluator {
       }
       case 'choice':
         if (isTrue(read(node.test))) return read(node.then);
-        return node.otherwise === null ? new Missing('the inline if-expression has no else') : read(node.otherwise);
+        return node.otherwise === null
+          ? new Missing('the inline if-expression has no else')
+          : read(node.otherwise);
     }
   }
 
@@ -181,7 +183,10 @@ export class Evaluator {
   /** `of.name`: an attribute, else an item. */
   attribute(of: PyValue, name: string): PyValue {
     if (of instanceof Missing) throw new TemplateFault(of.name);
-    const own = of instanceof PyObject ? of.attribute(name) : methodOf(of, name, (value, key) => this.member(value, key));
+    const own =
+      of instanceof PyObject
+        ? of.attribute(name)
+        : methodOf(of, name, (value, key) => this.member(value, key));
     if (own !== undefined) return own;
     // The elements of `groupby` are tuples with names.
     if (of instanceof PyTuple && of.items.length === 2) {
@@ -213,7 +218,9 @@ export class Evaluator {
     const value = this.evaluate(key, scope);
     const item = itemOf(of, value);
     if (item !== undefined) return item;
-    return typeof value === 'string' && !(of instanceof PyDict) ? this.attribute(of, value) : missingOf(of, value);
+    return typeof value === 'string' && !(of instanceof PyDict)
+      ? this.attribute(of, value)
+      : missingOf(of, value);
   }
 }
 

@@ -1,7 +1,17 @@
 import { separateThousands } from '../python/python-text.ts';
 import { roundDecimal } from '../python/round-decimal.ts';
 import type { PyValue } from './python-value.ts';
-import { Missing, PyDict, PyTuple, floatText, isFloat, numberOf, reprOf, toText, typeName } from './python-value.ts';
+import {
+  Missing,
+  PyDict,
+  PyTuple,
+  floatText,
+  isFloat,
+  numberOf,
+  reprOf,
+  toText,
+  typeName,
+} from './python-value.ts';
 import { TemplateFault } from './template-fault.ts';
 
 /** A longer field is an attack. */
@@ -42,7 +52,13 @@ export function formatValue(value: PyValue, spec: string): string {
   return pad(body, prefix);
 }
 
-function formatNumber(size: number, isFloating: boolean, type: string, places: number | null, isLong: boolean): string {
+function formatNumber(
+  size: number,
+  isFloating: boolean,
+  type: string,
+  places: number | null,
+  isLong: boolean,
+): string {
   switch (type) {
     case 'b':
     case 'o':
@@ -94,7 +110,9 @@ function general(size: number, places: number, keepsPoint = false): string {
   const precision = Math.max(1, Math.min(100, places));
   const exponent = size === 0 ? 0 : Number(size.toExponential(precision - 1).split('e')[1]);
   const isShort = exponent < -4 || exponent >= precision;
-  const text = isShort ? size.toExponential(precision - 1) : size.toFixed(Math.max(0, precision - 1 - exponent));
+  const text = isShort
+    ? size.toExponential(precision - 1)
+    : size.toFixed(Math.max(0, precision - 1 - exponent));
   const [digits = '', power] = text.split('e');
   const plain = digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
   if (power !== undefined) return fixExponent(`${plain}e${power}`);
@@ -118,7 +136,14 @@ export function formatPercent(text: string, given: PyValue): string {
   };
   const out = text.replace(
     CONVERSION,
-    (_whole, key: string | undefined, flags: string, width: string | undefined, places: string | undefined, type: string) => {
+    (
+      _whole,
+      key: string | undefined,
+      flags: string,
+      width: string | undefined,
+      places: string | undefined,
+      type: string,
+    ) => {
       if (type === '%') return '%';
       const size = width === '*' ? toText(take()) : (width ?? '');
       const precision = places === '*' ? toText(take()) : places;
@@ -127,7 +152,11 @@ export function formatPercent(text: string, given: PyValue): string {
       return conversion(value, type, flags, size, precision);
     },
   );
-  if (used < values.length && !(given instanceof PyDict) && !(values.length === 1 && given instanceof Missing))
+  if (
+    used < values.length &&
+    !(given instanceof PyDict) &&
+    !(values.length === 1 && given instanceof Missing)
+  )
     throw new TemplateFault('not all arguments converted during string formatting');
   return out;
 }
@@ -138,13 +167,23 @@ function memberOf(given: PyValue, key: string): PyValue {
   return value;
 }
 
-function conversion(value: PyValue, type: string, flags: string, width: string, places: string | undefined): string {
+function conversion(
+  value: PyValue,
+  type: string,
+  flags: string,
+  width: string,
+  places: string | undefined,
+): string {
   const align = flags.includes('-') ? '<' : '>';
   if (type === 's' || type === 'r' || type === 'a') {
     const text = type === 's' ? toText(value) : reprOf(value);
     return formatValue(text, `${align}${width}${places === undefined ? '' : `.${places}`}`);
   }
-  if (type === 'c') return formatValue(typeof value === 'number' ? String.fromCodePoint(value) : toText(value), `${align}${width}`);
+  if (type === 'c')
+    return formatValue(
+      typeof value === 'number' ? String.fromCodePoint(value) : toText(value),
+      `${align}${width}`,
+    );
   const number = numberOf(value);
   if (number === null)
     throw new TemplateFault(`%${type} format: a real number is required, not ${typeName(value)}`);

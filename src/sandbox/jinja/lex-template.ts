@@ -70,8 +70,7 @@ export function lexTemplate(given: string): readonly TemplateToken[] {
       const float = string === null && name === null ? match(FLOAT) : null;
       const integer = string === null && name === null && float === null ? match(INTEGER) : null;
       const operator = string ?? name ?? float ?? integer ?? match(OPERATOR);
-      if (operator === null)
-        throw new TemplateFault(`unexpected char '${source.charAt(at)}' at ${at}`, line);
+      if (operator === null) throw new TemplateFault(`unexpected char '${source.charAt(at)}' at ${at}`, line);
       const [text] = operator;
       if (string !== null) push('string', unescapeText(text.slice(1, -1)));
       else if (name !== null) push('name', text);
@@ -80,7 +79,8 @@ export function lexTemplate(given: string): readonly TemplateToken[] {
       else {
         if ('([{'.includes(text)) brackets.push(text);
         const open = CLOSING.get(text);
-        if (open !== undefined && brackets.pop() !== open) throw new TemplateFault(`unexpected '${text}'`, line);
+        if (open !== undefined && brackets.pop() !== open)
+          throw new TemplateFault(`unexpected '${text}'`, line);
         push('operator', text);
       }
       move(text.length);

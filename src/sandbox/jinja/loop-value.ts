@@ -65,9 +65,7 @@ export function loopValue(state: LoopState, recurse: ((items: PyValue) => string
     },
     call: ({ values }) => {
       if (recurse === null)
-        throw new TemplateFault(
-          "The loop must have the 'recursive' marker to be called recursively.",
-        );
+        throw new TemplateFault("The loop must have the 'recursive' marker to be called recursively.");
       return recurse(values[0] ?? null);
     },
   });

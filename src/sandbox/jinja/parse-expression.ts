@@ -32,7 +32,11 @@ export function parseExpression(tokens: TokenStream, hasChoice = true): Expressi
 }
 
 /** Reads one expression, or several with commas between them as a tuple. */
-export function parseTuple(tokens: TokenStream, hasChoice = true, isEnd: () => boolean = () => false): Expression {
+export function parseTuple(
+  tokens: TokenStream,
+  hasChoice = true,
+  isEnd: () => boolean = () => false,
+): Expression {
   const items: Expression[] = [];
   let isTuple = false;
   for (;;) {
@@ -78,7 +82,11 @@ function parseComparison(tokens: TokenStream): Expression {
       const operator = tokens.next().text;
       rest.push({ operator, value: parseSum(tokens) });
     } else if (tokens.skip('name', 'in')) rest.push({ operator: 'in', value: parseSum(tokens) });
-    else if (tokens.isAt('name', 'not') && tokens.following.text === 'in' && tokens.following.kind === 'name') {
+    else if (
+      tokens.isAt('name', 'not') &&
+      tokens.following.text === 'in' &&
+      tokens.following.kind === 'name'
+    ) {
       tokens.next();
       tokens.next();
       rest.push({ operator: 'not in', value: parseSum(tokens) });
@@ -110,7 +118,8 @@ function parseConcat(tokens: TokenStream): Expression {
 }
 
 const parseProduct = (tokens: TokenStream): Expression => parseMath(tokens, '* / // %', parsePower);
-const parsePower = (tokens: TokenStream): Expression => parseMath(tokens, '**', (own) => parseUnary(own, true));
+const parsePower = (tokens: TokenStream): Expression =>
+  parseMath(tokens, '**', (own) => parseUnary(own, true));
 
 function parseUnary(tokens: TokenStream, hasFilters: boolean): Expression {
   let value: Expression;
@@ -179,7 +188,8 @@ export function parsePostfix(tokens: TokenStream, given: Expression): Expression
   for (;;) {
     const { line } = tokens.current;
     if (tokens.skip('operator', '.')) {
-      if (tokens.isAt('integer')) value = { kind: 'item', of: value, key: constant(Number(tokens.next().text)) };
+      if (tokens.isAt('integer'))
+        value = { kind: 'item', of: value, key: constant(Number(tokens.next().text)) };
       else value = { kind: 'attribute', of: value, name: tokens.expect('name').text };
     } else if (tokens.skip('operator', '[')) {
       const keys: Expression[] = [];
@@ -198,7 +208,8 @@ export function parsePostfix(tokens: TokenStream, given: Expression): Expression
 }
 
 function parseSubscript(tokens: TokenStream): Expression {
-  const isOpen = (): boolean => !tokens.isAt('operator', ':') && !tokens.isAt('operator', ']') && !tokens.isAt('operator', ',');
+  const isOpen = (): boolean =>
+    !tokens.isAt('operator', ':') && !tokens.isAt('operator', ']') && !tokens.isAt('operator', ',');
   const from = isOpen() ? parseExpression(tokens) : null;
   if (!tokens.skip('operator', ':')) return from ?? tokens.fail('expected a subscript');
   const to = isOpen() ? parseExpression(tokens) : null;

@@ -33,7 +33,9 @@ function parseBody(tokens: TokenStream, ends: readonly string[]): readonly State
       body.push(tokens.within(() => parseStatement(tokens)));
     } else if (kind === 'end') {
       if (ends.length > 0)
-        tokens.fail(`Unexpected end of template. Jinja was looking for the following tags: '${ends.join("' or '")}'.`);
+        tokens.fail(
+          `Unexpected end of template. Jinja was looking for the following tags: '${ends.join("' or '")}'.`,
+        );
       return body;
     } else tokens.fail(`unexpected '${text}'`);
   }
@@ -99,7 +101,9 @@ function parseStatement(tokens: TokenStream): Statement {
     }
     default:
       return tokens.fail(
-        FOREIGN.has(name) ? `'${name}' needs another template, and there is none` : `Encountered unknown tag '${name}'.`,
+        FOREIGN.has(name)
+          ? `'${name}' needs another template, and there is none`
+          : `Encountered unknown tag '${name}'.`,
       );
   }
 }
@@ -160,7 +164,8 @@ function parseTarget(tokens: TokenStream, isList = false): Target {
       tokens.expect('operator', ')');
     } else {
       const name = tokens.expect('name').text;
-      if (tokens.skip('operator', '.')) items.push({ kind: 'member', of: name, name: tokens.expect('name').text });
+      if (tokens.skip('operator', '.'))
+        items.push({ kind: 'member', of: name, name: tokens.expect('name').text });
       else items.push({ kind: 'name', name });
     }
     if (!isList || !tokens.skip('operator', ',')) break;
@@ -185,4 +190,3 @@ function parseParameters(tokens: TokenStream): readonly Parameter[] {
   tokens.expect('operator', ')');
   return parameters;
 }
-

@@ -97,16 +97,7 @@ export class PyObject {
 
 /** A value of a template. Whole numbers are integers, others floats. */
 export type PyValue =
-  | Missing
-  | null
-  | boolean
-  | number
-  | PyFloat
-  | string
-  | PyList
-  | PyTuple
-  | PyDict
-  | PyObject;
+  Missing | null | boolean | number | PyFloat | string | PyList | PyTuple | PyDict | PyObject;
 
 /** Lists of lists further than this print as dots. */
 const MAX_DEPTH = 100;
@@ -116,7 +107,8 @@ function hashOf(key: PyValue): string {
   const number = numberOf(key);
   if (number !== null) return `n${number}`;
   if (key === null) return 'none';
-  if (key instanceof PyTuple) return `t${key.items.map((item) => `${hashOf(item).length}:${hashOf(item)}`).join()}`;
+  if (key instanceof PyTuple)
+    return `t${key.items.map((item) => `${hashOf(item).length}:${hashOf(item)}`).join()}`;
   throw new TemplateFault(`unhashable type: '${typeName(key)}'`);
 }
 
@@ -192,8 +184,7 @@ export function reprOf(value: PyValue, depth = 0): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return pythonRepr(value);
   if (value instanceof PyFloat) return floatText(value.value);
-  if (typeof value === 'number')
-    return Number.isInteger(value) ? BigInt(value).toString() : floatText(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value).toString() : floatText(value);
   const inner = (item: PyValue): string => reprOf(item, depth + 1);
   if (value instanceof PyList) return `[${value.items.map(inner).join(', ')}]`;
   if (value instanceof PyTuple)

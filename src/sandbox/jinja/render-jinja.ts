@@ -167,7 +167,12 @@ class Renderer {
   #filtered(filter: Expression, text: string, scope: Scope): PyValue {
     if (filter.kind !== 'filter') return text;
     const value = filter.of === null ? text : this.#filtered(filter.of, text, scope);
-    return this.#evaluator.filter(filter.name, value, this.#evaluator.arguments(filter.given, scope), filter.line);
+    return this.#evaluator.filter(
+      filter.name,
+      value,
+      this.#evaluator.arguments(filter.given, scope),
+      filter.line,
+    );
   }
 
   #loop(node: Statement & { readonly kind: 'for' }, given: PyValue, scope: Scope, depth: number): void {
@@ -211,7 +216,8 @@ class Renderer {
         ['name', name],
         ['arguments', new PyTuple(parameters.map((parameter) => parameter.name))],
       ]),
-      call: (given) => this.#capture(() => this.#run(body, this.#bind(name, parameters, given, scope, caller))),
+      call: (given) =>
+        this.#capture(() => this.#run(body, this.#bind(name, parameters, given, scope, caller))),
     });
   }
 
@@ -269,4 +275,3 @@ function assign(target: Target, value: PyValue, scope: Scope): void {
     target.items.forEach((part, index) => assign(part, items[index] ?? null, scope));
   }
 }
-

@@ -51,7 +51,11 @@ const ofText =
     change(toText(value));
 
 /** What `attribute="a.b"` gives of an element, after a default. */
-function attributeReader(attribute: PyValue, help: FilterHelp, otherwise: PyValue = null): (item: PyValue) => PyValue {
+function attributeReader(
+  attribute: PyValue,
+  help: FilterHelp,
+  otherwise: PyValue = null,
+): (item: PyValue) => PyValue {
   if (attribute === null) return (item) => item;
   const keys =
     typeof attribute === 'number'
@@ -86,7 +90,8 @@ function toInteger(value: PyValue, otherwise: PyValue, base: number): PyValue {
   const prefix = { 16: /^([-+]?)0x/i, 8: /^([-+]?)0o/i, 2: /^([-+]?)0b/i }[base];
   const plain = prefix === undefined ? text : text.replace(prefix, '$1');
   const digits = base <= 10 ? `0-${base - 1}` : `0-9a-${String.fromCharCode(86 + base)}`;
-  if (base >= 2 && base <= 36 && new RegExp(`^[-+]?[${digits}]+$`, 'i').test(plain)) return Number.parseInt(plain, base);
+  if (base >= 2 && base <= 36 && new RegExp(`^[-+]?[${digits}]+$`, 'i').test(plain))
+    return Number.parseInt(plain, base);
   const float = toFloatNumber(value);
   return float === null || !Number.isFinite(float) ? otherwise : Math.trunc(float);
 }
@@ -158,7 +163,8 @@ function truncate(value: PyValue, given: PyArguments): string {
 function indent(value: PyValue, given: PyArguments): string {
   const args = reader('indent', given, 'width', 'first', 'blank');
   const width = args.value('width');
-  const margin = typeof width === 'string' ? width : ' '.repeat(Math.max(0, Math.min(1000, args.integer('width', 4))));
+  const margin =
+    typeof width === 'string' ? width : ' '.repeat(Math.max(0, Math.min(1000, args.integer('width', 4))));
   const [first = '', ...lines] = splitLines(`${toText(value)}\n`, false);
   const isBlank = args.isSet('blank');
   const rest = lines.map((line) => `\n${line !== '' || isBlank ? margin + line : line}`);
@@ -246,8 +252,7 @@ function extreme(value: PyValue, given: PyArguments, help: FilterHelp, sign: 1 |
   const [first, ...others] = itemsOf(value);
   if (first === undefined) return new Missing('No aggregated item, sequence was empty.');
   let best = first;
-  for (const item of others)
-    if (sign * compareValues(keep(read(item)), keep(read(best))) < 0) best = item;
+  for (const item of others) if (sign * compareValues(keep(read(item)), keep(read(best))) < 0) best = item;
   return best;
 }
 
@@ -323,7 +328,10 @@ function urlEncode(value: PyValue): string {
         : null;
   if (pairs === null) return quote(toText(value), '/');
   return pairs
-    .map(([key = null, item = null]) => `${quote(toText(key), '').replaceAll('%20', '+')}=${quote(toText(item), '').replaceAll('%20', '+')}`)
+    .map(
+      ([key = null, item = null]) =>
+        `${quote(toText(key), '').replaceAll('%20', '+')}=${quote(toText(item), '').replaceAll('%20', '+')}`,
+    )
     .join('&');
 }
 
@@ -341,7 +349,8 @@ function htmlAttributes(value: PyValue, given: PyArguments): string {
     .filter(([, item]) => item !== null && !(item instanceof Missing))
     .map(([key, item]) => {
       const name = toText(key);
-      if (/[\s/>=]/.test(name)) throw new TemplateFault(`Invalid character in attribute name: ${reprOf(name)}`);
+      if (/[\s/>=]/.test(name))
+        throw new TemplateFault(`Invalid character in attribute name: ${reprOf(name)}`);
       return `${escapeHtml(name)}="${escapeHtml(toText(item))}"`;
     });
   const text = parts.join(' ');
@@ -364,7 +373,15 @@ function toJson(value: PyValue, given: PyArguments): string {
 function stripTags(text: string): string {
   let plain = text.replace(/<!--[\s\S]*?-->/g, '');
   plain = plain.replace(/<[^>]*>/g, '');
-  const entities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: '\u00a0', '#39': "'", '#34': '"' };
+  const entities: Readonly<Record<string, string>> = {
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    nbsp: '\u00a0',
+    '#39': "'",
+    '#34': '"',
+  };
   return plain
     .split(/\s+/)
     .filter((word) => word !== '')
@@ -396,7 +413,10 @@ export const TEMPLATE_FILTERS: ReadonlyMap<string, TemplateFilter> = new Map<str
   ['attr', (value, given, help) => help.member(value, reader('attr', given, 'name').need('name'))],
   ['batch', batch],
   ['capitalize', ofText(capitalized)],
-  ['center', (value, given) => centered(toText(value), reader('center', given, 'width').integer('width', 80))],
+  [
+    'center',
+    (value, given) => centered(toText(value), reader('center', given, 'width').integer('width', 80)),
+  ],
   ['count', length],
   ['d', defaulted],
   ['default', defaulted],
@@ -433,11 +453,14 @@ export const TEMPLATE_FILTERS: ReadonlyMap<string, TemplateFilter> = new Map<str
       return toInteger(value, args.has('default') ? args.value('default') : 0, args.integer('base', 10));
     },
   ],
-  ['items', (value) => {
-    if (value instanceof Missing) return new PyList([]);
-    if (!(value instanceof PyDict)) throw new TemplateFault('Can only get item pairs from a mapping.');
-    return new PyList(value.entries().map((entry) => new PyTuple(entry)));
-  }],
+  [
+    'items',
+    (value) => {
+      if (value instanceof Missing) return new PyList([]);
+      if (!(value instanceof PyDict)) throw new TemplateFault('Can only get item pairs from a mapping.');
+      return new PyList(value.entries().map((entry) => new PyTuple(entry)));
+    },
+  ],
   ['join', join],
   ['last', (value) => valueOr(itemsOf(value).at(-1), () => new Missing('No last item, sequence was empty.'))],
   ['length', length],
@@ -447,23 +470,36 @@ export const TEMPLATE_FILTERS: ReadonlyMap<string, TemplateFilter> = new Map<str
   ['max', (value, given, help) => extreme(value, given, help, -1)],
   ['min', (value, given, help) => extreme(value, given, help, 1)],
   ['pprint', (value) => reprOf(value)],
-  ['random', (value, _given, help) => {
-    const items = itemsOf(value);
-    return valueOr(items[Math.floor(help.random() * items.length)], () => new Missing('No random item, sequence was empty.'));
-  }],
+  [
+    'random',
+    (value, _given, help) => {
+      const items = itemsOf(value);
+      return valueOr(
+        items[Math.floor(help.random() * items.length)],
+        () => new Missing('No random item, sequence was empty.'),
+      );
+    },
+  ],
   ['reject', choose(false, false)],
   ['rejectattr', choose(false, true)],
   [
     'replace',
     (value, given) => {
       const args = reader('replace', given, 'old', 'new', 'count');
-      return replaceText(toText(value), toText(args.need('old')), toText(args.need('new')), args.integer('count', -1));
+      return replaceText(
+        toText(value),
+        toText(args.need('old')),
+        toText(args.need('new')),
+        args.integer('count', -1),
+      );
     },
   ],
   [
     'reverse',
     (value) =>
-      typeof value === 'string' ? Array.from(value).toReversed().join('') : new PyList(itemsOf(value).toReversed()),
+      typeof value === 'string'
+        ? Array.from(value).toReversed().join('')
+        : new PyList(itemsOf(value).toReversed()),
   ],
   ['round', roundFilter],
   ['safe', (value) => toText(value)],
@@ -505,4 +541,3 @@ export const TEMPLATE_FILTERS: ReadonlyMap<string, TemplateFilter> = new Map<str
   ],
   ['xmlattr', htmlAttributes],
 ]);
-

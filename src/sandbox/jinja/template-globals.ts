@@ -19,7 +19,10 @@ function dictOf({ values, named }: PyArguments): PyDict {
 function namespaceOf(given: PyArguments): PyValue {
   const values = new Map<string, PyValue>();
   for (const [key, value] of dictOf(given).entries()) values.set(toText(key), value);
-  return new PyObject('<Namespace>', { attributes: values, assign: (name, value) => values.set(name, value) });
+  return new PyObject('<Namespace>', {
+    attributes: values,
+    assign: (name, value) => values.set(name, value),
+  });
 }
 
 function cyclerOf({ values }: PyArguments): PyValue {
@@ -59,8 +62,7 @@ function joinerOf({ values, named }: PyArguments): PyValue {
 function range({ values }: PyArguments): PyValue {
   const numbers = values.map((value) => {
     const number = numberOf(value);
-    if (number === null || !Number.isInteger(number))
-      throw new TemplateFault('range() takes integers only');
+    if (number === null || !Number.isInteger(number)) throw new TemplateFault('range() takes integers only');
     return number;
   });
   if (numbers.length === 0 || numbers.length > 3) throw new TemplateFault('range expected 1 to 3 arguments');

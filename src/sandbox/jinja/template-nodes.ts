@@ -12,7 +12,12 @@ export type Expression =
       readonly to: Expression | null;
       readonly step: Expression | null;
     }
-  | { readonly kind: 'call'; readonly callee: Expression; readonly given: CallArguments; readonly line: number }
+  | {
+      readonly kind: 'call';
+      readonly callee: Expression;
+      readonly given: CallArguments;
+      readonly line: number;
+    }
   | {
       readonly kind: 'filter';
       /** Null: the content of a block. */

@@ -31,7 +31,11 @@ const rest = (value: PyValue, divisor: number): number => {
 const isText = (value: PyValue): value is string => typeof value === 'string';
 const isInteger = (value: PyValue): boolean => typeof value === 'number' && Number.isInteger(value);
 const isIterable = (value: PyValue): boolean =>
-  isText(value) || value instanceof PyList || value instanceof PyTuple || value instanceof PyDict || value instanceof Missing;
+  isText(value) ||
+  value instanceof PyList ||
+  value instanceof PyTuple ||
+  value instanceof PyDict ||
+  value instanceof Missing;
 
 const equal: TemplateTest = (value, given) => areEqual(value, other(given));
 const unequal: TemplateTest = (value, given) => !areEqual(value, other(given));
@@ -49,10 +53,7 @@ export const TEMPLATE_TESTS: ReadonlyMap<string, TemplateTest> = new Map<string,
   ['number', (value) => numberOf(value) !== null],
   ['string', isText],
   ['mapping', (value) => value instanceof PyDict],
-  [
-    'sequence',
-    (value) => isIterable(value),
-  ],
+  ['sequence', (value) => isIterable(value)],
   ['iterable', isIterable],
   ['callable', (value) => value instanceof PyObject && value.call !== null],
   ['sameas', (value, given) => value === other(given)],
@@ -63,7 +64,8 @@ export const TEMPLATE_TESTS: ReadonlyMap<string, TemplateTest> = new Map<string,
   ['even', (value) => rest(value, 2) === 0],
   [
     'divisibleby',
-    (value, given) => rest(value, numberOf(new CallReader('divisibleby', given, ['num']).need('num')) ?? 0) === 0,
+    (value, given) =>
+      rest(value, numberOf(new CallReader('divisibleby', given, ['num']).need('num')) ?? 0) === 0,
   ],
   ['in', (value, given) => contains(other(given), value)],
   ['eq', equal],

@@ -23,11 +23,19 @@ export function toJsonText(value: PyValue, indent: number | null, sortsKeys: boo
       return `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${margin}${close}`;
     };
     if (item instanceof PyList || item instanceof PyTuple)
-      return wrap('[', item.items.map((each) => write(each, inner)), ']');
+      return wrap(
+        '[',
+        item.items.map((each) => write(each, inner)),
+        ']',
+      );
     if (item instanceof PyDict) {
       const entries = item.entries().map(([key, each]) => [keyText(key), write(each, inner)] as const);
       const ordered = sortsKeys ? entries.toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)) : entries;
-      return wrap('{', ordered.map(([key, each]) => `${jsonString(key)}: ${each}`), '}');
+      return wrap(
+        '{',
+        ordered.map(([key, each]) => `${jsonString(key)}: ${each}`),
+        '}',
+      );
     }
     return 'null';
   };

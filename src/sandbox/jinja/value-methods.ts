@@ -114,8 +114,7 @@ const stripped =
     return stripText(text, characters === null ? null : needText(characters), sides);
   };
 /** Python's title: letters in turn. */
-const titleCase = (text: string): string =>
-  text.replace(/\p{L}[\p{L}\p{M}]*/gu, (word) => capitalized(word));
+const titleCase = (text: string): string => text.replace(/\p{L}[\p{L}\p{M}]*/gu, (word) => capitalized(word));
 
 const TEXT_METHODS: Table<string> = {
   upper: (text) => text.toUpperCase(),
@@ -129,13 +128,22 @@ const TEXT_METHODS: Table<string> = {
   rstrip: stripped(2),
   split: (text, given) => split(text, given, false),
   rsplit: (text, given) => split(text, given, true),
-  splitlines: (text, given) => list(splitLines(text, reader('splitlines', given, 'keepends').isSet('keepends'))),
+  splitlines: (text, given) =>
+    list(splitLines(text, reader('splitlines', given, 'keepends').isSet('keepends'))),
   partition: (text, given) => partition(text, given, false),
   rpartition: (text, given) => partition(text, given, true),
-  join: (text, given) => itemsOf(reader('join', given, 'iterable').need('iterable')).map(needText).join(text),
+  join: (text, given) =>
+    itemsOf(reader('join', given, 'iterable').need('iterable'))
+      .map(needText)
+      .join(text),
   replace: (text, given) => {
     const args = reader('replace', given, 'old', 'new', 'count');
-    return replaceText(text, needText(args.need('old')), needText(args.need('new')), args.integer('count', -1));
+    return replaceText(
+      text,
+      needText(args.need('old')),
+      needText(args.need('new')),
+      args.integer('count', -1),
+    );
   },
   startswith: (text, given) => hasEnd(text, given, (part) => text.startsWith(part)),
   endswith: (text, given) => hasEnd(text, given, (part) => text.endsWith(part)),

@@ -7,7 +7,9 @@ export function wrapText(
   const size = Math.max(1, width);
   const pieces = line.split(/([ \t\v\f]+)/).filter((piece) => piece !== '');
   const chunks = pieces
-    .flatMap((piece) => (breaksHyphens ? piece.split(/(?<=[\p{L}\p{N}_]{2}-)(?=[\p{L}\p{N}_]{2})/u) : [piece]))
+    .flatMap((piece) =>
+      breaksHyphens ? piece.split(/(?<=[\p{L}\p{N}_]{2}-)(?=[\p{L}\p{N}_]{2})/u) : [piece],
+    )
     .toReversed();
   const lines: string[] = [];
   const isBlank = (piece: string | undefined): boolean => piece !== undefined && piece.trim() === '';
@@ -15,7 +17,11 @@ export function wrapText(
     if (lines.length > 0 && isBlank(chunks.at(-1))) chunks.pop();
     const current: string[] = [];
     let length = 0;
-    for (let chunk = chunks.at(-1); chunk !== undefined && length + lengthOf(chunk) <= size; chunk = chunks.at(-1)) {
+    for (
+      let chunk = chunks.at(-1);
+      chunk !== undefined && length + lengthOf(chunk) <= size;
+      chunk = chunks.at(-1)
+    ) {
       current.push(chunk);
       length += lengthOf(chunk);
       chunks.pop();

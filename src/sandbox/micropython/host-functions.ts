@@ -71,7 +71,10 @@ function encodeUri(source: string, safe: string): string {
 
 function decodeUri(source: string): string {
   return source.replace(/(?:%[\da-fA-F]{2})+/g, (escaped) => {
-    const bytes = escaped.slice(1).split('%').map((digits) => Number.parseInt(digits, 16));
+    const bytes = escaped
+      .slice(1)
+      .split('%')
+      .map((digits) => Number.parseInt(digits, 16));
     return new TextDecoder().decode(Uint8Array.from(bytes));
   });
 }

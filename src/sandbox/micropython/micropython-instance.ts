@@ -86,7 +86,7 @@ const PROGRAM_BYTES = 2 * 1024 * 1024;
 const NO_ENTRY = -44;
 const BAD_FILE = 8;
 
-type Table = (this: void, ...values: readonly number[]) => unknown;
+type Table = (...values: readonly number[]) => unknown;
 const isCallable = (value: unknown): value is Table => typeof value === 'function';
 
 /**

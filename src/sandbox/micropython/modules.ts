@@ -908,14 +908,17 @@ def choices(items, weights=None, *, cum_weights=None, k=1):
     return out
 `;
 
-const STRING = String.raw`
+const STRING =
+  String.raw`
 ascii_lowercase = 'abcdefghijklmnopqrstuvwxyz'
 ascii_uppercase = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 ascii_letters = ascii_lowercase + ascii_uppercase
 digits = '0123456789'
 hexdigits = '0123456789abcdefABCDEF'
 octdigits = '01234567'
-punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_` + '`' + String.raw`{|}~'
+punctuation = '!"#$%&\'()*+,-./:;<=>?@[\\]^_` +
+  '`' +
+  String.raw`{|}~'
 whitespace = ' \t\n\r\v\f'
 printable = digits + ascii_letters + punctuation + whitespace
 

@@ -6,7 +6,10 @@ const MESSAGES: readonly (readonly [RegExp, string])[] = [
   [/^('[^']*' object) isn't callable$/, '$1 is not callable'],
   [/^('[^']*' object) isn't iterable$/, '$1 is not iterable'],
   [/^('[^']*' object) isn't subscriptable$/, '$1 is not subscriptable'],
-  [/^unsupported types for __(\w+)__: ('[^']*'), ('[^']*')$/, 'unsupported operand type(s) for $1: $2 and $3'],
+  [
+    /^unsupported types for __(\w+)__: ('[^']*'), ('[^']*')$/,
+    'unsupported operand type(s) for $1: $2 and $3',
+  ],
   [/^unsupported type for __(\w+)__: ('[^']*')$/, 'bad operand type for unary $1: $2'],
   [/^need more than (\d+) values to unpack$/, 'not enough values to unpack'],
   [/^no module named ('[^']*')$/, 'No module named $1'],

@@ -27,7 +27,7 @@ const FIXED_ORDERED = 0b110;
  * @throws UnderstudyError `sandbox/failed`, `sandbox/out-of-memory`, `sandbox/unsupported`.
  */
 export async function runMicroPython(program: WebAssembly.Module, run: MicroPythonRun): Promise<string> {
-  let result: string | null = null;
+  const results: string[] = [];
   const python = await startMicroPython(program, {
     hostModule: HOST_MODULE,
     memoryBytes: run.memoryBytes,
@@ -35,7 +35,7 @@ export async function runMicroPython(program: WebAssembly.Module, run: MicroPyth
       ...createHostFunctions(),
       inputs: () => JSON.stringify(run.inputs),
       give: (json) => {
-        result = typeof json === 'string' ? json : null;
+        if (typeof json === 'string') results.push(json);
         return null;
       },
       source: (name) => PYTHON_SOURCES.get(typeof name === 'string' ? name : '') ?? '',
@@ -46,7 +46,9 @@ export async function runMicroPython(program: WebAssembly.Module, run: MicroPyth
         const at = target / 4 + DICT_MAP_AT;
         const from = added / 4 + DICT_MAP_AT;
         const entries = [...entriesAt(first, from), ...entriesAt(first, at)];
-        const unique = entries.filter(([key], index) => entries.findIndex(([other]) => other === key) === index);
+        const unique = entries.filter(
+          ([key], index) => entries.findIndex(([other]) => other === key) === index,
+        );
         const table = python.allocate(unique.length * 8);
         const words = python.words();
         unique.forEach(([key, value], index) => words.set([key, value], table / 4 + index * 2));
@@ -67,7 +69,8 @@ export async function runMicroPython(program: WebAssembly.Module, run: MicroPyth
   } catch (error) {
     throw explain(error);
   }
-  if (result === null) throw new UnderstudyError('sandbox/failed', 'The code gave no result.');
+  const result = results.at(-1);
+  if (result === undefined) throw new UnderstudyError('sandbox/failed', 'The code gave no result.');
   return result;
 }
 
@@ -91,13 +94,19 @@ function explain(error: unknown): unknown {
     const line = Number(places.at(-1)?.[1] ?? 0);
     const facts = { error: words, line };
     if (error.type === 'MemoryError')
-      return new UnderstudyError('sandbox/out-of-memory', 'The code used more memory than it may.', { facts });
+      return new UnderstudyError('sandbox/out-of-memory', 'The code used more memory than it may.', {
+        facts,
+      });
     if (error.type === 'ImportError')
-      return new UnderstudyError('sandbox/unsupported', `Python cannot import a module (${words}).`, { facts });
+      return new UnderstudyError('sandbox/unsupported', `Python cannot import a module (${words}).`, {
+        facts,
+      });
     return new UnderstudyError('sandbox/failed', `Python failed in line ${line}: ${words}.`, { facts });
   }
   // The host's own stack is used up, or the program trapped.
   if (error instanceof RangeError || error instanceof WebAssembly.RuntimeError)
-    return new UnderstudyError('sandbox/failed', 'The code went too deep.', { facts: { error: error.message, line: 0 } });
+    return new UnderstudyError('sandbox/failed', 'The code went too deep.', {
+      facts: { error: error.message, line: 0 },
+    });
   return error;
 }

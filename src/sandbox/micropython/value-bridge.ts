@@ -120,7 +120,8 @@ export function createValueBridge({ memory, allocate, functions }: ValueBridgeOp
       },
       has_attr: (reference: number, name: number) => (hasName(reference, name) < 0 ? 0 : 1),
       call0: (reference: number, out: number) => call(reference, [], out),
-      call1: (reference: number, _via: number, first: number, out: number) => call(reference, [read(first)], out),
+      call1: (reference: number, _via: number, first: number, out: number) =>
+        call(reference, [read(first)], out),
       call2: (reference: number, _via: number, first: number, second: number, out: number) =>
         call(reference, [read(first), read(second)], out),
       calln: (reference: number, _via: number, count: number, at: number, out: number) =>

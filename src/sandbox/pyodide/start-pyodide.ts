@@ -37,7 +37,7 @@ function isCallable(value: unknown): value is (...values: readonly unknown[]) =>
  * @param url - Folder with `pyodide.mjs`, ending in `/`.
  * @throws UnderstudyError `sandbox/unavailable`.
  */
-export async function startPyodide(url: string): Promise<(run: ThreadRun) => Promise<string>> {
+export async function startPyodide(url: string): Promise<(run: ThreadRun) => string> {
   try {
     const loader: unknown = await import(/* @vite-ignore */ `${url}pyodide.mjs`);
     if (!isLoader(loader)) throw new Error('pyodide.mjs is of another release');
@@ -55,7 +55,7 @@ export async function startPyodide(url: string): Promise<(run: ThreadRun) => Pro
     const run = pyodide.runPython(PYODIDE_HARNESS);
     if (!isCallable(run)) throw new Error('pyodide.mjs is of another release');
     memory.settle();
-    return async ({ source, inputs, memoryBytes }) => {
+    return ({ source, inputs, memoryBytes }) => {
       memory.allow(memoryBytes);
       return readOutcome(run(source, JSON.stringify(inputs)));
     };
@@ -65,11 +65,18 @@ export async function startPyodide(url: string): Promise<(run: ThreadRun) => Pro
   }
 }
 
+type Grow = (this: WebAssembly.Memory, pages: number) => number;
+
+function isGrow(value: unknown): value is Grow {
+  return typeof value === 'function';
+}
+
 /** Pyodide makes its own memory; what it grows by is counted where every memory grows. */
 function limitMemory(): { settle: () => void; allow: (bytes: number) => void } {
   let most = Infinity;
   let size = 0;
-  const { grow } = WebAssembly.Memory.prototype;
+  const grow: unknown = Reflect.get(WebAssembly.Memory.prototype, 'grow');
+  if (!isGrow(grow)) throw new Error('WebAssembly memories do not grow here');
   WebAssembly.Memory.prototype.grow = function (pages) {
     const wanted = this.buffer.byteLength + pages * 65_536;
     if (wanted > most) throw new RangeError('The memory may not grow further.');

@@ -23,7 +23,8 @@ const ATTRIBUTES = setOf(
 const ARGUMENTS = setOf('object_hook object_pairs_hook parse_float parse_int parse_constant cls metaclass');
 
 /** Text encodings that MicroPython takes for UTF-8. */
-const ENCODINGS = /^[bBrRuU]*["'](?:gbk|gb2312|gb18030|big5|latin-?1|iso-8859-\d+|cp\d+|ascii|utf-?16.*|utf-?32.*|shift_jis|euc-\w+|unicode_escape|idna|rot13)["']$/i;
+const ENCODINGS =
+  /^[bBrRuU]*["'](?:gbk|gb2312|gb18030|big5|latin-?1|iso-8859-\d+|cp\d+|ascii|utf-?16.*|utf-?32.*|shift_jis|euc-\w+|unicode_escape|idna|rot13)["']$/i;
 
 const KEYWORDS = setOf(
   'and as assert break class continue def del elif else except finally for from global if import in is lambda nonlocal ' +
@@ -46,7 +47,10 @@ interface Bracket {
 }
 
 /** Says what in a source MicroPython lacks or does otherwise than CPython; empty when nothing is found. */
-export function findGaps(tokens: readonly PythonToken[], imports: readonly PythonImport[] = []): readonly string[] {
+export function findGaps(
+  tokens: readonly PythonToken[],
+  imports: readonly PythonImport[] = [],
+): readonly string[] {
   const gaps: string[] = [];
   if (imports.some(({ names }) => names?.includes('*') === true)) gaps.push('imports all names of a module');
   gaps.push(...imports.flatMap(gapsOfImport), ...imports.flatMap((each) => gapsOfModule(each, tokens)));
@@ -66,7 +70,7 @@ function gapsOfOperator(tokens: readonly PythonToken[], at: number, brackets: Br
   const inner = brackets.at(-1);
   if (token === undefined) return [];
   if (['(', '[', '{'].includes(token.text)) {
-    const isBehindValue = isValueEnd(before) && token.isFirst === false;
+    const isBehindValue = isValueEnd(before) && !token.isFirst;
     brackets.push({
       open: token.text,
       isSubscript: token.text === '[' && isBehindValue,
@@ -152,7 +156,10 @@ function gapsOfImport({ module, names }: PythonImport): readonly string[] {
 }
 
 /** The same where a module is used by its own name, or by another. */
-function gapsOfModule({ module, names, alias }: PythonImport, tokens: readonly PythonToken[]): readonly string[] {
+function gapsOfModule(
+  { module, names, alias }: PythonImport,
+  tokens: readonly PythonToken[],
+): readonly string[] {
   const absent = ABSENT.get(module);
   if (absent === undefined || names !== null) return [];
   const path = alias.split('.');
@@ -180,7 +187,8 @@ function gapsOfString(text: string): readonly string[] {
     const tokens = tokenizePython(text.slice(start, end));
     gaps.push(...(tokens === null ? ['has an f-string that is not read'] : findGaps(tokens)));
     if (isNamed) gaps.push('names a value in an f-string');
-    if (format?.includes(',') === true && /[{'"\\]/.test(format)) gaps.push('formats a number with separators');
+    if (format?.includes(',') === true && /[{'"\\]/.test(format))
+      gaps.push('formats a number with separators');
   }
   return gaps;
 }

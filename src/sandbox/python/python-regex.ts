@@ -67,7 +67,10 @@ export function createPythonRegex(): PythonRegex {
   };
 }
 
-function spans(match: RegExpExecArray, pointOf: (unit: number) => number): readonly (readonly number[] | null)[] {
+function spans(
+  match: RegExpExecArray,
+  pointOf: (unit: number) => number,
+): readonly (readonly number[] | null)[] {
   return Array.from(match.indices ?? [], (span: readonly [number, number] | undefined) =>
     span === undefined ? null : [pointOf(span[0]), pointOf(span[1])],
   );

@@ -12,11 +12,11 @@ export const TEXT_TESTS: ReadonlyMap<string, RegExp> = new Map([
   ['numeric', new RegExp(`^[${NUMERALS}]+$`, 'u')],
   ['alnum', new RegExp(`^[\\p{L}${NUMERALS}]+$`, 'u')],
   ['space', new RegExp(`^[${SPACE}]+$`, 'u')],
-  ['ascii', /^[\0-\x7f]*$/], // eslint-disable-line no-control-regex -- that is what ASCII is
+  ['ascii', /^[\0-\x7f]*$/],
   ['printable', /^(?:[^\p{C}\p{Z}]| )*$/u],
 ]);
 const BLANK = new RegExp(`[${SPACE}]`, 'u');
-const LINES = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g; // eslint-disable-line no-control-regex -- Python's line ends
+const LINES = /\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/g;
 
 /** Runs of letters in turn, as `str.title` finds them. */
 export const titled = (source: string): string =>
@@ -118,4 +118,3 @@ export function expandTabs(source: string, size: number): string {
 export function separateThousands(formatted: string): string {
   return formatted.replace(/\d+/, (digits) => digits.replace(/\B(?=(?:\d{3})+$)/g, ','));
 }
-

@@ -31,7 +31,10 @@ export function rewritePython(source: string): string {
       const text = rewriteString(token.text);
       if (text !== token.text) edits.push({ start: token.start, end: token.end, text });
     } else if (token.kind === 'name') {
-      const call = after?.text === '(' && before?.text !== '.' && before?.text !== 'def' ? CALLS.get(token.text) : undefined;
+      const call =
+        after?.text === '(' && before?.text !== '.' && before?.text !== 'def'
+          ? CALLS.get(token.text)
+          : undefined;
       if (call !== undefined) edits.push({ start: token.start, end: token.end, text: call });
     } else if (token.kind === 'operator') {
       const inner = brackets.at(-1);

@@ -4,7 +4,7 @@
  * Gives a text that Python's `float` reads.
  */
 export function roundDecimal(value: number, digits: number): string {
-  if (!Number.isFinite(value) ) return String(value);
+  if (!Number.isFinite(value)) return String(value);
   if (digits > 20) return value.toFixed(Math.min(100, digits));
   if (digits < 0) {
     const unit = 10 ** -digits;
@@ -17,7 +17,11 @@ export function roundDecimal(value: number, digits: number): string {
   const exact = Math.abs(value);
   const fixed = exact.toFixed(digits);
   // Exact ties end in …5 in binary too: one more digit than asked, and nothing behind it.
-  const isTie = exact < 1e15 && Number(exact.toFixed(digits + 1)) === exact && exact.toFixed(digits + 1).endsWith('5') && isExact(exact, digits + 1);
+  const isTie =
+    exact < 1e15 &&
+    Number(exact.toFixed(digits + 1)) === exact &&
+    exact.toFixed(digits + 1).endsWith('5') &&
+    isExact(exact, digits + 1);
   const even = isTie ? toEven(exact, digits) : fixed;
   return (value < 0 || Object.is(value, -0) ? '-' : '') + even;
 }

@@ -30,10 +30,9 @@ export function tokenizePython(source: string): readonly PythonToken[] | null {
   let at = 0;
   let line = 1;
   let depth = 0;
-  let isFirst = true;
+  const isFirst = (): boolean => tokens.length === 0 || tokens.at(-1)?.kind === 'newline';
   const push = (kind: PythonToken['kind'], end: number): void => {
-    tokens.push({ kind, text: source.slice(at, end), start: at, end, line, isFirst });
-    isFirst = false;
+    tokens.push({ kind, text: source.slice(at, end), start: at, end, line, isFirst: isFirst() });
     at = end;
   };
   const matched = (pattern: RegExp): string | null => {
@@ -44,10 +43,8 @@ export function tokenizePython(source: string): readonly PythonToken[] | null {
     const character = source.charAt(at);
     if (character === '\n' || character === '\r') {
       const end = at + (source.startsWith('\r\n', at) ? 2 : 1);
-      if (depth === 0 && !isFirst) {
-        push('newline', end);
-        isFirst = true;
-      } else at = end;
+      if (depth === 0 && !isFirst()) push('newline', end);
+      else at = end;
       line += 1;
     } else if (character === '#') {
       while (at < source.length && !'\r\n'.includes(source.charAt(at))) at += 1;

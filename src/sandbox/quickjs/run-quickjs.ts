@@ -10,7 +10,8 @@ const STACK_BYTES = 512 * 1024;
 const FILE_NAME = 'code.js';
 
 /** What a server of Node.js has and the page has not. */
-const MISSING = /'(require|process|Buffer|fetch|setTimeout|setInterval|URL|URLSearchParams|TextEncoder|TextDecoder|crypto|XMLHttpRequest|Intl)' is not defined/;
+const MISSING =
+  /'(require|process|Buffer|fetch|setTimeout|setInterval|URL|URLSearchParams|TextEncoder|TextDecoder|crypto|XMLHttpRequest|Intl)' is not defined/;
 
 /**
  * Wraps `main` before the owner's code runs, so that nothing it changes changes how values pass: gives a function of JSON text.
@@ -57,17 +58,17 @@ export async function runQuickJs(
   const module = await startModule(program);
   const runtime = module.newRuntime({ memoryLimitBytes: memoryBytes, maxStackSizeBytes: STACK_BYTES });
   const deadline = Date.now() + timeoutMs;
-  let isLate = false;
+  const late: true[] = [];
   runtime.setInterruptHandler(() => {
-    isLate ||= Date.now() > deadline;
-    return isLate;
+    if (Date.now() > deadline) late.push(true);
+    return late.length > 0;
   });
   // Nothing is disposed but what a run holds: the memory goes with the module.
   const context = runtime.newContext();
   try {
     return runIn(context, source, inputs);
   } catch (error) {
-    if (isLate)
+    if (late.length > 0)
       throw new UnderstudyError('sandbox/timeout', `The code ran longer than ${timeoutMs} ms.`, {
         facts: { timeoutMs },
       });
@@ -123,9 +124,12 @@ function runIn(context: QuickJSContext, source: string, inputs: JsonObject): str
 
 function toThrown(thrown: unknown): Thrown {
   if (!isRecord(thrown)) return new Thrown(String(thrown), 0);
-  const words = `${String(thrown['name'] ?? 'Error')}: ${String(thrown['message'] ?? '')}`;
-  const line = /code\.js:(\d+)/.exec(String(thrown['stack'] ?? ''))?.[1];
-  return new Thrown(words, Number(line ?? 0));
+  const text = (name: string, otherwise: string): string => {
+    const value = thrown[name];
+    return typeof value === 'string' ? value : otherwise;
+  };
+  const line = /code\.js:(\d+)/.exec(text('stack', ''))?.[1];
+  return new Thrown(`${text('name', 'Error')}: ${text('message', '')}`, Number(line ?? 0));
 }
 
 function explain(error: unknown): UnderstudyError {
@@ -135,6 +139,10 @@ function explain(error: unknown): UnderstudyError {
   if (/out of memory/i.test(words))
     return new UnderstudyError('sandbox/out-of-memory', 'The code used more memory than it may.', { facts });
   if (MISSING.test(words))
-    return new UnderstudyError('sandbox/unsupported', `JavaScript asks for what the page lacks (${words}).`, { facts });
-  return new UnderstudyError('sandbox/failed', `JavaScript failed in line ${facts.line}: ${words}.`, { facts });
+    return new UnderstudyError('sandbox/unsupported', `JavaScript asks for what the page lacks (${words}).`, {
+      facts,
+    });
+  return new UnderstudyError('sandbox/failed', `JavaScript failed in line ${facts.line}: ${words}.`, {
+    facts,
+  });
 }

@@ -100,7 +100,10 @@ export function createCodeThreads(platform: SandboxPlatform, programs: Programs)
     signal?.throwIfAborted();
     threads.set(runtime, platform.startThread());
     const tooSlow = (): UnderstudyError =>
-      new UnderstudyError('sandbox/unavailable', `The interpreter did not load within ${START_TIMEOUT_MS} ms.`);
+      new UnderstudyError(
+        'sandbox/unavailable',
+        `The interpreter did not load within ${START_TIMEOUT_MS} ms.`,
+      );
     const answer = await ask(runtime, message, START_TIMEOUT_MS, tooSlow, signal);
     if (answer.type !== 'fault') return;
     threads.get(runtime)?.end();
@@ -117,7 +120,9 @@ export function createCodeThreads(platform: SandboxPlatform, programs: Programs)
         const modules = runtime === 'micropython' ? choosePythonRuntime(source).modules : [];
         const { memoryBytes, timeoutMs } = limits;
         const tooLong = (): UnderstudyError =>
-          new UnderstudyError('sandbox/timeout', `The code ran longer than ${timeoutMs} ms.`, { facts: { timeoutMs } });
+          new UnderstudyError('sandbox/timeout', `The code ran longer than ${timeoutMs} ms.`, {
+            facts: { timeoutMs },
+          });
         const message: ThreadRun = { type: 'run', source, modules, inputs, memoryBytes, timeoutMs };
         return ask(runtime, message, timeoutMs + (runtime === 'quickjs' ? GRACE_MS : 0), tooLong, signal);
       });

@@ -15,7 +15,7 @@ const KEPT = new Set(
 /** Makers of code from text, which functions carry as `constructor`. */
 const MAKERS = [
   Object.getPrototypeOf(() => undefined),
-  Object.getPrototypeOf(async () => undefined),
+  Object.getPrototypeOf(async () => Promise.resolve()),
   Object.getPrototypeOf(function* () {
     // Only its prototype is wanted.
   }),
@@ -30,7 +30,11 @@ const MAKERS = [
  * The interpreters give the owner's code no way into JavaScript; should one be found, this is what lies behind it: a room without doors.
  */
 export function hardenRealm(): void {
-  for (let scope: unknown = globalThis; isObject(scope) && scope !== Object.prototype; scope = Object.getPrototypeOf(scope)) {
+  for (
+    let scope: unknown = globalThis;
+    isObject(scope) && scope !== Object.prototype;
+    scope = Object.getPrototypeOf(scope)
+  ) {
     for (const name of Reflect.ownKeys(scope)) {
       if (typeof name === 'symbol' || KEPT.has(name) || name === 'constructor') continue;
       Reflect.deleteProperty(scope, name);
@@ -40,11 +44,15 @@ export function hardenRealm(): void {
   }
   for (const maker of MAKERS) {
     if (isObject(maker))
-      Reflect.defineProperty(maker, 'constructor', { value: undefined, configurable: false, writable: false });
+      Reflect.defineProperty(maker, 'constructor', {
+        value: undefined,
+        configurable: false,
+        writable: false,
+      });
   }
   Reflect.defineProperty(globalThis, 'Function', { value: undefined, configurable: false, writable: false });
 }
 
 function isObject(value: unknown): value is object {
-  return (typeof value === "object" || typeof value === "function") && value !== null;
+  return (typeof value === 'object' || typeof value === 'function') && value !== null;
 }

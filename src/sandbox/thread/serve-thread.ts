@@ -9,7 +9,7 @@ export interface ThreadPort {
   readonly post: (answer: ThreadAnswer) => void;
 }
 
-type Runner = (run: ThreadRun) => Promise<string>;
+type Runner = (run: ThreadRun) => Promise<string> | string;
 
 /** Gives what answers the messages of a thread: one `start`, then runs, one after the other. */
 export function serveThread(port: ThreadPort): (message: ThreadStart | ThreadRun) => Promise<void> {

@@ -3,7 +3,11 @@ import { isRecord } from '../../contracts/json.ts';
 
 /** Makes a thread ready for one interpreter. Only our own code sends it. */
 export type ThreadStart =
-  | { readonly type: 'start'; readonly runtime: 'micropython' | 'quickjs'; readonly program: WebAssembly.Module }
+  | {
+      readonly type: 'start';
+      readonly runtime: 'micropython' | 'quickjs';
+      readonly program: WebAssembly.Module;
+    }
   /** @see startPyodide */
   | { readonly type: 'start'; readonly runtime: 'pyodide'; readonly url: string };
 

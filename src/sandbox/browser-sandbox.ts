@@ -44,7 +44,7 @@ export function createBrowserSandbox(assetsUrl: string, options: BrowserSandboxO
   const hasThreads = typeof Worker !== 'undefined' && !('document' in globalThis);
   return createSandbox({
     read: (file) => fetchFile(new URL(file, folder)),
-    startThread: hasThreads ? () => startThread(threadUrl) : null,
+    startThread: hasThreads ? () => startBrowserThread(threadUrl) : null,
     pyodideUrl: new URL('pyodide/', folder).href,
   });
 }
@@ -59,9 +59,9 @@ async function fetchFile(url: URL): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-/** A script of another origin starts through a blob that imports it, as the worker itself does. */
-function startThread(url: string): SandboxThread {
-  const isForeign = new URL(url).origin !== globalThis.origin;
+/** Starts a thread; a script of another origin through a blob that imports it, as the worker itself does. */
+export function startBrowserThread(url: string): SandboxThread {
+  const isForeign = new URL(url, globalThis.origin).origin !== globalThis.origin;
   const address = isForeign
     ? URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' }))
     : url;

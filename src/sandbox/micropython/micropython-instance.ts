@@ -76,15 +76,25 @@ function isMicroPython(exports: object): exports is MicroPythonExports {
   );
 }
 
+/** Calls of the operating system, which are refused: Python sees an empty disk. */
+const isSystemCall = (name: string): boolean => name.startsWith('__syscall') || name.startsWith('fd_');
+const refuse = (): number => NO_ENTRY;
+
+/** Ways to JavaScript that are not the host's module. */
+function noBridge(): never {
+  throw new UnderstudyError('sandbox/failed', 'Python reached for JavaScript.', {
+    facts: { error: 'there is no JavaScript here', line: 0 },
+  });
+}
+
 /** Python frames are kept here, not on the host's stack; words. */
 const PYTHON_STACK_WORDS = 16 * 1024;
 const FIRST_HEAP_BYTES = 1024 * 1024;
 const WASM_PAGE_BYTES = 65_536;
 /** Memory of the program itself: stack, constants, tables. */
 const PROGRAM_BYTES = 2 * 1024 * 1024;
-/** "No such file", as Emscripten numbers it: Python sees an empty disk. */
+/** "No such file", as Emscripten numbers it. */
 const NO_ENTRY = -44;
-const BAD_FILE = 8;
 
 type Table = (...values: readonly number[]) => unknown;
 const isCallable = (value: unknown): value is Table => typeof value === 'function';
@@ -167,7 +177,7 @@ export async function startMicroPython(
   const imports: Record<string, Record<string, (...values: never[]) => unknown>> = {};
   for (const { module, name } of WebAssembly.Module.imports(program)) {
     const known = module === 'env' ? environment[name] : system[name];
-    const absent = name.startsWith('invoke_') ? invoke : () => (name.startsWith('fd_') ? BAD_FILE : NO_ENTRY);
+    const absent = name.startsWith('invoke_') ? invoke : isSystemCall(name) ? refuse : noBridge;
     (imports[module] ??= {})[name] = known ?? absent;
   }
   const { exports } = await WebAssembly.instantiate(program, imports);

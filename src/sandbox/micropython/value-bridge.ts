@@ -127,6 +127,7 @@ export function createValueBridge({ memory, allocate, functions }: ValueBridgeOp
       calln: (reference: number, _via: number, count: number, at: number, out: number) =>
         call(reference, listAt(at, count), out),
       js_check_existing: () => -1,
+      proxy_js_free_obj: () => undefined,
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Passage } from '../../src/contracts/passage.ts';
 import { trainIntents } from '../../src/intent/train-intents.ts';
 import { buildIndex } from '../../src/retrieval/build-index.ts';
 import type { BuildConfig } from '../config/build-config.ts';
+import { resolveBranding } from '../config/resolve-branding.ts';
 import { findSecrets } from '../config/find-secrets.ts';
 import { makePassages } from '../ingest/passages.ts';
 import { readSources } from '../ingest/read-sources.ts';
@@ -88,13 +89,14 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     binaryArtifact('intent-model', intentModel),
     ...generator.artifacts,
   ];
+  const languages = languagesOf(config, passages);
   onProgress('writing the bundle');
   const written = await writeBundle(
     out,
     {
       appId: config.appId,
-      languages: languagesOf(config, passages),
-      branding: config.branding,
+      languages,
+      branding: resolveBranding(config.branding, { title: config.name }, languages),
       artifacts,
       engines: config.engines,
       generator: generator.entry,

@@ -1,6 +1,7 @@
 import type { Branding } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { IntentDefinition } from '../../src/contracts/intent.ts';
+import type { LocalizedText } from '../../src/contracts/language.ts';
 import type { Source } from '../ingest/read-sources.ts';
 
 /** Which generator goes into the bundle: the one that ships with the package, none, or a GGUF file. */
@@ -30,6 +31,48 @@ export interface IntentsConfig {
   readonly none: readonly string[];
 }
 
+/** Where the segments of a dataset come from. */
+export type DatasetOrigin =
+  /** A folder of pages, or one file of pages or of segments. */
+  | { readonly kind: 'source'; readonly source: Source }
+  /** An export of segments. */
+  | { readonly kind: 'segments'; readonly path: string }
+  /** Dify's knowledge API. */
+  | { readonly kind: 'pull' };
+
+/** Where the annotations of an app come from. */
+export type AnnotationsOrigin = { readonly kind: 'file'; readonly path: string } | { readonly kind: 'pull' };
+
+/** A Dify app that is compiled, and what its export does not hold. */
+export interface AppConfig {
+  /** The exported app. */
+  readonly path: string;
+  /** By the dataset's id, as it stands in the export or plain. */
+  readonly datasets: ReadonlyMap<string, DatasetOrigin>;
+  /** Id of the workspace that encrypted the dataset ids; null: not known. */
+  readonly tenant: string | null;
+  readonly annotations: AnnotationsOrigin | null;
+  /** Base of Dify's API, for pulls. */
+  readonly difyUrl: string;
+  /** Where the owner overrules the compiler, by id of the node. */
+  readonly nodes: { readonly [id: string]: 'edge' | 'lead' };
+  /** Addresses that `http` steps may ask from the page. */
+  readonly httpAllow: readonly string[];
+  /** The owner's messages for the classes of question classifiers: by id of the node, then of the class. */
+  readonly classes: { readonly [node: string]: { readonly [id: string]: readonly string[] } };
+  /** Folder for what was pulled. */
+  readonly cache: string;
+}
+
+/** What the owner wrote of the brand; null: nothing. */
+export interface BrandingChoice {
+  readonly title: LocalizedText | null;
+  readonly greeting: LocalizedText | null;
+  readonly accent: string | null;
+  readonly suggestions: Branding['suggestions'] | null;
+  readonly contactUrl: string | null;
+}
+
 /** Everything a build needs to know, resolved: no field is optional from here on. */
 export interface BuildConfig {
   readonly appId: string;
@@ -38,7 +81,9 @@ export interface BuildConfig {
   readonly languages: readonly string[];
   readonly sources: readonly Source[];
   readonly intents: IntentsConfig;
-  readonly branding: Branding;
+  readonly branding: BrandingChoice;
+  /** The app whose plan is compiled; null: the plan of a folder of help pages. */
+  readonly app: AppConfig | null;
   readonly generator: GeneratorChoice;
   readonly runtime: RuntimeChoice;
   /** The engines that the page tries, the best first; null = the usual ones. */

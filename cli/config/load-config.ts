@@ -1,12 +1,21 @@
 import { readFileSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { decodeText } from '../ingest/decode-text.ts';
 import { configError } from '../ingest/source-error.ts';
-import type { BuildConfig, GeneratorChoice, IntentsConfig } from './build-config.ts';
+import type {
+  AnnotationsOrigin,
+  AppConfig,
+  BuildConfig,
+  DatasetOrigin,
+  GeneratorChoice,
+  IntentsConfig,
+} from './build-config.ts';
 import { findSecrets } from './find-secrets.ts';
+import { isDifyExport } from './is-dify-export.ts';
+import { CACHE_FOLDER, DEFAULT_DIFY_URL } from './parse-app.ts';
 import type { ParsedConfig } from './parse-config.ts';
-import { DEFAULT_GREETING, appIdFrom, parseConfig } from './parse-config.ts';
+import { appIdFrom, parseConfig } from './parse-config.ts';
 import { parseIntents } from './parse-intents.ts';
 import { STARTER_INTENTS } from './starter-intents.ts';
 
@@ -15,35 +24,110 @@ export const CONFIG_FILE = 'understudy.yml';
 /** Name of the intents file that a folder without configuration may hold. */
 export const INTENTS_FILE = 'intents.yml';
 
+/** What the command line says of an app; each wins over the configuration. */
+export interface AppOptions {
+  readonly datasets?: ReadonlyMap<string, DatasetOrigin>;
+  readonly tenant?: string;
+  readonly annotations?: AnnotationsOrigin;
+  readonly difyUrl?: string;
+}
+
 /** Options of {@link loadConfig}. */
 export interface LoadConfigOptions {
   /** Wins over the configuration's `generator`. */
   readonly generator?: GeneratorChoice;
+  /** Path of the configuration where the target is an exported app. */
+  readonly config?: string;
+  readonly app?: AppOptions;
 }
 
 /**
- * Reads an understudy.yml, or a folder with or without one: without, every page in the folder is a source.
- * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`.
+ * Reads an understudy.yml, a folder with or without one, or an exported Dify app. Without a configuration, every page in the folder is
+ * a source, and an app has none.
+ * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`, `cli/usage` for options that belong to an app where there is none.
  */
 export function loadConfig(target: string, options: LoadConfigOptions = {}): BuildConfig {
-  const path = resolve(target);
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) {
-    throw new UnderstudyError('cli/not-found', `"${target}" does not exist.`, { facts: { path: target } });
-  }
-  const configPath = stats.isDirectory() ? join(path, CONFIG_FILE) : path;
-  const hasConfig = statSync(configPath, { throwIfNoEntry: false })?.isFile() === true;
-  const parsed = hasConfig ? parseConfig(readConfigText(configPath), configPath) : defaultConfig(path);
-  const { intents, remarks } = loadIntents(parsed);
-  const { intentsFile, ...rest } = parsed;
+  const path = existing(target);
+  const isApp = statSync(path).isFile() && isDifyExport(path);
+  if (!isApp && options.config !== undefined)
+    throw new UnderstudyError('cli/usage', '--config belongs to an exported app: name that first.');
+  const parsed = isApp ? appConfig(path, options.config) : pagesConfig(path);
+  const { intents, remarks } = loadIntents(parsed.config);
+  const { intentsFile, ...rest } = parsed.config;
+  const app = withOptions(parsed.config.app, options.app ?? {});
   return {
     ...rest,
-    generator: options.generator ?? parsed.generator,
-    runtime: parsed.runtime,
+    app,
+    generator: options.generator ?? parsed.config.generator,
     intents,
-    files: new Set([configPath, ...(intentsFile === null ? [] : [intentsFile])]),
-    remarks: [...parsed.remarks, ...remarks],
+    files: new Set(
+      [parsed.path, intentsFile, app?.path ?? null].filter((file): file is string => file !== null),
+    ),
+    remarks: [...parsed.config.remarks, ...remarks],
   };
+}
+
+interface FoundConfig {
+  readonly config: ParsedConfig;
+  /** Of the configuration file, which need not exist. */
+  readonly path: string | null;
+}
+
+function existing(target: string): string {
+  const path = resolve(target);
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return path;
+  throw new UnderstudyError('cli/not-found', `"${target}" does not exist.`, { facts: { path: target } });
+}
+
+function pagesConfig(path: string): FoundConfig {
+  const configPath = statSync(path).isDirectory() ? join(path, CONFIG_FILE) : path;
+  const hasConfig = statSync(configPath, { throwIfNoEntry: false })?.isFile() === true;
+  const config = hasConfig ? parseConfig(readConfigText(configPath), configPath) : defaultConfig(path);
+  return { config, path: configPath };
+}
+
+/** An app with a configuration that need not name it, or with none: then its id is the name of its file. */
+function appConfig(path: string, configTarget: string | undefined): FoundConfig {
+  if (configTarget !== undefined) {
+    const configPath = existing(configTarget);
+    const config = parseConfig(readConfigText(configPath), configPath, path);
+    return { config, path: configPath };
+  }
+  const name = basename(path, extname(path));
+  const app: AppConfig = {
+    path,
+    datasets: new Map(),
+    tenant: null,
+    annotations: null,
+    difyUrl: DEFAULT_DIFY_URL,
+    nodes: {},
+    httpAllow: [],
+    classes: {},
+    cache: join(dirname(path), CACHE_FOLDER),
+  };
+  return {
+    config: {
+      ...defaultConfig(dirname(path)),
+      appId: appIdFrom(name),
+      name,
+      sources: [],
+      intentsFile: null,
+      app,
+    },
+    path: null,
+  };
+}
+
+function withOptions(app: AppConfig | null, options: AppOptions): AppConfig | null {
+  if (app === null) {
+    if (Object.keys(options).length === 0) return null;
+    throw new UnderstudyError(
+      'cli/usage',
+      'Datasets, tenant and annotations belong to a Dify app, and none is named.',
+    );
+  }
+  const { datasets = new Map<string, DatasetOrigin>(), ...rest } = options;
+  return { ...app, ...rest, datasets: new Map([...app.datasets, ...datasets]) };
 }
 
 function defaultConfig(folder: string): ParsedConfig {
@@ -55,13 +139,8 @@ function defaultConfig(folder: string): ParsedConfig {
     languages: [],
     sources: [{ path: folder, name: '.', language: null, url: null, tags: [] }],
     intentsFile: statSync(intentsPath, { throwIfNoEntry: false })?.isFile() === true ? intentsPath : null,
-    branding: {
-      title: { '*': name },
-      greeting: DEFAULT_GREETING,
-      accent: null,
-      suggestions: {},
-      contactUrl: null,
-    },
+    branding: { title: null, greeting: null, accent: null, suggestions: null, contactUrl: null },
+    app: null,
     generator: { kind: 'default' },
     runtime: 'kernel',
     engines: null,
@@ -73,6 +152,9 @@ function defaultConfig(folder: string): ParsedConfig {
 function loadIntents(parsed: ParsedConfig): { intents: IntentsConfig; remarks: readonly string[] } {
   const languages = parsed.languages.length > 0 ? parsed.languages : ['en'];
   const path = parsed.intentsFile;
+  // An app says itself what it answers to a greeting.
+  if (path === null && parsed.app !== null)
+    return { intents: { definitions: [], examples: {}, none: [] }, remarks: [] };
   if (path === null) return parseIntents(STARTER_INTENTS, 'starter intents', languages);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new UnderstudyError('cli/not-found', `The intents file "${basename(path)}" does not exist.`, {

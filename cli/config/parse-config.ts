@@ -1,8 +1,14 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { Branding } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { Source } from '../ingest/read-sources.ts';
-import type { GeneratorChoice, LeadConfig, RuntimeChoice } from './build-config.ts';
+import type {
+  AppConfig,
+  BrandingChoice,
+  GeneratorChoice,
+  LeadConfig,
+  RuntimeChoice,
+} from './build-config.ts';
+import { APP_KEYS, parseApp } from './parse-app.ts';
 import { readYaml } from './read-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
 import { parseEngines, parseRuntime } from './parse-engines.ts';
@@ -18,7 +24,8 @@ export interface ParsedConfig {
   readonly sources: readonly Source[];
   /** Absolute path of the intents file; null: the default intents. */
   readonly intentsFile: string | null;
-  readonly branding: Branding;
+  readonly branding: BrandingChoice;
+  readonly app: AppConfig | null;
   readonly generator: GeneratorChoice;
   readonly runtime: RuntimeChoice;
   readonly engines: readonly EngineChoice[] | null;
@@ -37,6 +44,7 @@ const KEYS = [
   'runtime',
   'engines',
   'lead',
+  ...APP_KEYS,
 ];
 const SOURCE_KEYS = ['path', 'language', 'url', 'tags'];
 const BRANDING_KEYS = ['title', 'greeting', 'accent', 'suggestions', 'contactUrl'];
@@ -44,9 +52,10 @@ const APP_ID = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
 /**
  * Accepts an understudy.yml; paths are relative to its folder.
+ * @param appPath - The app it is for, where that is known without its `dify`.
  * @throws UnderstudyError `cli/config-invalid` with file, line and column.
  */
-export function parseConfig(text: string, configPath: string): ParsedConfig {
+export function parseConfig(text: string, configPath: string, appPath: string | null = null): ParsedConfig {
   const file = basename(configPath);
   const [secret] = findSecrets(text);
   if (secret !== undefined) {
@@ -57,7 +66,7 @@ export function parseConfig(text: string, configPath: string): ParsedConfig {
   const fields = yamlFields(readYaml(text, file));
   const folder = dirname(resolve(configPath));
   fields.map([], KEYS);
-  const appId = fields.text(['app']) ?? appIdFrom(folder);
+  const appId = fields.text(['app']) ?? appIdFrom(appPath?.replace(/\.[^.\\/]*$/, '') ?? folder);
   if (!APP_ID.test(appId)) {
     throw fields.fail(
       ['app'],
@@ -68,13 +77,16 @@ export function parseConfig(text: string, configPath: string): ParsedConfig {
   const languages = parseLanguages(fields);
   const intents = fields.text(['intents']);
   const engines = parseEngines(fields);
+  const app = parseApp(fields, folder, appPath);
   return {
     appId,
     name,
     languages,
-    sources: parseSources(fields, folder),
+    // The folder of an app holds its export: pages are those that are named.
+    sources: parseSources(fields, folder, app === null),
+    app,
     intentsFile: intents === null ? null : resolve(folder, intents),
-    branding: parseBranding(fields, name, languages),
+    branding: parseBranding(fields, languages),
     generator: parseGenerator(fields.text(['generator']), folder),
     runtime: parseRuntime(fields, engines),
     engines,
@@ -108,7 +120,7 @@ function parseLanguages(fields: YamlFields): readonly string[] {
   });
 }
 
-function parseSources(fields: YamlFields, folder: string): readonly Source[] {
+function parseSources(fields: YamlFields, folder: string, isWhole: boolean): readonly Source[] {
   const sources = [...fields.list(['sources']).entries()].map(([index, entry]): Source => {
     const path: YamlPath = ['sources', index];
     // A plain text is short for {path: text}.
@@ -128,10 +140,12 @@ function parseSources(fields: YamlFields, folder: string): readonly Source[] {
       tags: isShort ? [] : fields.texts([...path, 'tags']).map((tag) => tag.toLowerCase()),
     };
   });
-  return sources.length > 0 ? sources : [{ path: folder, name: '.', language: null, url: null, tags: [] }];
+  return sources.length > 0 || !isWhole
+    ? sources
+    : [{ path: folder, name: '.', language: null, url: null, tags: [] }];
 }
 
-function parseBranding(fields: YamlFields, name: string, languages: readonly string[]): Branding {
+function parseBranding(fields: YamlFields, languages: readonly string[]): BrandingChoice {
   fields.map(['branding'], BRANDING_KEYS);
   const accent = fields.text(['branding', 'accent']);
   if (accent !== null && !/^#[0-9a-f]{6}$/i.test(accent)) {
@@ -147,23 +161,18 @@ function parseBranding(fields: YamlFields, name: string, languages: readonly str
       `is "${contactUrl}"; write an address of a page, mailto: or tel:`,
     );
   }
+  const suggestions = fields.localizedLists(
+    ['branding', 'suggestions'],
+    languages.length > 0 ? languages : ['en'],
+  );
   return {
-    title: fields.localized(['branding', 'title']) ?? { '*': name },
-    greeting: fields.localized(['branding', 'greeting']) ?? DEFAULT_GREETING,
+    title: fields.localized(['branding', 'title']),
+    greeting: fields.localized(['branding', 'greeting']),
     accent: accent?.toLowerCase() ?? null,
-    suggestions: fields.localizedLists(
-      ['branding', 'suggestions'],
-      languages.length > 0 ? languages : ['en'],
-    ),
+    suggestions: Object.keys(suggestions).length === 0 ? null : suggestions,
     contactUrl,
   };
 }
-
-/** What the widget says first when the owner wrote nothing. */
-export const DEFAULT_GREETING: { readonly [language: string]: string } = {
-  en: 'Hello! Ask me a question; I answer from our help pages and show you where it stands.',
-  zh: '您好！请提问，我根据帮助页面回答，并告诉您出处。',
-};
 
 function parseLead(fields: YamlFields): LeadConfig | null {
   const value = fields.map(['lead'], ['kind', 'baseUrl', 'appCode']);

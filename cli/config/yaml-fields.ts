@@ -12,8 +12,14 @@ export type YamlPath = readonly (string | number)[];
 export interface YamlFields {
   /** Remarks on unknown keys, each beginning with its place. */
   readonly remarks: readonly string[];
-  /** The map at a path; unknown keys are remarked. */
-  map(path: YamlPath, known: readonly string[]): { readonly [key: string]: unknown };
+  /** Whether there is a value other than null at a path. */
+  has(path: YamlPath): boolean;
+  /** The map at a path; unknown keys are remarked, unless the owner names the keys (`isOpen`). */
+  map(
+    path: YamlPath,
+    known: readonly string[],
+    options?: { readonly isOpen?: boolean },
+  ): { readonly [key: string]: unknown };
   text(path: YamlPath): string | null;
   list(path: YamlPath): readonly unknown[];
   texts(path: YamlPath): readonly string[];
@@ -51,12 +57,13 @@ export function yamlFields(yaml: YamlText): YamlFields {
   return {
     remarks,
     fail,
-    map(path, known) {
+    has: (path) => (at(path) ?? null) !== null,
+    map(path, known, { isOpen = false } = {}) {
       const value = at(path);
       if (value === null || value === undefined) return {};
       if (!isRecord(value)) throw fail(path, 'is no map of keys');
       for (const key of Object.keys(value)) {
-        if (known.includes(key)) continue;
+        if (isOpen || known.includes(key)) continue;
         const close = suggestName(key, known);
         const hint = close === null ? `known are ${known.join(', ')}` : `did you mean "${close}"?`;
         remarks.push(

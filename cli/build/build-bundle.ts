@@ -1,17 +1,22 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
+import type { Clock } from '../../src/contracts/clock.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
+import { systemClock } from '../../src/session/system-clock.ts';
+import { guessLanguage } from '../../src/text/guess-language.ts';
 import { trainIntents } from '../../src/intent/train-intents.ts';
 import { buildIndex } from '../../src/retrieval/build-index.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { resolveBranding } from '../config/resolve-branding.ts';
 import { findSecrets } from '../config/find-secrets.ts';
 import { makePassages } from '../ingest/passages.ts';
+import type { KnowledgeServices } from '../knowledge/gather-knowledge.ts';
 import { readSources } from '../ingest/read-sources.ts';
 import type { SourceDocument } from '../ingest/source-document.ts';
 import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
+import { prepareApp } from './prepare-app.ts';
 import { defaultPlan } from './default-plan.ts';
 import { generatorArtifacts } from './generator-artifacts.ts';
 import { writeBundle } from './write-bundle.ts';
@@ -29,6 +34,11 @@ export interface BuildBundleOptions {
   readonly createdAt: string;
   readonly onProgress?: (text: string) => void;
   readonly signal?: AbortSignal;
+  /** For pulls. Default the platform's. */
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+  /** Where keys of pulls come from. Default the process's. */
+  readonly environment?: { readonly [name: string]: string | undefined };
 }
 
 /** What a build made. */
@@ -37,29 +47,38 @@ export interface BuiltBundle extends WrittenBundle {
   readonly documents: number;
   readonly passages: number;
   readonly intents: number;
+  /** Steps of a compiled app; null for help pages. */
+  readonly steps: number | null;
   readonly hasGenerator: boolean;
   /** Things to tell the owner. */
   readonly remarks: readonly string[];
 }
 
 /**
- * Builds a bundle: pages → passages → index, intents → classifier, plan, generator → chunks.
+ * Builds a bundle: pages → passages → index, intents → classifier, plan, generator → chunks. Of an app, the plan is the compiled one, its
+ * datasets bring passages, and the classes of its question classifiers are trained as intents.
  *
  * Deterministic: the same input gives the same artifacts, and an unchanged folder.
- * @throws UnderstudyError `cli/nothing-to-build`, `cli/source-invalid`, `cli/not-found`, `cli/model-invalid`, `cli/write-failed`.
+ * @throws UnderstudyError `cli/nothing-to-build`, `cli/source-invalid`, `cli/not-found`, `cli/model-invalid`, `cli/write-failed`; for an
+ *   app also `dify/*`, `cli/config-invalid`, and `dify/invalid` when its plan holds what looks like a secret.
  */
 export async function buildBundle(config: BuildConfig, options: BuildBundleOptions): Promise<BuiltBundle> {
   const { onProgress = () => undefined, signal } = options;
   const [firstLanguage = 'en'] = config.languages;
   const out = resolve(options.out);
-  const read = readSources(config.sources, {
+  const pages = {
     fallbackLanguage: firstLanguage,
     ignored: new Set([...config.files, out]),
-    onFile: (count, file) => onProgress(`reading ${count} files: ${file}`),
-  });
+    onFile: (count: number, file: string) => onProgress(`reading ${count} files: ${file}`),
+  };
+  const read = readSources(config.sources, pages);
   signal?.throwIfAborted();
-  const passages = makePassages(read.documents);
-  if (passages.length === 0) {
+  const app =
+    config.app === null ? null : await prepareApp(config.app, config.appId, pages, services(options));
+  const documents = [...read.documents, ...(app?.documents ?? [])];
+  const passages = makePassages(documents);
+  // An app may answer without any knowledge; help pages may not.
+  if (passages.length === 0 && app === null) {
     const names = config.sources.map((source) => source.name);
     throw new UnderstudyError('cli/nothing-to-build', `No page with text was found in ${names.join(', ')}.`, {
       facts: { sources: names },
@@ -69,49 +88,59 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const index = buildIndex(passages);
   signal?.throwIfAborted();
   onProgress('training the intents');
+  const classes = app?.classes ?? [];
+  const definitions = [...config.intents.definitions, ...classes.map(({ definition }) => definition)];
   const intentModel = trainIntents({
-    intents: config.intents.definitions.map(({ id, name, action }) => ({
-      id,
-      name,
-      action,
-      examples: config.intents.examples[id] ?? [],
-    })),
-    none: [...config.intents.none, ...pageTopics(read.documents, passages)],
+    intents: [
+      ...config.intents.definitions.map(({ id, name, action }) => ({
+        id,
+        name,
+        action,
+        examples: config.intents.examples[id] ?? [],
+      })),
+      // A wrong class is a wrong way, whatever its definition says: it counts for the precision.
+      ...classes.map(({ definition: { id, name }, examples }) => ({ id, name, examples })),
+    ],
+    // Questions that the pages answer belong to some class of an app, not to none.
+    none: [...config.intents.none, ...(classes.length > 0 ? [] : pageTopics(documents, passages))],
   });
   signal?.throwIfAborted();
   onProgress('packing the generator');
   const generator = await generatorArtifacts(config.generator, config.runtime, config.engines);
   const artifacts: ArtifactFile[] = [
-    jsonArtifact('plan', defaultPlan(config.appId)),
+    jsonArtifact('plan', app?.plan ?? defaultPlan(config.appId)),
     jsonArtifact('passages', passages),
     binaryArtifact('index', index),
-    jsonArtifact('intents', config.intents.definitions),
+    jsonArtifact('intents', definitions),
     binaryArtifact('intent-model', intentModel),
     ...generator.artifacts,
   ];
-  const languages = languagesOf(config, passages);
+  const languages = languagesOf(config, passages, app?.words ?? '');
   onProgress('writing the bundle');
   const written = await writeBundle(
     out,
     {
       appId: config.appId,
       languages,
-      branding: resolveBranding(config.branding, { title: config.name }, languages),
+      branding: resolveBranding(config.branding, app?.branding ?? { title: config.name }, languages),
       artifacts,
       engines: config.engines,
+      form: app?.form ?? [],
       generator: generator.entry,
     },
     options,
   );
   return {
     ...written,
-    files: read.fileCount,
-    documents: read.documents.length,
+    files: read.fileCount + (app?.fileCount ?? 0),
+    documents: documents.length,
     passages: passages.length,
-    intents: config.intents.definitions.length,
+    intents: definitions.length,
+    steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
     remarks: [
       ...config.remarks,
+      ...(app?.remarks ?? []),
       ...read.remarks.map(
         ({ file, line, message }) => `${line === null ? file : `${file}:${line}`}: ${message}`,
       ),
@@ -122,9 +151,20 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   };
 }
 
-/** The configured languages, else those of the passages, the most frequent first. */
-function languagesOf(config: BuildConfig, passages: readonly Passage[]): readonly string[] {
+function services(options: BuildBundleOptions): KnowledgeServices {
+  return {
+    fetch: options.fetch ?? globalThis.fetch,
+    clock: options.clock ?? systemClock,
+    environment: options.environment ?? process.env,
+    signal: options.signal ?? new AbortController().signal,
+    onProgress: options.onProgress ?? (() => undefined),
+  };
+}
+
+/** The configured languages, else those of the passages, the most frequent first, else that of the app's own words. */
+function languagesOf(config: BuildConfig, passages: readonly Passage[], words: string): readonly string[] {
   if (config.languages.length > 0) return config.languages;
+  if (passages.length === 0) return [guessLanguage(words, 'en')];
   const counts = new Map<string, number>();
   for (const { language } of passages) counts.set(language, (counts.get(language) ?? 0) + 1);
   return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([language]) => language);

@@ -2,10 +2,13 @@ import { buildBundle } from '../build/build-bundle.ts';
 import type { BuiltBundle } from '../build/build-bundle.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { DEFAULT_DIFY_URL } from '../config/parse-app.ts';
 import { parseGenerator } from '../config/parse-config.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import { formatSize } from '../terminal/format-size.ts';
 import { createProgress } from '../terminal/progress.ts';
+import { APP_KEY, KNOWLEDGE_KEY } from '../knowledge/gather-knowledge.ts';
+import { APP_OPTIONS, readAppOptions } from './app-options.ts';
 import type { Command } from './command.ts';
 import { integerOption, onePositional, parseOptions, usageError } from './command.ts';
 
@@ -15,14 +18,21 @@ const MAX_REMARKS = 20;
 /** `understudy build`. */
 export const buildCommand: Command = {
   name: 'build',
-  summary: 'build a bundle from an understudy.yml or a folder of help pages',
-  help: `Usage: understudy build <understudy.yml | folder> --out DIR [options]
+  summary: 'build a bundle from an understudy.yml, a folder of help pages or a Dify app',
+  help: `Usage: understudy build <understudy.yml | folder | app.yml> --out DIR [options]
 
-Reads the pages (Markdown, HTML, text) and question-answer files (CSV, JSONL), and writes a folder of static files.
-Building again into the same folder writes what changed and raises the release; nothing changed, nothing is written.
+Reads the pages (Markdown, HTML, text) and question-answer files (CSV, JSONL), or compiles an exported Dify app, and writes a
+folder of static files. Building again into the same folder writes what changed and raises the release; nothing changed,
+nothing is written.
 
 Options:
   --out DIR               folder of the bundle
+  --config FILE           understudy.yml of an app that is named directly
+  --dataset ID=WHERE      knowledge of an app's dataset: a folder of pages, an export of segments (.json, .jsonl, .csv), or
+                          pull, which reads Dify's knowledge API with the key in ${KNOWLEDGE_KEY}; repeatable
+  --tenant ID             workspace of the app: decrypts the dataset ids of its export
+  --annotations WHERE     a file (.json, .jsonl, .csv), or pull, with the app's key in ${APP_KEY}
+  --dify-url URL          base of Dify's API (default: ${DEFAULT_DIFY_URL})
   --generator WHICH       default, none, or the path of a GGUF file (default: what the configuration says)
   --release N             number of the release (default: one more than in the folder)
   --json                  print one JSON object
@@ -32,19 +42,20 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
   async run({ args, terminal, signal }) {
     const options = parseOptions(args, {
       out: { type: 'string' },
+      ...APP_OPTIONS,
       generator: { type: 'string' },
       release: { type: 'string' },
       json: { type: 'boolean' },
     });
-    const target = onePositional(options, 'an understudy.yml or a folder');
+    const target = onePositional(options, 'an understudy.yml, a folder or an exported app');
     const out = options.text('out');
     if (out === null || out === '') throw usageError('Name the folder of the bundle with --out.');
     const release = integerOption(options, 'release', 1, Number.MAX_SAFE_INTEGER);
     const generator = options.text('generator');
-    const config = loadConfig(
-      target,
-      generator === null ? {} : { generator: parseGenerator(generator, '.') },
-    );
+    const config = loadConfig(target, {
+      ...readAppOptions(options),
+      ...(generator === null ? {} : { generator: parseGenerator(generator, '.') }),
+    });
     const progress = createProgress(terminal);
     const started = performance.now();
     let built: BuiltBundle;
@@ -78,12 +89,13 @@ function creationDate(): string {
 }
 
 function describe(built: BuiltBundle, config: BuildConfig, out: string, milliseconds: number): string[] {
-  const { manifest, documents, passages, intents, sizeBytes, hasGenerator } = built;
+  const { manifest, documents, passages, intents, steps, sizeBytes, hasGenerator } = built;
   const seconds = (milliseconds / 1000).toFixed(1);
   const what = built.isChanged ? `release ${manifest.release}` : `release ${manifest.release}, unchanged`;
   const generator = hasGenerator ? 'with generator' : 'without generator';
   return [
     `${manifest.appId}: ${what} in ${out} (${seconds} s)`,
+    ...(steps === null ? [] : [`  app of ${steps} steps; understudy inspect says what runs where`]),
     `  ${documents} documents, ${passages} passages, ${intents} intents, languages ${manifest.languages.join(', ')}, ${generator}`,
     `  ${formatSize(sizeBytes)}; chunks: ${built.writtenChunks} written, ${built.keptChunks} kept`,
     `Upload the folder and put this into your pages, or try it with: understudy serve ${out}`,

@@ -26,6 +26,8 @@ export interface CommandOptions {
   readonly positionals: readonly string[];
   flag(name: string): boolean;
   text(name: string): string | null;
+  /** Values of an option that may come several times, in order. */
+  texts(name: string): readonly string[];
 }
 
 /**
@@ -49,6 +51,10 @@ export function parseOptions(
       text: (name) => {
         const value = values[name];
         return typeof value === 'string' ? value : null;
+      },
+      texts: (name) => {
+        const value = values[name];
+        return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
       },
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Branding } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { IntentDefinition } from '../../src/contracts/intent.ts';
 import type { LocalizedText } from '../../src/contracts/language.ts';
+import type { OwnerChoices } from '../dify/owner-choices.ts';
 import type { Source } from '../ingest/read-sources.ts';
 
 /** Which generator goes into the bundle: the one that ships with the package, none, or a GGUF file. */
@@ -54,10 +55,8 @@ export interface AppConfig {
   readonly annotations: AnnotationsOrigin | null;
   /** Base of Dify's API, for pulls. */
   readonly difyUrl: string;
-  /** Where the owner overrules the compiler, by id of the node. */
-  readonly nodes: { readonly [id: string]: 'edge' | 'lead' };
-  /** Addresses that `http` steps may ask from the page. */
-  readonly httpAllow: readonly string[];
+  /** Where the owner overrules the compiler, and the origins that requests of the device may go to. */
+  readonly choices: OwnerChoices;
   /** The owner's messages for the classes of question classifiers: by id of the node, then of the class. */
   readonly classes: { readonly [node: string]: { readonly [id: string]: readonly string[] } };
   /** Folder for what was pulled. */

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
+import { NO_CHOICES } from '../dify/owner-choices.ts';
 import { decodeText } from '../ingest/decode-text.ts';
 import { configError } from '../ingest/source-error.ts';
 import type {
@@ -100,8 +101,7 @@ function appConfig(path: string, configTarget: string | undefined): FoundConfig 
     tenant: null,
     annotations: null,
     difyUrl: DEFAULT_DIFY_URL,
-    nodes: {},
-    httpAllow: [],
+    choices: NO_CHOICES,
     classes: {},
     cache: join(dirname(path), CACHE_FOLDER),
   };

@@ -1,5 +1,6 @@
 import { extname, join, resolve } from 'node:path';
 import type { AnnotationsOrigin, AppConfig, DatasetOrigin } from './build-config.ts';
+import type { OwnerChoices } from '../dify/owner-choices.ts';
 import type { YamlFields, YamlPath } from './yaml-fields.ts';
 
 /** Keys of an understudy.yml that speak of a Dify app. */
@@ -25,9 +26,15 @@ const ORIGIN_KEYS = ['path', 'language', 'url', 'tags'];
 /**
  * Reads what an understudy.yml says of a Dify app; null when it names none. Paths are relative to `folder`.
  * @param known - The app, where it is known; wins over `dify`.
+ * @param choices - What the same text says under `nodes` and `http`.
  * @throws UnderstudyError `cli/config-invalid` with file, line and column.
  */
-export function parseApp(fields: YamlFields, folder: string, known: string | null): AppConfig | null {
+export function parseApp(
+  fields: YamlFields,
+  folder: string,
+  known: string | null,
+  choices: OwnerChoices,
+): AppConfig | null {
   const named = fields.text(['dify']) ?? '';
   const path = known ?? (named === '' ? null : resolve(folder, named));
   const datasets = new Map<string, DatasetOrigin>();
@@ -41,8 +48,7 @@ export function parseApp(fields: YamlFields, folder: string, known: string | nul
     tenant: fields.text(['tenant']),
     annotations: annotations === null ? null : annotationsFrom(annotations, folder),
     difyUrl,
-    nodes: parseNodes(fields),
-    httpAllow: parseAllowed(fields),
+    choices,
     classes: parseClasses(fields),
     cache: join(folder, CACHE_FOLDER),
   };
@@ -79,27 +85,6 @@ function parseOrigin(fields: YamlFields, path: YamlPath, id: string, folder: str
     throw fields.fail([...path, 'language'], `is "${language}"; write a language such as en or zh`);
   const tags = fields.texts([...path, 'tags']).map((tag) => tag.toLowerCase());
   return { kind: 'source', source: { ...origin.source, language, url: fields.text([...path, 'url']), tags } };
-}
-
-function parseNodes(fields: YamlFields): AppConfig['nodes'] {
-  const entries = Object.keys(fields.map(['nodes'], [], { isOpen: true })).map((id) => {
-    const site = fields.text(['nodes', id]);
-    if (site !== 'edge' && site !== 'lead') throw fields.fail(['nodes', id], 'must be edge or lead');
-    return [id, site] as const;
-  });
-  return Object.fromEntries(entries);
-}
-
-function parseAllowed(fields: YamlFields): readonly string[] {
-  fields.map(['http'], ['allow']);
-  return fields.texts(['http', 'allow']).map((address, index) => {
-    if (!/^https?:\/\/[^/?#\s@]+\//i.test(`${address}/`) || !URL.canParse(address) || address.includes('@'))
-      throw fields.fail(
-        ['http', 'allow', index],
-        `is "${address}"; write the beginning of an address, such as https://api.example.com/`,
-      );
-    return address;
-  });
 }
 
 function parseClasses(fields: YamlFields): AppConfig['classes'] {

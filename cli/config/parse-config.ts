@@ -9,6 +9,7 @@ import type {
   RuntimeChoice,
 } from './build-config.ts';
 import { APP_KEYS, parseApp } from './parse-app.ts';
+import { parseOwnerChoices } from '../dify/owner-choices.ts';
 import { readYaml } from './read-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
 import { parseEngines, parseRuntime } from './parse-engines.ts';
@@ -77,7 +78,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
   const languages = parseLanguages(fields);
   const intents = fields.text(['intents']);
   const engines = parseEngines(fields);
-  const app = parseApp(fields, folder, appPath);
+  const app = parseApp(fields, folder, appPath, parseOwnerChoices(text, file));
   return {
     appId,
     name,

@@ -8,7 +8,7 @@ import type { Segment } from './segment.ts';
 /**
  * Makes documents of segments: one a document, its segments as sections in their order, so that a passage never holds two; a segment
  * with an answer becomes a document of its own, found by its question.
- * @param collection - Name of the dataset; ids of documents begin with it.
+ * @param collection - Name of the dataset in the bundle; ids of documents begin with it.
  */
 export function segmentsToDocuments(
   segments: readonly Segment[],
@@ -48,6 +48,7 @@ export function segmentsToDocuments(
         ].slice(0, 50),
         questions: isPair ? [question] : [],
         sections,
+        collection,
       },
     ];
   });

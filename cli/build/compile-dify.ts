@@ -1,80 +1,104 @@
-import type { JsonObject } from '../../src/contracts/json.ts';
 import { isStringArray } from '../../src/contracts/json.ts';
 import type { FormField } from '../../src/contracts/plan-configs.ts';
-import type { Plan, Step } from '../../src/contracts/plan.ts';
+import type { Plan } from '../../src/contracts/plan.ts';
 import type { AppConfig } from '../config/build-config.ts';
 import type { BrandingDefaults } from '../config/resolve-branding.ts';
+import type { AppReport, ReportNote } from '../dify/app-report.ts';
 import { compileApp } from '../dify/compile-app.ts';
+import type { CompileOptions } from '../dify/compile-app.ts';
+import type { DifyApp } from '../dify/dify-app.ts';
+import { withoutCredentials } from '../dify/find-credentials.ts';
 import { loadDifyApp } from '../dify/read-app.ts';
-import { formatPlace } from '../ingest/source-error.ts';
 
 /** A compiled app as the commands use it. */
 export interface CompiledDify {
   readonly plan: Plan;
+  readonly report: AppReport;
   readonly branding: BrandingDefaults;
   /** What the visitor fills in before the first turn. */
   readonly form: readonly FormField[];
-  /** Ids of the datasets that the plan searches, as they stand in the export. */
-  readonly datasetIds: readonly string[];
-  /** Whether the lead offers questions after an answer. */
-  readonly suggestsQuestions: boolean;
-  readonly fileUpload: FileUpload;
-  /** Things to tell the owner: what is left to the cloud, and what was left out. */
+  /** Things to tell the owner: what is left to the cloud, what is missing with its command, and what was left out. */
   readonly remarks: readonly string[];
 }
 
-/** Files that visitors may send with a message. */
-export interface FileUpload {
-  readonly isEnabled: boolean;
-  readonly types: readonly string[];
-  readonly extensions: readonly string[];
-  readonly limit: number;
+/** What is known of an app besides its export. */
+export interface AppKnowledge {
+  /** Name of the collection in the bundle by the id of the dataset in the app. */
+  readonly collections: ReadonlyMap<string, string>;
+  /** Datasets for which there are passages. */
+  readonly datasets: ReadonlySet<string>;
+  readonly annotations: Plan['annotations'];
 }
 
+/** Nothing is known. */
+export const NO_KNOWLEDGE: AppKnowledge = { collections: new Map(), datasets: new Set(), annotations: [] };
+
 /**
- * Reads and compiles an exported app.
- * @throws UnderstudyError `cli/not-found`, `cli/source-invalid`, `dify/*`, `cli/config-invalid` for choices about nodes that are not there.
+ * Compiles an app that was read.
+ * @throws UnderstudyError `cli/config-invalid` for a choice of the owner's that cannot be done.
  */
-export function compileDify(config: AppConfig, appId: string): CompiledDify {
-  const app = loadDifyApp(config.path);
-  const { plan } = compileApp(app, { appId, choices: config.choices });
+export function compileDify(
+  app: DifyApp,
+  config: Pick<AppConfig, 'choices' | 'path'>,
+  appId: string,
+  knowledge: AppKnowledge = NO_KNOWLEDGE,
+): CompiledDify {
+  const { collections, datasets, annotations } = knowledge;
+  const options: CompileOptions = {
+    appId,
+    choices: config.choices,
+    annotations,
+    datasets,
+    path: config.path,
+    collectionsOf: (dataset) => [collections.get(dataset) ?? dataset],
+  };
+  const { plan, report } = compileApp(app, options);
   const accent = app.iconBackground?.toLowerCase() ?? '';
   return {
     plan,
+    report,
     branding: {
-      title: app.name,
-      greeting: app.features.openingStatement,
+      title: withoutCredentials(app.name),
+      greeting: withoutCredentials(app.features.openingStatement),
       accent: /^#[0-9a-f]{6}$/.test(accent) ? accent : null,
-      suggestions: app.features.suggestedQuestions,
+      suggestions: app.features.suggestedQuestions.map(withoutCredentials),
     },
-    form: app.fields,
-    datasetIds: datasetsOf(plan),
-    suggestsQuestions: app.features.suggestsQuestionsAfterAnswer,
-    fileUpload: app.features.fileUpload,
-    remarks: [
-      ...app.remarks.map(({ place, what }) => `${formatPlace(place)}: ${what}`),
-      ...app.leftOut.map(({ place, what }) => `${formatPlace(place)}: ${what} was left out of the bundle`),
-    ],
+    form: app.fields.map(cleanField),
+    remarks: remarksOf(report),
   };
 }
 
-function datasetsOf(plan: Plan): readonly string[] {
-  return [...new Set(plan.steps.flatMap(collectionsOf))];
+/** Reads an exported app. @throws UnderstudyError `cli/not-found`, `cli/source-invalid`, `dify/*`. */
+export function readApp(config: Pick<AppConfig, 'path'>): DifyApp {
+  return loadDifyApp(config.path);
 }
 
-function collectionsOf({ kind, config }: Step): readonly string[] {
-  const { collections } = config;
-  return kind === 'knowledge' && isStringArray(collections) ? collections : [];
-}
-
-/** The plan with the names that the collections have in the bundle. */
-export function withCollections(plan: Plan, names: ReadonlyMap<string, string>): Plan {
-  const steps = plan.steps.map((step): Step => {
-    const ids = collectionsOf(step);
-    if (ids.length === 0) return step;
-    const collections = [...new Set(ids.map((id) => names.get(id) ?? id))];
-    const config: JsonObject = { ...step.config, collections };
-    return { ...step, config };
+/** Names of the collections that a plan searches. */
+export function collectionsOf(plan: Plan): readonly string[] {
+  const names = plan.steps.flatMap(({ kind, config }) => {
+    const { collections } = config;
+    return kind === 'knowledge' && isStringArray(collections) ? collections : [];
   });
-  return { ...plan, steps };
+  return [...new Set(names)];
+}
+
+function cleanField(field: FormField): FormField {
+  const { label, options, default: value } = field;
+  return {
+    ...field,
+    label: withoutCredentials(label),
+    options: options.map(withoutCredentials),
+    default: typeof value === 'string' ? withoutCredentials(value) : value,
+  };
+}
+
+function remarksOf(report: AppReport): readonly string[] {
+  const at = ({ line, column }: ReportNote): string => `${report.file}:${String(line)}:${String(column)}`;
+  return [
+    ...report.remarks.map((note) => `${at(note)}: ${note.what}`),
+    ...report.leftOut.map((note) => `${at(note)}: ${note.what} is left out: a bundle is public`),
+    ...report.missing.map(({ what, id, command }) =>
+      [`missing: ${what}`, id === '' ? '' : ` (${id})`, command === null ? '' : `: ${command}`].join(''),
+    ),
+  ];
 }

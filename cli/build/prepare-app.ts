@@ -9,7 +9,7 @@ import type { KnowledgeServices } from '../knowledge/gather-knowledge.ts';
 import { gatherKnowledge } from '../knowledge/gather-knowledge.ts';
 import type { ClassIntent } from './class-intents.ts';
 import { classIntents } from './class-intents.ts';
-import { compileDify, withCollections } from './compile-dify.ts';
+import { collectionsOf, compileDify, readApp } from './compile-dify.ts';
 
 /** What an app brings into a bundle. */
 export interface PreparedApp {
@@ -35,15 +35,17 @@ export async function prepareApp(
   services: KnowledgeServices,
 ): Promise<PreparedApp> {
   services.onProgress('compiling the app');
-  const compiled = compileDify(app, appId);
-  const knowledge = await gatherKnowledge(app, compiled.datasetIds, options, services);
-  const plan: Plan = {
-    ...withCollections(compiled.plan, knowledge.collections),
-    annotations: [...compiled.plan.annotations, ...knowledge.annotations],
-  };
+  const read = readApp(app);
+  const knowledge = await gatherKnowledge(
+    app,
+    collectionsOf(compileDify(read, app, appId).plan),
+    options,
+    services,
+  );
+  // Once more, now that it is known what the collections are called and which questions are annotated.
+  const { plan, branding, form, remarks: told } = compileDify(read, app, appId, knowledge);
   refuseSecrets(plan);
   const { intents, remarks } = classIntents(plan, app.classes);
-  const { branding, form } = compiled;
   const labels = form.map(({ label }) => label);
   const titles = plan.steps.map(({ title }) => title);
   return {
@@ -54,11 +56,11 @@ export async function prepareApp(
     form,
     fileCount: knowledge.fileCount,
     words: [branding.greeting ?? '', ...(branding.suggestions ?? []), ...labels, ...titles].join('\n'),
-    remarks: [...compiled.remarks, ...knowledge.remarks, ...remarks],
+    remarks: [...told, ...knowledge.remarks, ...remarks],
   };
 }
 
-/** The compiler takes secrets out; what is left, an annotation for example, must not be published unseen. */
+/** The compiler takes secrets out; what it may have missed must not be published unseen. */
 function refuseSecrets(plan: Plan): void {
   const look = (part: unknown, where: string): void => {
     const [secret] = findSecrets(JSON.stringify(part));

@@ -33,6 +33,8 @@ export interface GatheredKnowledge {
   readonly documents: readonly SourceDocument[];
   /** Name of the collection in the bundle by the id of the dataset in the app. */
   readonly collections: ReadonlyMap<string, string>;
+  /** Datasets of the app that are mapped. */
+  readonly datasets: ReadonlySet<string>;
   readonly annotations: readonly Annotation[];
   readonly fileCount: number;
   /** Things to tell the owner. */
@@ -40,8 +42,7 @@ export interface GatheredKnowledge {
 }
 
 /**
- * Gathers the passages of an app's datasets, and its annotations, from where the owner says that they are. A dataset that is mapped to
- * nothing stays empty and is remarked with the option that supplies it.
+ * Gathers the passages of an app's datasets, and its annotations, from where the owner says that they are.
  * @param datasetIds - As they stand in the app, encrypted or not.
  * @throws UnderstudyError `cli/not-found`, `cli/source-invalid`, `cli/config-invalid` for a mapping that fits no dataset,
  *   `dify/knowledge-missing` for a pull without key or plain id, `dify/unreachable`.
@@ -57,6 +58,7 @@ export async function gatherKnowledge(
   const collections = new Map<string, string>();
   const filled = new Set<string>();
   const used = new Set<string>();
+  const datasets = new Set<string>();
   let fileCount = 0;
   for (const id of datasetIds) {
     const plain = app.tenant === null ? plainOrNull(id) : decryptDatasetId(id, app.tenant);
@@ -66,11 +68,10 @@ export async function gatherKnowledge(
     collections.set(id, name);
     const key = [...app.datasets.keys()].find((known) => known === id || known.toLowerCase() === plain);
     const origin = key === undefined ? undefined : app.datasets.get(key);
-    if (key === undefined || origin === undefined) {
-      remarks.push(`dataset "${id}" has no knowledge: add --dataset "${id}=FOLDER" (or an export, or pull)`);
-      continue;
-    }
+    // The compiler's report names what is missing, with its command.
+    if (key === undefined || origin === undefined) continue;
     used.add(key);
+    datasets.add(id);
     // Two ids of one dataset: encrypted in one node, plain in another.
     if (filled.has(name)) continue;
     filled.add(name);
@@ -82,7 +83,14 @@ export async function gatherKnowledge(
   }
   const unknown = [...app.datasets.keys()].find((key) => !used.has(key));
   if (unknown !== undefined) throw unknownDataset(unknown, datasetIds);
-  return { documents, collections, annotations: await gatherAnnotations(app, services), fileCount, remarks };
+  return {
+    documents,
+    collections,
+    datasets,
+    annotations: await gatherAnnotations(app, services),
+    fileCount,
+    remarks,
+  };
 }
 
 function plainOrNull(id: string): string | null {

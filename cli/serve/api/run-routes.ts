@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../../src/contracts/json.ts';
+import { isRecord } from '../../../src/contracts/json.ts';
 import type { Exchange } from '../../../src/contracts/responder.ts';
 import type { ConversationVariables } from '../../../src/plan/step-handler.ts';
 import type { ApiCall, ApiResult, ApiRoute, ApiState } from './api-call.ts';
@@ -171,7 +172,7 @@ function readMode(body: JsonObject, call: ApiCall): boolean {
 
 function completionQuery(body: JsonObject): string {
   const { inputs, query } = body;
-  const named = typeof inputs === 'object' && inputs !== null && 'query' in inputs ? inputs.query : query;
+  const named = isRecord(inputs) ? (inputs['query'] ?? query) : query;
   return typeof named === 'string' ? named : '';
 }
 

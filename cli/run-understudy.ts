@@ -7,6 +7,8 @@ import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
 import { packCommand } from './commands/pack.ts';
+import { publishCommand } from './commands/publish.ts';
+import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { suggestName } from './config/suggest-name.ts';
 import { packageFolder } from './package-folder.ts';
@@ -18,7 +20,9 @@ const COMMANDS: readonly Command[] = [
   buildCommand,
   inspectCommand,
   askCommand,
+  runCommand,
   serveCommand,
+  publishCommand,
   evalCommand,
   modelsCommand,
   packCommand,

@@ -7,6 +7,7 @@ import type { Engine } from '../../src/contracts/engine.ts';
 import { UnderstudyError, isUnderstudyError } from '../../src/contracts/errors.ts';
 import type { IntentClassifier, IntentDefinition } from '../../src/contracts/intent.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
+import type { Plan } from '../../src/contracts/plan.ts';
 import { parsePlan } from '../../src/contracts/parse-plan.ts';
 import type { Responder } from '../../src/contracts/responder.ts';
 import type { Retriever } from '../../src/contracts/retrieval.ts';
@@ -14,11 +15,14 @@ import { createGroundingCheck } from '../../src/grounding/check.ts';
 import { loadIntentClassifier } from '../../src/intent/classify.ts';
 import { parseIntentDefinitions } from '../../src/intent/parse-definitions.ts';
 import { openPlan } from '../../src/plan/open-plan.ts';
+import type { OpenedPlan } from '../../src/plan/run/opened-plan.ts';
+import type { PlanServices } from '../../src/plan/step-handler.ts';
 import { createPlanResponder } from '../../src/plan/plan-responder.ts';
 import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
+import { openNodeSandbox } from '../run/node-sandbox.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
 import { folderFetch } from './folder-fetch.ts';
 import { loadEngine } from './load-engine.ts';
@@ -31,6 +35,10 @@ export interface OpenedBundle {
   readonly classifier: IntentClassifier;
   readonly retriever: Retriever;
   readonly responder: Responder;
+  readonly plan: Plan;
+  readonly opened: OpenedPlan;
+  /** What the responder runs the plan with. */
+  readonly services: PlanServices;
   /** Null when the bundle has no generator, it was not wanted, or it failed. */
   readonly engine: Engine | null;
   /** Why the generator failed to load; null when it did not. */
@@ -84,15 +92,30 @@ export async function openBundleFolder(
       engineFault = error;
     }
   }
-  const responder = createPlanResponder({
-    plan: await openPlan(parsePlan(await json('plan'))),
+  const plan = parsePlan(await json('plan'));
+  const opened = await openPlan(plan);
+  const services: PlanServices = {
     classifier,
     retriever,
     grounding: createGroundingCheck(),
     engine: () => engine,
     clock: systemClock,
-  });
-  return { manifest, passages, definitions, classifier, retriever, responder, engine, engineFault };
+    sandbox: await openNodeSandbox(),
+  };
+  const responder = createPlanResponder({ plan: opened, ...services });
+  return {
+    manifest,
+    passages,
+    definitions,
+    classifier,
+    retriever,
+    responder,
+    plan,
+    opened,
+    services,
+    engine,
+    engineFault,
+  };
 }
 
 function artifactOfRole(manifest: Manifest, role: string): string {

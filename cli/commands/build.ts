@@ -9,6 +9,7 @@ import { formatSize } from '../terminal/format-size.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { APP_KEY, KNOWLEDGE_KEY } from '../knowledge/gather-knowledge.ts';
 import { APP_OPTIONS, readAppOptions } from './app-options.ts';
+import { creationDate } from './creation-date.ts';
 import type { Command } from './command.ts';
 import { integerOption, onePositional, parseOptions, usageError } from './command.ts';
 
@@ -81,12 +82,6 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
     return 0;
   },
 };
-
-function creationDate(): string {
-  const epoch = process.env['SOURCE_DATE_EPOCH'];
-  const date = epoch !== undefined && /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
-  return date.toISOString();
-}
 
 function describe(built: BuiltBundle, config: BuildConfig, out: string, milliseconds: number): string[] {
   const { manifest, documents, passages, intents, steps, sizeBytes, hasGenerator } = built;

@@ -1,0 +1,99 @@
+import { UnderstudyError } from '../../src/contracts/errors.ts';
+import type { JsonObject } from '../../src/contracts/json.ts';
+import { isRecord } from '../../src/contracts/json.ts';
+import type { Plan, Step } from '../../src/contracts/plan.ts';
+import { APP_STEP_DEFINITIONS } from '../../src/plan/app-step-definitions.ts';
+import { openPlan } from '../../src/plan/open-plan.ts';
+import type { OpenedPlan } from '../../src/plan/run/opened-plan.ts';
+import { layOutLevel } from '../../src/plan/run/plan-level.ts';
+import { PAGE_STEP_DEFINITIONS } from '../../src/plan/step-definitions.ts';
+import type { StepDefinition, StepHandler } from '../../src/plan/step-handler.ts';
+import type { MockReplies, StepMock } from './step-mock.ts';
+import { wordsOf } from './step-mock.ts';
+
+/**
+ * Opens a plan in which the mocked steps give their replies: also those that would need the cloud. Steps whose work is done by a mocked
+ * model or a mocked search run as they are, and are given that.
+ *
+ * @throws UnderstudyError `plan/invalid`.
+ */
+export async function openMockedPlan(plan: Plan, replies: MockReplies): Promise<OpenedPlan> {
+  const steps = plan.steps.map((step): Step =>
+    replies.of(step.id, step.kind) === null ? step : { ...step, site: 'edge' },
+  );
+  const mocked: Plan = { ...plan, steps };
+  const opened = await openPlan(mocked);
+  const definitionOf = (step: Step): StepDefinition => {
+    const real = PAGE_STEP_DEFINITIONS[step.kind] ?? APP_STEP_DEFINITIONS[step.kind];
+    if (real !== undefined)
+      return replies.of(step.id, step.kind) === null ? real : mockDefinition(real, replies);
+    throw new UnderstudyError(
+      'plan/invalid',
+      `Step "${step.id}" is of kind "${step.kind}", which is not run.`,
+      {
+        facts: { step: step.id, kind: step.kind },
+      },
+    );
+  };
+  return { ...opened, top: layOutLevel({ plan: mocked, definitionOf }, null, plan.start) };
+}
+
+/** Whether the reply is one that the engine, the retriever or the visitor of the run gives, to a step that runs as it is. */
+function isGivenByService({ kind }: Step, mock: StepMock | undefined): boolean {
+  if (mock === undefined || mock.error !== null) return false;
+  if (kind === 'form') return mock.text === null;
+  if (mock.outputs !== null || mock.when !== null) return false;
+  if (kind === 'llm') return mock.text !== null || mock.structuredOutput !== null;
+  return (kind === 'knowledge' || kind === 'retrieve') && mock.passages !== null;
+}
+
+function mockDefinition(real: StepDefinition, replies: MockReplies): StepDefinition {
+  return {
+    ...real,
+    prepare: (step, plan): StepHandler => {
+      const handler = real.prepare(step, plan);
+      return async function* (run) {
+        const reply = replies.peek(step.id, step.kind);
+        if (isGivenByService(step, reply)) {
+          const result = yield* handler(run);
+          // A mocked model's stream ends with an empty piece, as those of models do.
+          if (step.kind === 'llm') yield { type: 'value-delta', name: 'text', text: '' };
+          return result;
+        }
+        const mock = replies.next(step.id, step.kind);
+        if (mock.error !== null) throw failure(step, mock.error);
+        if (mock.text !== null) {
+          for (const text of wordsOf(mock.text)) yield { type: 'value-delta', name: 'text', text };
+          yield { type: 'value-delta', name: 'text', text: '' };
+        }
+        return { when: mock.when ?? outcomeOf(step, mock), outputs: outputsOf(step, mock) };
+      };
+    },
+  };
+}
+
+function failure(step: Step, error: string): UnderstudyError {
+  return new UnderstudyError('plan/step-failed', `Step "${step.id}" fails as its mock says: ${error}.`, {
+    facts: { step: step.id, error },
+  });
+}
+
+function outcomeOf({ kind }: Step, { outputs }: StepMock): string {
+  const chosen = kind === 'question-classifier' ? outputs?.['class_id'] : undefined;
+  return typeof chosen === 'string' ? chosen : 'default';
+}
+
+function outputsOf(step: Step, mock: StepMock): JsonObject {
+  const written = mock.text === null ? {} : { text: mock.text };
+  const structured = mock.structuredOutput === null ? {} : { structured_output: mock.structuredOutput };
+  return { ...classOutputs(step, mock), ...written, ...structured, ...mock.outputs };
+}
+
+/** What a classifier gives with the class that was chosen. */
+function classOutputs({ kind, config }: Step, { when }: StepMock): JsonObject {
+  if (kind !== 'question-classifier' || when === null) return {};
+  const classes: readonly unknown[] = Array.isArray(config['classes']) ? config['classes'] : [];
+  const chosen = classes.filter(isRecord).find(({ id }) => id === when);
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+  return { class_id: when, class_name: text(chosen?.['name']), class_label: text(chosen?.['label']) };
+}

@@ -24,6 +24,8 @@ export interface Command {
 /** The options of a command after parsing. */
 export interface CommandOptions {
   readonly positionals: readonly string[];
+  /** Names of the options that were given. */
+  readonly given: readonly string[];
   flag(name: string): boolean;
   text(name: string): string | null;
   /** Values of an option that may come several times, in order. */
@@ -47,6 +49,7 @@ export function parseOptions(
     });
     return {
       positionals,
+      given: Object.keys(values),
       flag: (name) => values[name] === true,
       text: (name) => {
         const value = values[name];

@@ -22,7 +22,7 @@ import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { openNodeSandbox } from '../run/node-sandbox.ts';
+import { createNodeSandbox } from '../sandbox/node-sandbox.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
 import { folderFetch } from './folder-fetch.ts';
 import { loadEngine } from './load-engine.ts';
@@ -100,7 +100,7 @@ export async function openBundleFolder(
     grounding: createGroundingCheck(),
     engine: () => engine,
     clock: systemClock,
-    sandbox: await openNodeSandbox(),
+    sandbox: createNodeSandbox(),
   };
   const responder = createPlanResponder({ plan: opened, ...services });
   return {

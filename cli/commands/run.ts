@@ -6,7 +6,7 @@ import type { Plan } from '../../src/contracts/plan.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
 import type { TraceEvent } from '../../src/plan/step-handler.ts';
 import { sourceError } from '../ingest/source-error.ts';
-import { openNodeSandbox } from '../run/node-sandbox.ts';
+import { createNodeSandbox } from '../sandbox/node-sandbox.ts';
 import { openTarget } from '../run/open-target.ts';
 import type { PlanRun } from '../run/run-plan.ts';
 import { runPlan } from '../run/run-plan.ts';
@@ -57,7 +57,7 @@ Exit status 1 when the run failed, or its answer is that it needs the cloud.`,
     });
     const { plan, form, services } = opened;
     const isJson = options.flag('json');
-    const sandbox = await openNodeSandbox();
+    const sandbox = createNodeSandbox();
     try {
       const mocksFile = options.text('mocks');
       const mocks =

@@ -53,18 +53,11 @@ function mockDefinition(real: StepDefinition, replies: MockReplies): StepDefinit
     prepare: (step, plan): StepHandler => {
       const handler = real.prepare(step, plan);
       return async function* (run) {
-        const reply = replies.peek(step.id, step.kind);
-        if (isGivenByService(step, reply)) {
-          const result = yield* handler(run);
-          // A mocked model's stream ends with an empty piece, as those of models do.
-          if (step.kind === 'llm') yield { type: 'value-delta', name: 'text', text: '' };
-          return result;
-        }
+        if (isGivenByService(step, replies.peek(step.id, step.kind))) return yield* handler(run);
         const mock = replies.next(step.id, step.kind);
         if (mock.error !== null) throw failure(step, mock.error);
         if (mock.text !== null) {
           for (const text of wordsOf(mock.text)) yield { type: 'value-delta', name: 'text', text };
-          yield { type: 'value-delta', name: 'text', text: '' };
         }
         return { when: mock.when ?? outcomeOf(step, mock), outputs: outputsOf(step, mock) };
       };

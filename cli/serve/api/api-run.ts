@@ -163,7 +163,8 @@ export class ApiRun {
   async #await(form: TurnForm, signal: AbortSignal): Promise<FormAnswer> {
     const { clock } = this.#options;
     const token = randomUUID();
-    const nodeId = form.id;
+    // Forms are named `turn:step:number`.
+    const nodeId = form.id.slice(this.ids.messageId.length + 1, form.id.lastIndexOf(':'));
     const sinceMs = clock.monotonicMs();
     const answered = new Promise<FormAnswer>((resolve) => this.#forms.set(token, { form, nodeId, resolve }));
     this.log.push(this.#events.formRequired(form, token, nodeId));

@@ -56,9 +56,9 @@ Options:
     const remarks: string[] = [];
     const made: string[] = [];
     try {
-      if (!hasBundle(bundle)) {
+      const isFolder = statSync(bundle, { throwIfNoEntry: false })?.isDirectory() === true;
+      if (!isFolder || !hasBundle(bundle)) {
         const config = loadConfig(target, readAppOptions(options));
-        const isFolder = statSync(bundle).isDirectory();
         const folder = config.app?.cache ?? join(isFolder ? bundle : dirname(bundle), CACHE_FOLDER);
         bundle = join(folder, 'bundle');
         const built = await buildBundle(config, {

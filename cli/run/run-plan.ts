@@ -35,7 +35,7 @@ export interface RunPlanOptions {
   /** What does the work that is not mocked. */
   readonly services: Pick<
     PlanServices,
-    'classifier' | 'retriever' | 'grounding' | 'sandbox' | 'request' | 'engine'
+    'classifier' | 'retriever' | 'grounding' | 'sandbox' | 'request' | 'engine' | 'readFile'
   >;
   readonly clock: Clock;
   readonly signal: AbortSignal;

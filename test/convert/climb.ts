@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { NO_KNOWLEDGE, compileDify } from '../../cli/build/compile-dify.ts';
 import { NO_CHOICES } from '../../cli/dify/owner-choices.ts';
 import { loadDifyApp } from '../../cli/dify/read-app.ts';
-import type { Route } from '../../cli/dify/find-routes.ts';
+import type { FlowPath } from '../../cli/dify/find-paths.ts';
 import type { PlanRun } from '../../cli/run/run-plan.ts';
 import { runPlan } from '../../cli/run/run-plan.ts';
 import { NO_CLASSIFIER, NO_RETRIEVER } from '../../cli/run/scripted-services.ts';
@@ -45,7 +45,7 @@ export async function climb(file: string, path: string, sandbox: Sandbox): Promi
       'climb',
       NO_KNOWLEDGE,
     );
-    const { routes } = report;
+    const routes = report.paths;
     let answered = 0;
     let natural = false;
     let why = '';
@@ -68,7 +68,7 @@ export async function climb(file: string, path: string, sandbox: Sandbox): Promi
 async function answers(
   plan: Plan,
   form: readonly FormField[],
-  route: Route,
+  route: FlowPath,
   isForced: boolean,
   sandbox: Sandbox,
 ): Promise<string | null> {
@@ -112,7 +112,7 @@ function describe(run: PlanRun): string {
   return run.needsLead ? 'needs the cloud' : (run.error?.message ?? 'no answer was reached');
 }
 
-function mocksOf(plan: Plan, route: Route, text: string, isForced: boolean): Json {
+function mocksOf(plan: Plan, route: FlowPath, text: string, isForced: boolean): Json {
   const choices = new Map(route.choices.map(({ node, handle }) => [node, handle]));
   const mocks: Record<string, Json> = {};
   for (const step of plan.steps) {

@@ -28,6 +28,8 @@ export interface HostedApp {
 /** What one turn is given besides the message. */
 export interface HostedTurn {
   readonly turn: TurnRequest;
+  /** Files that belong to the message. */
+  readonly files: readonly PlanFile[];
   readonly history: readonly Exchange[];
   readonly conversation: ConversationVariables;
   readonly sessionId: string;

@@ -77,6 +77,7 @@ async function startMessage(call: ApiCall, kind: 'chat' | 'completion'): Promise
     clock: state.clock,
     turn: {
       turn,
+      files,
       history: historyOf(conversation),
       conversation: variablesOf(conversation),
       sessionId: conversation.id,
@@ -126,6 +127,7 @@ async function startWorkflow(call: ApiCall): Promise<ApiResult> {
     clock: state.clock,
     turn: {
       turn,
+      files,
       history: [],
       conversation: NO_VARIABLES,
       sessionId: ids.runId,

@@ -47,7 +47,7 @@ export function scriptedHost(changes: Partial<HostedApp> = {}): ScriptedHost {
     async *answer(turn) {
       turns.push(turn);
       const { trace, conversation, signal } = turn;
-      const { text, inputs, files = [] } = turn.turn;
+      const { text, inputs } = turn.turn;
       trace({ type: 'plan-started' });
       trace({ type: 'step-started', step: 'echo', kind: 'answer', title: 'Echo', round: null });
       yield { type: 'text-delta', text: 'You said: ' };
@@ -65,7 +65,7 @@ export function scriptedHost(changes: Partial<HostedApp> = {}): ScriptedHost {
         const { values } = await turn.awaitForm(form, signal);
         yield { type: 'text-delta', text: `hello ${String(values['name'])}` };
       } else if (text === 'file') {
-        const [file] = files;
+        const [file] = turn.files;
         const bytes = file === undefined ? null : await turn.readFile(file, signal);
         yield { type: 'text-delta', text: String(bytes?.length) };
       } else yield { type: 'text-delta', text: text === '' ? JSON.stringify(inputs) : text };

@@ -39,7 +39,7 @@ function checkOutputs(
     if (!isDeepStrictEqual(outputs[name], value))
       faults.push(`output "${name}" is ${show(outputs[name])}, not ${show(value)}`);
     // What is shown must be what is told, piece for piece; of answers side by side, the one that is ready first is shown first.
-    if (name === 'answer' && sorted(answer) !== sorted(String(value)))
+    if (name === 'answer' && sorted(answer) !== sorted(typeof value === 'string' ? value : ''))
       faults.push(`the visitor sees ${show(answer)}, not ${show(value)}`);
   }
   const { exceptions_count: count } = fields;
@@ -49,7 +49,7 @@ function checkOutputs(
 }
 
 function sorted(text: string): string {
-  return [...text].sort().join('');
+  return Array.from(text).sort().join('');
 }
 
 function checkChunks({ fields }: ConformanceCase, { chunks }: PlanRun): readonly string[] {
@@ -115,8 +115,6 @@ async function checkWords(
   const indexOf = (wanted: (event: TraceEvent) => boolean): number => events.findIndex(wanted);
   const started = (id: string): number =>
     indexOf((event) => event.type === 'step-started' && event.step === id);
-  const finished = (id: string): number =>
-    indexOf((event) => event.type === 'step-finished' && event.step === id);
   const firstChunk = indexOf(({ type }) => type === 'chunk');
   const kindOf = (id: string | undefined): string => plan.steps.find((step) => step.id === id)?.kind ?? '';
   const ofKind = (kind: string): string => plan.steps.find((step) => step.kind === kind)?.id ?? '';

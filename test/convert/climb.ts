@@ -9,7 +9,7 @@ import { NO_CLASSIFIER, NO_RETRIEVER } from '../../cli/run/scripted-services.ts'
 import { parseMocks } from '../../cli/run/step-mock.ts';
 import { toErrorReport } from '../../src/contracts/errors.ts';
 import type { Json, JsonObject } from '../../src/contracts/json.ts';
-import { isRecord } from '../../src/contracts/json.ts';
+import { isRecord, isStringArray } from '../../src/contracts/json.ts';
 import type { FormField } from '../../src/contracts/plan-configs.ts';
 import type { Plan, Step } from '../../src/contracts/plan.ts';
 import type { Sandbox } from '../../src/contracts/sandbox.ts';
@@ -19,20 +19,37 @@ import { systemClock } from '../../src/session/system-clock.ts';
 /** How far an app comes without the cloud. */
 export interface Climbed {
   readonly path: string;
-  readonly rung: 'whole' | 'path' | 'none' | 'refused';
+  /** `forced`: a way is whole that needs a reply of the app's own branches or code. */
+  readonly rung: 'whole' | 'path' | 'forced' | 'none' | 'refused';
   /** Runs that reached an answer, of one for each of the app's routes. */
   readonly runs: { readonly answered: number; readonly all: number };
   readonly why: string;
 }
 
 /** What mocked models write, one after the other, until an app's own code can read it. */
+const ROW =
+  '{"title": "A title", "content": "Some content.", "name": "A name", "chapter": "One", "contents": ["a"], "section": "One", "bullets": ["a"], "banner": "abc", "top": "def", "bottom": "ghi", "result": "a result", "output": "an output"}';
 const TEXTS: readonly string[] = [
   'A short answer in plain words.',
-  '{"result": "a result", "output": "an output", "title": "A title", "content": "Some content."}',
-  '["one", "two"]',
-  '```json\n[{"title": "A title", "content": "Some content.", "name": "A name"}]\n```',
+  ROW,
+  `[${ROW}]`,
+  '```json\n[' + ROW + ']\n```',
   '7',
 ];
+/** What a visitor fills in and what the conversation remembers, until a run takes a way that needs no cloud. */
+const GIVEN: readonly Given[] = [
+  { text: 'a text', option: 0, number: null },
+  { text: 'a text', option: 1, number: 1 },
+  { text: '{"a": 1}', option: 0, number: 2 },
+];
+
+interface Given {
+  readonly text: string;
+  /** Which option of a list is chosen. */
+  readonly option: number;
+  /** Value of the numbers that the conversation remembers; null: those of the app. */
+  readonly number: number | null;
+}
 const DOCUMENT = new TextEncoder().encode('Some text of a document.\n\nAnd some more of it.\n');
 
 /** Compiles an app and runs each of its routes: first as the app's own branches choose, then, for the rung "whole", as each route chooses. */
@@ -48,16 +65,20 @@ export async function climb(file: string, path: string, sandbox: Sandbox): Promi
     const routes = report.paths;
     let answered = 0;
     let natural = false;
+    let forced = false;
     let why = '';
     for (const route of routes) {
       natural ||= (await answers(plan, form, route, false, sandbox)) === null;
       const failure = await answers(plan, form, route, true, sandbox);
-      if (failure === null) answered += 1;
-      else if (why === '' || route.isWhole) why = failure;
+      if (failure === null) {
+        answered += 1;
+        forced ||= route.isWhole;
+      }
+      if (failure !== null && (why === '' || route.isWhole)) why = failure;
     }
     const runs = { answered, all: routes.length };
     const isWhole = report.coverage === 'whole' && natural && answered === routes.length;
-    const rung = isWhole ? 'whole' : natural ? 'path' : 'none';
+    const rung = isWhole ? 'whole' : natural ? 'path' : forced ? 'forced' : 'none';
     return { path, rung, runs, why: isWhole ? '' : why };
   } catch (error) {
     return { path, rung: 'refused', runs: { answered: 0, all: 0 }, why: toErrorReport(error).message };
@@ -73,13 +94,16 @@ async function answers(
   sandbox: Sandbox,
 ): Promise<string | null> {
   let why = '';
-  for (const text of TEXTS) {
+  const tries = GIVEN.flatMap((given) => TEXTS.map((text) => ({ text, given })));
+  // A route that is forced needs no other inputs to be taken.
+  for (const { text, given } of isForced ? tries.slice(0, TEXTS.length) : tries) {
     const mocks = parseMocks(mocksOf(plan, route, text, isForced), 'mocks', plan);
     const run = await runPlan({
       plan,
       mocks,
       query: 'How do I return my order?',
-      inputs: Object.fromEntries(form.map((field) => [field.name, valueOf(field)])),
+      inputs: Object.fromEntries(form.map((field) => [field.name, valueOf(field, given)])),
+      conversation: rememberedBy(plan, given),
       language: 'en',
       services: {
         classifier: NO_CLASSIFIER,
@@ -118,6 +142,7 @@ function mocksOf(plan: Plan, route: FlowPath, text: string, isForced: boolean): 
   for (const step of plan.steps) {
     const mock = step.site === 'edge' ? mockOf(step, choices.get(step.id), text, isForced) : null;
     if (mock !== null) mocks[step.id] = mock;
+    if (isForced && choices.get(step.id) === 'empty') Object.assign(mocks, emptied(step));
   }
   return mocks;
 }
@@ -142,6 +167,12 @@ function mockOf(step: Step, handle: string | undefined, text: string, isForced: 
   }
 }
 
+/** The reply with which an iteration finds nothing to go through. */
+function emptied({ config }: Step): JsonObject {
+  const { items } = config;
+  return isStringArray(items) ? { [items[0] ?? '']: { outputs: { [items[1] ?? '']: [] } } } : {};
+}
+
 function firstId(value: Json | undefined): string {
   const first: unknown = Array.isArray(value) ? value[0] : null;
   return isRecord(first) && typeof first['id'] === 'string' ? first['id'] : 'default';
@@ -162,9 +193,9 @@ function parameters(value: Json | undefined): JsonObject {
 function typed(type: string): Json {
   if (/^(?:number|integer|float)$/.test(type)) return 3;
   if (type === 'boolean') return true;
-  if (type === 'object') return { name: 'a name' };
+  if (type === 'object') return { name: 'a name', content: 'some content' };
   if (type === 'array[number]') return [1, 2];
-  if (type === 'array[object]') return [{ name: 'a name' }];
+  if (type === 'array[object]') return [{ name: 'a name', content: 'some content' }];
   return type.startsWith('array') ? ['one', 'two'] : 'a text';
 }
 
@@ -184,10 +215,16 @@ function sample(schema: Record<string, unknown>, depth = 0): Json {
   return type === 'boolean' ? true : 'a text';
 }
 
-function valueOf({ type, options, default: value, name }: FormField): Json {
+function rememberedBy({ conversation }: Plan, { number }: Given): JsonObject {
+  if (number === null) return {};
+  const numbers = conversation.filter(({ type }) => /^(?:number|integer|float)$/.test(type));
+  return Object.fromEntries(numbers.map(({ name }) => [name, number]));
+}
+
+function valueOf({ type, options, default: value, name }: FormField, { text, option }: Given): Json {
   switch (type) {
     case 'select':
-      return options[0] ?? '';
+      return options[Math.min(option, options.length - 1)] ?? '';
     case 'number':
       return 3;
     case 'checkbox':
@@ -199,7 +236,7 @@ function valueOf({ type, options, default: value, name }: FormField): Json {
     case 'file-list':
       return [fileOf(name)];
     default:
-      return typeof value === 'string' && value !== '' ? value : 'a text';
+      return typeof value === 'string' && value !== '' ? value : text;
   }
 }
 

@@ -4,9 +4,8 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { after, afterEach, beforeEach, describe, it } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
-import { isRecord } from '../../src/contracts/json.ts';
+import { isJson, isRecord } from '../../src/contracts/json.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { createDifyLead } from '../../src/engines/dify/create-dify-lead.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
@@ -298,7 +297,7 @@ describe('understudy run', () => {
     const { status, out, notes } = await runCommand(args);
     const value: unknown = JSON.parse(out === '' ? '{}' : out);
     assert.ok(isRecord(value));
-    return { status, value: JSON.parse(JSON.stringify(value)), notes };
+    return { status, value: toObject(value), notes };
   }
 
   it('gives the answer, its pieces, the events and what models were asked', async () => {
@@ -460,8 +459,13 @@ describe('understudy serve --api', () => {
   });
 });
 
+function toObject(value: unknown): JsonObject {
+  assert.ok(isRecord(value) && isJson(value));
+  return value;
+}
+
 function withResolvers(): { readonly promise: Promise<string>; readonly resolve: (value: string) => void } {
-  let resolve = (_value: string): void => undefined;
+  let resolve: (value: string) => void = () => undefined;
   const promise = new Promise<string>((settle) => {
     resolve = settle;
   });

@@ -63,7 +63,7 @@ export function scriptedHost(changes: Partial<HostedApp> = {}): ScriptedHost {
         const form = { id: `${turn.turn.id}:ask:1`, title: 'Ask', content: 'Who?', fields, actions, expiresAtMs: null };
         yield { type: 'form', form };
         const { values } = await turn.awaitForm(form, signal);
-        yield { type: 'text-delta', text: `hello ${String(values['name'])}` };
+        yield { type: 'text-delta', text: `hello ${JSON.stringify(values['name'])}` };
       } else if (text === 'file') {
         const [file] = turn.files;
         const bytes = file === undefined ? null : await turn.readFile(file, signal);

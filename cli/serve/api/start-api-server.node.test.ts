@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, afterEach, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { isRecord } from '../../../src/contracts/json.ts';
+import { isJson, isRecord } from '../../../src/contracts/json.ts';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import { systemClock } from '../../../src/session/system-clock.ts';
 import type { RunningServer } from '../static-server.ts';
@@ -24,8 +24,8 @@ after(() => assert.equal(running.length, 0));
 interface Started {
   readonly host: ScriptedHost;
   readonly base: string;
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
-  get(path: string, headers?: Record<string, string>): Promise<Response>;
+  readonly post: (path: string, body: unknown, headers?: Record<string, string>) => Promise<Response>;
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Response>;
 }
 
 async function start(
@@ -60,9 +60,18 @@ async function start(
 }
 
 async function json(response: Response): Promise<JsonObject> {
-  const value: unknown = await response.json();
-  assert.ok(isRecord(value));
-  return JSON.parse(JSON.stringify(value));
+  return toObject(await response.json());
+}
+
+function toObject(value: unknown): JsonObject {
+  assert.ok(isRecord(value) && isJson(value));
+  return value;
+}
+
+/** The text of a field. */
+function text(value: unknown): string {
+  assert.ok(typeof value === 'string');
+  return value;
 }
 
 /** The events of a stream with how many pings came. */
@@ -70,7 +79,7 @@ async function events(response: Response): Promise<{ readonly events: JsonObject
   const blocks = (await response.text()).split('\n\n').filter((block) => block !== '');
   const data = blocks.filter((block) => block.startsWith('data: '));
   return {
-    events: data.map((block) => JSON.parse(block.slice('data: '.length))),
+    events: data.map((block) => toObject(JSON.parse(block.slice('data: '.length)))),
     pings: blocks.length - data.length,
   };
 }
@@ -126,14 +135,14 @@ describe('the service API', () => {
   it('goes on with a conversation: history, variables, inputs of its beginning', async () => {
     const { post, get, host } = await start({ form: [field('name')] });
     const first = await json(await post('/v1/chat-messages', ask('count', { inputs: { name: 'Ada' } })));
-    const id = String(first['conversation_id']);
+    const id = text(first['conversation_id']);
     const second = await json(
       await post('/v1/chat-messages', ask('count', { conversation_id: id, inputs: { name: 'Eve' } })),
     );
     assert.equal(second['answer'], 'You said: 2');
     assert.equal(second['conversation_id'], id);
     assert.deepEqual(host.turns[1]?.history, [{ question: 'count', answer: 'You said: 1' }]);
-    assert.deepEqual(host.turns[1]?.turn.inputs, { name: 'Ada' });
+    assert.deepEqual(host.turns[1].turn.inputs, { name: 'Ada' });
     const messages = await json(await get(`/v1/messages?user=u&conversation_id=${id}`));
     assert.ok(Array.isArray(messages['data']));
     assert.deepEqual(
@@ -158,7 +167,7 @@ describe('the service API', () => {
     const { post, get, base } = await start();
     const ids: string[] = [];
     for (const query of ['one', 'two', 'three'])
-      ids.push(String((await json(await post('/v1/chat-messages', ask(query))))['conversation_id']));
+      ids.push(text((await json(await post('/v1/chat-messages', ask(query))))['conversation_id']));
     const list = async (more = ''): Promise<unknown[]> => {
       const { data } = await json(await get(`/v1/conversations?user=u${more}`));
       assert.ok(Array.isArray(data));
@@ -218,7 +227,7 @@ describe('the service API', () => {
       const { status } = await response;
       const body = await json(await response);
       assert.equal(body['status'], status);
-      return `${String(status)} ${String(body['code'])}`;
+      return `${String(status)} ${text(body['code'])}`;
     };
     const inputs = { name: 'Ada' };
     for (const [body, expected] of [
@@ -260,12 +269,12 @@ describe('the service API', () => {
   it('takes ratings, and tells the questions that were offered', async () => {
     const { post, get } = await start();
     const answer = await json(await post('/v1/chat-messages', ask('cite')));
-    const id = String(answer['message_id']);
+    const id = text(answer['message_id']);
     assert.deepEqual((await json(await get(`/v1/messages/${id}/suggested?user=u`)))['data'], ['And then?']);
     assert.equal((await post(`/v1/messages/${id}/feedbacks`, { rating: 'like', user: 'u' })).status, 200);
     assert.equal((await post(`/v1/messages/${id}/feedbacks`, { rating: 'great', user: 'u' })).status, 400);
     assert.equal((await post(`/v1/messages/${id}/feedbacks`, { rating: 'like', user: 'x' })).status, 404);
-    const conversation = String(answer['conversation_id']);
+    const conversation = text(answer['conversation_id']);
     const messages = await json(await get(`/v1/messages?user=u&conversation_id=${conversation}`));
     assert.ok(Array.isArray(messages['data']) && isRecord(messages['data'][0]));
     assert.deepEqual(messages['data'][0]['feedback'], { rating: 'like' });
@@ -293,18 +302,18 @@ describe('the service API', () => {
     const required = paused.events.at(-2);
     assert.ok(required !== undefined && isRecord(required['data']));
     assert.equal(required['data']['node_id'], 'ask');
-    const token = String(required['data']['form_token']);
+    const token = text(required['data']['form_token']);
     assert.equal((await json(await get(`/v1/form/human_input/${token}`)))['form_content'], 'Who?');
     const path = `/v1/form/human_input/${token}`;
     assert.equal((await post(path, { action: 'drop', inputs: {}, user: 'u' })).status, 400);
     assert.equal((await post(path, { action: 'send', inputs: {}, user: 'u' })).status, 400);
-    const run = String(required['workflow_run_id']);
+    const run = text(required['workflow_run_id']);
     assert.equal((await get(`/v1/workflow/${run}/events?user=x`)).status, 404);
     const rest = get(`/v1/workflow/${run}/events?user=u`);
     assert.equal((await post(path, { action: 'send', inputs: { name: 'Ada' }, user: 'u' })).status, 200);
     const resumed = await events(await rest);
     assert.equal(names(resumed.events)[0], 'human_input_form_filled');
-    assert.deepEqual(resumed.events.filter(({ event }) => event === 'message').map(({ answer }) => answer), ['hello Ada']);
+    assert.deepEqual(resumed.events.filter(({ event }) => event === 'message').map(({ answer }) => answer), ['hello "Ada"']);
     assert.equal(names(resumed.events).at(-1), 'workflow_finished');
     assert.equal((await post(path, { action: 'send', inputs: { name: 'Ada' }, user: 'u' })).status, 404);
   });
@@ -318,7 +327,7 @@ describe('a workflow app', () => {
     assert.ok(isRecord(answer['data']));
     assert.equal(answer['data']['status'], 'succeeded');
     assert.deepEqual(answer['data']['outputs'], { result: { name: 'Ada' } });
-    const detail = await json(await get(`/v1/workflows/run/${String(answer['workflow_run_id'])}`));
+    const detail = await json(await get(`/v1/workflows/run/${text(answer['workflow_run_id'])}`));
     assert.deepEqual(detail['inputs'], { name: 'Ada' });
     const stream = await events(await post('/v1/workflows/run', { ...body, response_mode: 'streaming' }));
     assert.deepEqual(names(stream.events), [
@@ -349,9 +358,9 @@ describe('access', () => {
     assert.equal((await get('/api/passport', { 'x-app-code': 'other' })).status, 404);
     const { access_token: token } = await json(await get('/api/passport?user_id=ada', { 'x-app-code': 'site' }));
     assert.equal((await get('/api/parameters')).status, 401);
-    assert.equal((await get('/api/parameters', { 'x-app-passport': `${String(token)}x` })).status, 401);
-    assert.equal((await get('/api/parameters', { 'x-app-passport': String(token) })).status, 200);
-    const headers = { authorization: `Bearer ${String(token)}` };
+    assert.equal((await get('/api/parameters', { 'x-app-passport': `${text(token)}x` })).status, 401);
+    assert.equal((await get('/api/parameters', { 'x-app-passport': text(token) })).status, 200);
+    const headers = { authorization: `Bearer ${text(token)}` };
     const site = await json(await get('/api/site', headers));
     assert.equal(site['end_user_id'], 'ada');
     const stream = await events(await post('/api/chat-messages', { query: 'hello', inputs: {} }, headers));

@@ -1,11 +1,10 @@
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
 import { isRecord } from '../../src/contracts/json.ts';
-import type { Plan, Step } from '../../src/contracts/plan.ts';
+import type { Plan, Step, StepKind } from '../../src/contracts/plan.ts';
 import { APP_STEP_DEFINITIONS } from '../../src/plan/app-step-definitions.ts';
 import { openPlan } from '../../src/plan/open-plan.ts';
 import type { OpenedPlan } from '../../src/plan/run/opened-plan.ts';
-import { layOutLevel } from '../../src/plan/run/plan-level.ts';
 import { PAGE_STEP_DEFINITIONS } from '../../src/plan/step-definitions.ts';
 import type { StepDefinition, StepHandler } from '../../src/plan/step-handler.ts';
 import type { MockReplies, StepMock } from './step-mock.ts';
@@ -13,29 +12,19 @@ import { wordsOf } from './step-mock.ts';
 
 /**
  * Opens a plan in which the mocked steps give their replies: also those that would need the cloud. Steps whose work is done by a mocked
- * model or a mocked search run as they are, and are given that.
+ * model, a mocked search or a mocked visitor run as they are, and are given that.
  *
  * @throws UnderstudyError `plan/invalid`.
  */
-export async function openMockedPlan(plan: Plan, replies: MockReplies): Promise<OpenedPlan> {
-  const steps = plan.steps.map((step): Step =>
-    replies.of(step.id, step.kind) === null ? step : { ...step, site: 'edge' },
-  );
-  const mocked: Plan = { ...plan, steps };
-  const opened = await openPlan(mocked);
-  const definitionOf = (step: Step): StepDefinition => {
-    const real = PAGE_STEP_DEFINITIONS[step.kind] ?? APP_STEP_DEFINITIONS[step.kind];
-    if (real !== undefined)
-      return replies.of(step.id, step.kind) === null ? real : mockDefinition(real, replies);
-    throw new UnderstudyError(
-      'plan/invalid',
-      `Step "${step.id}" is of kind "${step.kind}", which is not run.`,
-      {
-        facts: { step: step.id, kind: step.kind },
-      },
-    );
-  };
-  return { ...opened, top: layOutLevel({ plan: mocked, definitionOf }, null, plan.start) };
+export function openMockedPlan(plan: Plan, replies: MockReplies): Promise<OpenedPlan> {
+  const isMocked = (step: Step): boolean => replies.of(step.id, step.kind) !== null;
+  const definitions: { [Kind in StepKind]?: StepDefinition } = {};
+  for (const { kind } of plan.steps.filter(isMocked)) {
+    const real = PAGE_STEP_DEFINITIONS[kind] ?? APP_STEP_DEFINITIONS[kind];
+    if (real !== undefined) definitions[kind] = mockDefinition(real, replies);
+  }
+  const steps = plan.steps.map((step): Step => (isMocked(step) ? { ...step, site: 'edge' } : step));
+  return openPlan({ ...plan, steps }, { definitions });
 }
 
 /** Whether the reply is one that the engine, the retriever or the visitor of the run gives, to a step that runs as it is. */
@@ -52,6 +41,7 @@ function mockDefinition(real: StepDefinition, replies: MockReplies): StepDefinit
     ...real,
     prepare: (step, plan): StepHandler => {
       const handler = real.prepare(step, plan);
+      if (replies.of(step.id, step.kind) === null) return handler;
       return async function* (run) {
         if (isGivenByService(step, replies.peek(step.id, step.kind))) return yield* handler(run);
         const mock = replies.next(step.id, step.kind);

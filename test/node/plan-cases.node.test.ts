@@ -27,7 +27,11 @@ function readCases(file: string, key: string): readonly JsonObject[] {
 }
 
 function listOf(value: Json | undefined): readonly Json[] {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value.map((item: Json) => item) : [];
+}
+
+function textOf(value: Json | undefined): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Compiles a small app and runs it once. */
@@ -39,7 +43,7 @@ async function run(given: JsonObject): Promise<PlanRun> {
   }));
   const edges = listOf(given['edges']).map((edge, index) => {
     const [, source = '', handle = 'source', target = ''] =
-      /^(\w+)(?::([\w-]+))?>(\w+)$/.exec(String(edge)) ?? [];
+      /^(\w+)(?::([\w-]+))?>(\w+)$/.exec(textOf(edge)) ?? [];
     return {
       id: `e${String(index)}`,
       source,
@@ -90,7 +94,7 @@ describe('a comparison of an if-else node', () => {
     'comparisons.json',
     'rows',
   )) {
-    it(`says ${JSON.stringify(result)} to ${JSON.stringify(actual)} ${String(operator)} ${JSON.stringify(expected)}`, async () => {
+    it(`says ${JSON.stringify(result)} to ${JSON.stringify(actual)} ${textOf(operator)} ${JSON.stringify(expected)}`, async () => {
       const condition = {
         id: 'c',
         variable_selector: ['make', 'value'],
@@ -135,7 +139,7 @@ function nameOf(event: TraceEvent): string {
 
 describe('a flow', () => {
   for (const given of readCases('flows.json', 'cases')) {
-    it(String(given['name']), async () => {
+    it(textOf(given['name']), async () => {
       const found = await run(given);
       const { answer, chunks, status, needsLead, conversationAfter, before } = given;
       if (answer !== undefined) assert.equal(found.answer, answer, JSON.stringify(found.error));
@@ -150,7 +154,7 @@ describe('a flow', () => {
       const names = found.events.map(nameOf);
       for (const pair of listOf(before)) {
         const [first, then] = listOf(pair).map((name) =>
-          names.findIndex((each) => each.startsWith(String(name))),
+          names.findIndex((each) => each.startsWith(textOf(name))),
         );
         assert.ok(
           first !== undefined && then !== undefined && first >= 0 && first < then,

@@ -81,15 +81,24 @@ function startThread(script: string): SandboxThread {
   });
   // An idle interpreter does not keep the process alive; while it is waited for, it does.
   worker.unref();
+  let isDead = false;
   let answer: (value: unknown) => void = () => undefined;
+  const die = (): void => {
+    isDead = true;
+    answer(null);
+  };
   worker.on('message', (value: unknown) => {
     worker.unref();
     answer(value);
   });
-  worker.on('error', () => answer(null));
-  worker.on('exit', () => answer(null));
+  worker.on('error', die);
+  worker.on('exit', die);
   return {
     post: (message) => {
+      if (isDead) {
+        queueMicrotask(() => answer(null));
+        return;
+      }
       worker.ref();
       worker.postMessage(message);
     },

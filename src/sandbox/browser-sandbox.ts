@@ -73,14 +73,21 @@ export function startBrowserThread(url: string): SandboxThread {
       cause,
     });
   }
+  let isDead = false;
+  let tell: (answer: unknown) => void = () => undefined;
+  worker.onmessage = ({ data }: MessageEvent<unknown>) => tell(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    isDead = true;
+    tell(null);
+  };
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message) => {
+      if (isDead) queueMicrotask(() => tell(null));
+      else worker.postMessage(message);
+    },
     onAnswer: (listener) => {
-      worker.onmessage = ({ data }: MessageEvent<unknown>) => listener(data);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        listener(null);
-      };
+      tell = listener;
     },
     end: () => {
       worker.terminate();

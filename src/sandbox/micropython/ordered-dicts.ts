@@ -17,7 +17,10 @@ const ORDERED_FLAGS = 0x05;
  */
 export function withOrderedDicts(program: Uint8Array): Uint8Array<ArrayBuffer> {
   const found: number[] = [];
-  for (let at = program.indexOf(0x20); at >= 0; at = program.indexOf(0x20, at + 1)) {
+  const end = program.length - MAP_INIT.length;
+  for (let at = 0; at < end; at += 1) {
+    // The whole is compared only where its rarest bytes stand: this runs before the first code step.
+    if (program[at] !== 0x20 || program[at + 5] !== 0x02 || program[at + 14] !== 0x0b) continue;
     if (MAP_INIT.every((byte, index) => program[at + index] === byte)) found.push(at);
   }
   const [at] = found;

@@ -89,16 +89,24 @@ export function createCodeThreads(platform: SandboxPlatform, programs: Programs)
       thread.post(message);
     });
 
+  const startMessage = async (runtime: ThreadRuntime): Promise<ThreadStart> =>
+    runtime === 'pyodide'
+      ? { type: 'start', runtime, url: platform.pyodideUrl }
+      : { type: 'start', runtime, program: await programs.compiled(runtime) };
+
   const ensureStarted = async (runtime: ThreadRuntime, signal: AbortSignal | null): Promise<void> => {
     if (threads.has(runtime)) return;
     if (platform.startThread === null)
       throw new UnderstudyError('sandbox/unavailable', 'Python needs a worker, which is not to be had here.');
-    const message: ThreadStart =
-      runtime === 'pyodide'
-        ? { type: 'start', runtime, url: platform.pyodideUrl }
-        : { type: 'start', runtime, program: await programs.compiled(runtime) };
+    // The thread's script loads while the program is fetched and compiled.
+    const thread = platform.startThread();
+    const message = await startMessage(runtime).catch((error: unknown) => {
+      thread.end();
+      throw error;
+    });
+    if (signal?.aborted === true) thread.end();
     signal?.throwIfAborted();
-    threads.set(runtime, platform.startThread());
+    threads.set(runtime, thread);
     const tooSlow = (): UnderstudyError =>
       new UnderstudyError(
         'sandbox/unavailable',

@@ -70,8 +70,8 @@ export class UnderstudyTurn extends LitElement {
       </div>
       ${turn.state === 'queued' ? this.#renderQueued(turn) : nothing}
       ${turn.segments.map((segment, index) => this.#renderSegment(turn, segment, index))}
-      ${this.#renderNotices(turn)} ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)} ${this.#renderRating(turn)}
-      ${this.#renderHandoff(turn)} ${this.#renderSuggestions(turn)}
+      ${this.#renderNotices(turn)} ${this.#renderWriting(turn)} ${this.#renderOutcome(turn)}
+      ${this.#renderRating(turn)} ${this.#renderHandoff(turn)} ${this.#renderSuggestions(turn)}
     `;
   }
 

@@ -6,7 +6,7 @@ export type { Json, JsonObject } from '../contracts/json.ts';
 export type { LocalizedText } from '../contracts/language.ts';
 export type { ErrorCode, ErrorReport } from '../contracts/errors.ts';
 export { isUnderstudyError, UnderstudyError } from '../contracts/errors.ts';
-export type { Citation, Passage } from '../contracts/passage.ts';
+export type { Citation, Passage, PassageMetadata } from '../contracts/passage.ts';
 export type { FormField, PlanFile } from '../contracts/plan-configs.ts';
 export type { Rating } from '../contracts/responder.ts';
 export type {

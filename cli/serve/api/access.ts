@@ -3,7 +3,7 @@ import { isRecord } from '../../../src/contracts/json.ts';
 import { ApiError, notFound } from './api-error.ts';
 
 /** Who asks, and through which of the two interfaces. */
-export interface Caller {
+interface Caller {
   /** `service`: with the key of a server; `web`: with the passport of a browser. */
   readonly kind: 'service' | 'web';
   /** Scope of conversations and files: of the passport, or what the server names as its `user`. */

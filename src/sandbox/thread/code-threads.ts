@@ -10,8 +10,8 @@ import { parseThreadAnswer } from './thread-messages.ts';
 /** Interpreters. */
 export type ThreadRuntime = CodeConfig['runtime'];
 
-/** How long an interpreter may take to load: Pyodide is 6 MB. */
-const START_TIMEOUT_MS = 60_000;
+/** How long an interpreter may take to load: Pyodide is 6 MB, and half a minute's work for slow devices. */
+const START_TIMEOUT_MS = 120_000;
 
 /** QuickJS stops itself in time; its thread is ended only where it does not. */
 const GRACE_MS = 250;

@@ -15,6 +15,7 @@ import type { Store } from '../contracts/store.ts';
 import type { TurnPart, TurnRequest, TurnSummary } from '../contracts/turn.ts';
 import type { EnginePicker } from '../engines/picker/engine-picker.ts';
 import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
+import { lazySandbox } from '../sandbox/lazy-sandbox.ts';
 import type { KeptConversation } from '../session/kept-conversation.ts';
 import { keepConversation } from '../session/kept-conversation.ts';
 import type { Lock } from '../session/outbox.ts';
@@ -27,7 +28,6 @@ import type { Liveness } from './crash-mark.ts';
 import { openCrashMark } from './crash-mark.ts';
 import { FormDesk } from './form-desk.ts';
 import { GeneratorSlot } from './generator-slot.ts';
-import { createLazySandbox } from './lazy-sandbox.ts';
 import type { EngineContext } from './pick-engine.ts';
 import { createLazyLead } from './lazy-lead.ts';
 import { storedPassports } from './stored-passports.ts';
@@ -139,7 +139,9 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
               engine: () => generator.ready,
               clock,
               fetch,
-              sandbox: createLazySandbox(config.assetsUrl),
+              sandbox: lazySandbox(async () =>
+                (await import('../sandbox/browser-sandbox.ts')).createBrowserSandbox(config.assetsUrl),
+              ),
               conversation,
               session: async () => ({ id: await conversation.id(), turns: await countTurns() }),
               awaitForm: (form, signal) => desk.await(form, signal),

@@ -48,8 +48,26 @@ class Board {
 /** Bytes of the board. */
 export const BOARD_BYTES: usize = 128;
 
-/** Times a thread looks before it sleeps: some ten microseconds. */
-const SPINS: i32 = 20000;
+/**
+ * Times a thread looks before it sleeps, in compiled code a nanosecond each. Being woken costs fifty microseconds, as much as the work
+ * between two sleeps; but who looks on while the other waits for this very core delays it. So a thread looks longer when looking
+ * was worth it, and half as long when it had to sleep all the same.
+ */
+const MOST_LOOKS: i32 = 400000;
+const LEAST_LOOKS: i32 = 2000;
+let looks: i32 = MOST_LOOKS;
+
+// @ts-ignore: decorator
+@inline
+function lookedInTime(): void {
+  looks = min(MOST_LOOKS, looks + (looks >> 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function lookedInVain(): void {
+  looks = max(LEAST_LOOKS, looks >> 1);
+}
 
 let board = changetype<Board>(0);
 let threads: i32 = 1;
@@ -107,6 +125,9 @@ const LOOK_AGAIN: i64 = 1000000;
 /**
  * Does chunks of the work on offer until none is left; gives whether there was one.
  *
+ * A thread takes its share of half of what is left, so that it reads long stretches of the weights first and nobody waits long for the
+ * last one.
+ *
  * Who takes a chunk by exchanging the word holds the work open until it has said that the chunk is done. So it may read the other fields only
  * then: before, they may be those of the work before, or half written.
  */
@@ -115,12 +136,14 @@ function takeChunks(): bool {
   let hasWorked = false;
   let offer = atomic.load<i32>(at + offsetof<Board>('offer'));
   while (offer & CHUNKS) {
-    const found = atomic.cmpxchg<i32>(at + offsetof<Board>('offer'), offer, offer - 1);
+    const left = offer & CHUNKS;
+    const taken = max(1, left / (threads << 1));
+    const found = atomic.cmpxchg<i32>(at + offsetof<Board>('offer'), offer, offer - taken);
     if (found == offer) {
       hasWorked = true;
-      const first = ((offer & CHUNKS) - 1) * board.chunk;
-      doItems(first, min(first + board.chunk, board.items));
-      atomic.add<i32>(at + offsetof<Board>('done'), 1);
+      const first = (left - taken) * board.chunk;
+      doItems(first, min(first + taken * board.chunk, board.items));
+      atomic.add<i32>(at + offsetof<Board>('done'), taken);
     }
     offer = atomic.load<i32>(at + offsetof<Board>('offer'));
   }
@@ -143,29 +166,35 @@ function run(items: i32, size: i32): void {
   atomic.store<i32>(at + offsetof<Board>('offer'), ((before + NEXT_WORK) & ~CHUNKS) | chunks);
   if (atomic.load<i32>(at + offsetof<Board>('asleep')) > 0) atomic.notify(at + offsetof<Board>('offer'), -1);
   takeChunks();
-  let spins = 0;
+  let looked = 0;
   for (;;) {
     const done = atomic.load<i32>(at + offsetof<Board>('done'));
-    if (done == chunks) return;
-    if (++spins > SPINS) atomic.wait<i32>(at + offsetof<Board>('done'), done, LOOK_AGAIN);
+    if (done == chunks) break;
+    if (++looked <= looks) continue;
+    lookedInVain();
+    looked = 0;
+    atomic.wait<i32>(at + offsetof<Board>('done'), done, LOOK_AGAIN);
   }
+  lookedInTime();
 }
 
 /** A helper thread: works until `closeWork`. Never returns before. */
 export function help(): void {
   if (!ASC_FEATURE_THREADS) return;
   const at = changetype<usize>(board);
-  let spins = 0;
+  let looked = 0;
   for (;;) {
     if (takeChunks()) {
       // The first thread may have gone to sleep over the last chunk.
       atomic.notify(at + offsetof<Board>('done'), 1);
-      spins = 0;
+      if (looked > 0) lookedInTime();
+      looked = 0;
       continue;
     }
     if (atomic.load<i32>(at + offsetof<Board>('isClosed'))) return;
-    if (++spins < SPINS) continue;
-    spins = 0;
+    if (++looked < looks) continue;
+    lookedInVain();
+    looked = 0;
     const offer = atomic.load<i32>(at + offsetof<Board>('offer'));
     if (offer & CHUNKS) continue;
     atomic.add<i32>(at + offsetof<Board>('asleep'), 1);
@@ -215,7 +244,7 @@ export function multiplyAll(
   if (changetype<usize>(b) != 0) groups += b.rows >> 3;
   if (changetype<usize>(c) != 0) groups += c.rows >> 3;
   // Small enough that the last item is short, large enough that two streams run long.
-  run(groups, max(2, groups / (threads * 4)));
+  run(groups, max(2, groups / (threads << 3)));
 }
 
 /** Attends for a batch whose first token stands at `position`; bidirectional over the whole batch when not causal. */

@@ -67,6 +67,18 @@ describe('StartForm', () => {
     expect(again.isNeeded).to.equal(true);
   });
 
+  it('sends what was filled in before a reload also while the fields are not known yet', () => {
+    const store = new FakeStore();
+    make({}, {}, store).submit({ order: 'F-1', plan: 'pro', seats: null });
+    const again = new StartForm({
+      page: () => ({ inputs: { plan: 'basic' }, prefill: {} }),
+      key: 'k',
+      store,
+    });
+    expect(again.isNeeded).to.equal(false);
+    expect(again.inputs).to.deep.equal({ order: 'F-1', plan: 'basic' });
+  });
+
   it('does not ask what the page has filled in, and sends everything the page gives', () => {
     const form = make({ order: 'F-9', visitor: 'known' });
     expect(form.asked.map(({ name }) => name)).to.deep.equal(['plan', 'seats']);

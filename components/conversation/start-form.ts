@@ -71,9 +71,13 @@ export class StartForm {
     return { ...this.#page().prefill, ...this.#submitted };
   }
 
-  /** What is sent with a turn: the page's inputs, what was filled in, and defaults of fields nobody has seen yet. */
+  /**
+   * What is sent with a turn: the page's inputs, what was filled in, and defaults of fields nobody has seen yet. Before the fields are
+   * known, what was filled in before a reload goes as it was.
+   */
   get inputs(): JsonObject {
     const { inputs, prefill } = this.#page();
+    if (this.#fields.length === 0) return { ...withoutNulls(this.#submitted ?? {}), ...inputs };
     const asked = new Set(this.asked.map(({ name }) => name));
     // What the page gave for a field that asks all the same does not fit it.
     const values: Record<string, Json> = Object.fromEntries(
@@ -102,6 +106,10 @@ export class StartForm {
     this.#submitted = null;
     if (this.#key !== '') this.#store.save(this.#key, null);
   }
+}
+
+function withoutNulls(values: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }
 
 function isFile(field: FormField): boolean {

@@ -108,7 +108,7 @@ export const en: Messages = {
   fieldMissing: 'Please fill this in.',
   fieldNotNumber: 'Please enter a number, such as 12 or 4.5.',
   fieldNotOption: 'Please choose one of the options.',
-  fieldNotJson: 'This is not valid JSON.',
+  fieldNotJson: 'This is not a JSON object.',
   fieldTooMany: (excess) =>
     excess === 1 ? 'Too many files: remove 1 file' : `Too many files: remove ${excess} files`,
   fieldNotUploaded: 'The file could not be sent. Please try again.',

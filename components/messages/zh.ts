@@ -98,7 +98,7 @@ export const zh: Messages = {
   fieldMissing: '请填写此项。',
   fieldNotNumber: '请输入数字，例如 12 或 4.5。',
   fieldNotOption: '请从选项中选择。',
-  fieldNotJson: '这不是有效的 JSON。',
+  fieldNotJson: '这不是有效的 JSON 对象。',
   fieldTooMany: (excess) => `文件过多：请移除 ${excess} 个文件`,
   fieldNotUploaded: '文件未能发送，请重试。',
   filesUnsupported: '此处无法发送文件。',

@@ -1,5 +1,5 @@
 import type { Json } from '../../src/contracts/json.ts';
-import { isJson } from '../../src/contracts/json.ts';
+import { isJson, isRecord } from '../../src/contracts/json.ts';
 import type { FormField } from '../../src/contracts/plan-configs.ts';
 import { MAX_TURN_LENGTH } from '../../src/contracts/turn.ts';
 
@@ -59,7 +59,7 @@ export function fits(field: FormField, value: Json): boolean {
     case 'number':
       return typeof value === 'number' || (typeof value === 'string' && 'value' in readNumber(value));
     case 'json':
-      return true;
+      return typeof value === 'string' ? 'value' in readJson(value) : isRecord(value);
     case 'file':
     case 'file-list':
       return typeof value === 'object';
@@ -77,10 +77,11 @@ function readNumber(text: string): FieldReading {
   return isNumber ? { value: Number(plain) } : { problem: { kind: 'not-number' } };
 }
 
+/** Apps take objects alone: a number, a list or null would fail their first step. */
 function readJson(text: string): FieldReading {
   try {
     const value: unknown = JSON.parse(text);
-    if (isJson(value)) return { value };
+    if (isRecord(value) && isJson(value)) return { value };
   } catch {
     // SyntaxError: told as what it is.
   }

@@ -173,14 +173,14 @@ describe('<understudy-form>', () => {
       await fill(2, 'Tap');
       await fill(3, '4,5');
       await fill(4, true);
-      await fill(5, '[1]');
+      await fill(5, '{"a":1}');
       await press('Leave it');
       expect(submitted).to.deep.equal([
         {
           type: 'submit-form',
           formId: 'f',
           action: 'drop',
-          values: { name: 'Ada', story: 'short', kind: 'Tap', count: 4.5, agrees: true, extra: [1] },
+          values: { name: 'Ada', story: 'short', kind: 'Tap', count: 4.5, agrees: true, extra: { a: 1 } },
         },
       ]);
     });

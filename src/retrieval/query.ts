@@ -3,6 +3,7 @@ import { analyzeQuestion, analyzeText, isSingleCharacter, isUnspaced } from './a
 import type { SearchIndex } from './index-format.ts';
 import { isFiller } from './filler-words.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
+import { stemWord } from '../text/stem-word.ts';
 import { relatedTerms, wordsForPhrases } from '../text/related-words.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
 
@@ -89,6 +90,23 @@ function makeTerms(
   });
 }
 
+const HYPHENED = /(?<![\p{L}\p{N}-])([\p{L}\p{N}]+)-([\p{L}\p{N}]+)(?![\p{L}\p{N}-])/gu;
+
+/**
+ * The spellings of words with a hyphen ("PR-07", "e-mail") that the pages do not use: each such word is looked for whole and in
+ * parts, and would count as unknown once more for every spelling.
+ */
+function otherSpellings(index: SearchIndex, normalized: string): ReadonlySet<string> {
+  const unsaid = new Set<string>();
+  for (const [, left = '', right = ''] of normalized.matchAll(HYPHENED)) {
+    const whole = stemWord(left + right);
+    const isWholeKnown = findMatches(index, whole).length > 0;
+    for (const part of isWholeKnown ? [left, right].map(stemWord) : [whole])
+      if (findMatches(index, part).length === 0) unsaid.add(part);
+  }
+  return unsaid;
+}
+
 /** Reports whether a question cannot be understood without the one before. */
 export function isFollowUp(question: string, contentCount: number): boolean {
   const normal = normalizeText(question).trim();
@@ -112,7 +130,9 @@ export function prepareQuery(
   const normal = normalizeText(text);
   const form = questionForm(normal);
   const guessed = analyzeQuestion(text, language ?? 'en');
-  const words = form === null ? guessed.terms : analyzeText(form.rest, guessed.language);
+  const spelled = form === null ? guessed.terms : analyzeText(form.rest, guessed.language);
+  const unsaid = otherSpellings(index, normal);
+  const words = spelled.filter((word) => !unsaid.has(word));
   const formWords = new Set(form === null ? [] : analyzeText(form.words, guessed.language));
   const terms = [
     ...makeTerms(

@@ -87,6 +87,30 @@ describe('loadRetriever', () => {
     expect(first('return', { language: 'zh' })).to.be.oneOf(['return#0', 'return#1']);
   });
 
+  it('is not put off by a word that only asks for a beginning, in Chinese as in English', () => {
+    const house = [
+      passage('breakfast#0', '早餐', '早餐在灯笼厅供应，工作日 6:30 至 10:00。', { language: 'zh' }),
+      passage('market#0', '周边', '夜市 18:30 开始，步行五分钟。渡轮每二十分钟一班。', { language: 'zh' }),
+      passage('pool#0', '泳池', '泳池每天 7:00 至 22:00 开放，在三楼。', { language: 'zh' }),
+      passage('room#0', '客房', '客房每天打扫，毛巾可以更换。', { language: 'zh' }),
+    ];
+    const { ranked, isAnswerable } = loadRetriever(buildIndex(house), house).search('早餐几点开始？');
+    expect([ranked[0]?.passage.id, isAnswerable]).to.deep.equal(['breakfast#0', true]);
+  });
+
+  it('counts a word with a hyphen once, however the pages write it', () => {
+    const desk = [
+      passage('printers#0', 'Printers', 'When paper jams, open the flap of the PR printer and pull.'),
+      passage('wifi#0', 'Wireless', 'The wifi reaches every room. Send an email when it does not.'),
+      passage('desk#0', 'The desk', 'We are in room 12, open every day.'),
+    ];
+    const search = (question: string): number =>
+      loadRetriever(buildIndex(desk), desk).search(question).confidence;
+    expect(search('paper jam in PR-12')).to.equal(search('paper jam in PR 12'));
+    expect(search('the wi-fi in room 12')).to.equal(search('the wifi in room 12'));
+    expect(search('the zq-fi in room 12')).to.be.lessThan(search('the wifi in room 12'));
+  });
+
   it('understands a follow-up by the question before', () => {
     expect(first('And for the Tap?', { history: ['How do I change the Jug cartridge?'] })).to.equal('tap#0');
   });

@@ -1,7 +1,6 @@
 import type { CSSResultGroup, PropertyValues, TemplateResult } from 'lit';
 import { LitElement, html, nothing } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { Branding } from '../../src/contracts/bundle.ts';
 import type { Conversation } from '../conversation/conversation.ts';
 import type { PanelAction } from '../events/panel-action.ts';
@@ -23,8 +22,9 @@ import { PanelMenu } from './panel-menu.ts';
 import type { PanelView } from './panel-view.ts';
 import { CHAT_VIEW } from './panel-view.ts';
 import { PhoneViewport } from './phone-viewport.ts';
-import { ownersTitle, renderHead } from './render-head.ts';
+import { renderHead } from './render-head.ts';
 import { renderFault, renderGreeting, renderNotices, renderSuggestions } from './render-start.ts';
+import { renderTurns } from './render-turns.ts';
 import { renderStartForm, renderView } from './render-view.ts';
 import { showDialog } from './show-dialog.ts';
 import { StickToEnd } from './stick-to-end.ts';
@@ -33,8 +33,8 @@ import { panelStyles } from './understudy-panel.styles.ts';
 /**
  * @summary The window of the chat: a dialog at the side of the page, the whole screen on phones.
  *
- * It shows a {@link Conversation} and holds no state of it, so it can be taken away and put back. Over 300 lines, since
- * views, actions and focus are one dialog: each moves the focus of the others.
+ * It shows a {@link Conversation} and holds no state of it, so it can be taken away and put back. Over 400 lines, since
+ * views, actions and focus are one dialog: each moves the focus of the others; how they look is in the `render-` files beside it.
  *
  * @slot - Other ways to reach the site; shown when the assistant cannot start.
  *
@@ -154,7 +154,7 @@ export class UnderstudyPanel extends LitElement {
           <div class="turns">
             ${renderGreeting(this.#branding, this.language, messages)}
             ${this.#isNew ? renderSuggestions(this.#branding, this.language, messages, this.#ask) : nothing}
-            ${this.#renderTurns(messages)}
+            ${renderTurns(this.conversation, this.language, messages)}
             ${renderStartForm(this.conversation, this.#needsStartForm, messages)}
             ${renderFault(this.conversation, messages)}
           </div>
@@ -247,29 +247,6 @@ export class UnderstudyPanel extends LitElement {
       { icon: 'info', label: messages.about, choose: () => this.#choose({ name: 'about' }) },
       { icon: 'erase', label: messages.erase, isDangerous: true, choose: () => void this.#askToErase() },
     ];
-  }
-
-  #renderTurns(messages: Messages): TemplateResult {
-    const turns = this.conversation?.turns ?? [];
-    const site = ownersTitle(this.conversation, this.language);
-    return html`<ol role="list">
-      ${repeat(
-        turns,
-        (turn) => turn.id,
-        (turn, index) =>
-          html`<li>
-            <understudy-turn
-              exportparts="message, question, answer, citation, source, badge, suggestion, notice, form, field, action, rating"
-              .turn=${turn}
-              .messages=${messages}
-              .site=${site === '' ? location.hostname : site}
-              .canRate=${this.conversation?.status?.canRate ?? false}
-              .uploadFile=${this.conversation?.uploadFile ?? null}
-              .isLast=${index === turns.length - 1}
-            ></understudy-turn>
-          </li>`,
-      )}
-    </ol>`;
   }
 
   #subscribe(): void {

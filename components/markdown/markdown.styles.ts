@@ -18,6 +18,11 @@ export const markdownStyles: CSSResult = css`
   .markdown > .heading:first-child {
     margin-block-start: 0;
   }
+  .markdown blockquote {
+    margin-inline: 0;
+    padding-inline-start: 0.8em;
+    border-inline-start: 3px solid var(--_muted);
+  }
   .markdown :is(ul, ol) {
     padding-inline-start: 1.45em;
   }

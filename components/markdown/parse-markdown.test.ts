@@ -190,9 +190,26 @@ describe('parseMarkdown', () => {
     expect(parseMarkdown('~~~\na')).to.deep.equal([{ type: 'code-block', text: 'a' }]);
   });
 
-  it('keeps quotes, rules and HTML as text', () => {
-    expect(parseMarkdown('> a\n\n<b>c</b>')).to.deep.equal([
-      paragraph(text('> a')),
+  it('reads quotes, of one level', () => {
+    const quote = (...children: Inline[]): Block => ({ type: 'quote', children });
+    expect(parseMarkdown('a\n> b\n>\n>> *c*\nd')).to.deep.equal([
+      paragraph(text('a')),
+      quote(text('b '), { type: 'emphasis', children: [text('c')] }),
+      paragraph(text('d')),
+    ]);
+    expect(parseMarkdown('- a\n> b').map((block) => block.type)).to.deep.equal(['list', 'quote']);
+    expect(parseMarkdown('5 > 4')).to.deep.equal([paragraph(text('5 > 4'))]);
+  });
+
+  it('shows boxes for what is to be done', () => {
+    expect(plainText(parseMarkdown('- [ ] a\n- [x] b\n- [x](https://e.example/)\n- c [ ] d'))).to.equal(
+      '☐ a\n☑ b\nx\nc [ ] d',
+    );
+  });
+
+  it('keeps rules and HTML as text', () => {
+    expect(parseMarkdown('***\n\n<b>c</b>')).to.deep.equal([
+      paragraph(text('***')),
       paragraph(text('<b>c</b>')),
     ]);
   });
@@ -214,7 +231,7 @@ describe('parseMarkdown', () => {
     );
     fc.assert(
       fc.property(
-        fc.string({ unit: fc.constantFrom(...'ab1 \n*_`[]()!|-#:.\\h'.split('')), maxLength: 200 }),
+        fc.string({ unit: fc.constantFrom(...'ab1 \n*_`[]()!|-#:.\\h>'.split('')), maxLength: 200 }),
         (source) => {
           parseMarkdown(source);
           parseMarkdown(source, { hasHardBreaks: true });
@@ -239,6 +256,9 @@ describe('parseMarkdown', () => {
       '`a',
       '[1]',
       '| a |\n|---|\n',
+      '>',
+      '> ',
+      '> a\n',
     ]) {
       const source = mark.repeat(100_000 / mark.length);
       const begin = performance.now();

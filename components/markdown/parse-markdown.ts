@@ -5,12 +5,15 @@ import type { Block, Inline, List, ListItem } from './syntax.ts';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})[^`]*$/;
 const HEADING = /^ {0,3}#{1,6}\s+(.*?)(?:\s+#+)?\s*$/;
+const QUOTE = /^ {0,3}>(?:[> ]*> ?| ?)(.*)$/;
+/** An entry that is to be done, or is done. */
+const TASK = /^\[([ xX])\](?=\s)/;
 const ENTRY = /^(\s*)([-*+]|\d{1,9}[.)])\s+(\S.*)$/;
 /** Spaces before an entry from which on it belongs to the entry above. */
 const NESTED = 2;
 
 /**
- * Reads the Markdown subset: paragraphs, headings, lists of two levels, tables, code blocks and the marks inside.
+ * Reads the Markdown subset: paragraphs, headings, quotes, lists of two levels, tables, code blocks and the marks inside.
  *
  * Everything else, HTML and images included, stays text. Incomplete marks stay text too, so an answer can be read at
  * any point of its stream; only an open code fence runs to the end. Linear in the length of the text.
@@ -32,7 +35,11 @@ export function parseMarkdown(text: string, options: MarkdownOptions = {}): read
       at += 1;
       continue;
     }
-    const found = readCodeBlock(lines, at) ?? readHeading(line, at, options) ?? readTable(lines, at, options);
+    const found =
+      readCodeBlock(lines, at) ??
+      readHeading(line, at, options) ??
+      readQuote(lines, at, options) ??
+      readTable(lines, at, options);
     const list =
       found === null && beginsList(line, paragraph.length > 0) ? readList(lines, at, options) : found;
     if (list === null) {
@@ -79,6 +86,18 @@ function readHeading(line: string, at: number, options: MarkdownOptions): FoundB
   const text = HEADING.exec(line)?.[1];
   if (text === undefined || text === '') return null;
   return { block: { type: 'heading', children: parseInline(text, options) }, end: at + 1 };
+}
+
+function readQuote(lines: readonly string[], at: number, options: MarkdownOptions): FoundBlock | null {
+  const body: string[] = [];
+  let end = at;
+  for (; end < lines.length; end += 1) {
+    const text = QUOTE.exec(lines[end] ?? '')?.[1];
+    if (text === undefined) break;
+    body.push(text);
+  }
+  if (end === at) return null;
+  return { block: { type: 'quote', children: parseInline(body.join('\n').trim(), options) }, end };
 }
 
 function readTable(lines: readonly string[], at: number, options: MarkdownOptions): FoundBlock | null {
@@ -134,7 +153,7 @@ function readList(lines: readonly string[], at: number, options: MarkdownOptions
     } else {
       // A line that goes on: indented after a blank line, else any line that begins no other block.
       const isIndented = /^\s{2,}/.test(line);
-      if ((isAfterBlank && !isIndented) || FENCE.test(line) || HEADING.test(line)) break;
+      if ((isAfterBlank && !isIndented) || FENCE.test(line) || HEADING.test(line) || QUOTE.test(line)) break;
       const target = parent?.nested?.items.at(-1) ?? parent;
       target?.lines.push(line.trim());
     }
@@ -145,10 +164,14 @@ function readList(lines: readonly string[], at: number, options: MarkdownOptions
 
 function closeList(list: OpenList, options: MarkdownOptions): List {
   const close = (item: OpenItem): ListItem => ({
-    children: parseInline(item.lines.join('\n'), options),
+    children: parseInline(item.lines.join('\n').replace(TASK, checkBox), options),
     list: item.nested === null ? null : closeList(item.nested, options),
   });
   return { type: 'list', isOrdered: list.isOrdered, start: list.start, items: list.items.map(close) };
+}
+
+function checkBox(_found: string, mark: string): string {
+  return mark === ' ' ? '☐' : '☑';
 }
 
 function inlineText(inlines: readonly Inline[]): string {

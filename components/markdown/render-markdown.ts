@@ -31,6 +31,8 @@ function renderBlock(block: Block, options: RenderOptions): TemplateResult {
       return html`<p class="heading" dir="auto">
         <strong>${renderInlines(block.children, options)}</strong>
       </p>`;
+    case 'quote':
+      return html`<blockquote dir="auto">${renderInlines(block.children, options)}</blockquote>`;
     case 'code-block':
       return html`<pre
         tabindex="0"

@@ -42,6 +42,8 @@ export interface Table {
 export type Block =
   | { readonly type: 'paragraph'; readonly children: readonly Inline[] }
   | { readonly type: 'heading'; readonly children: readonly Inline[] }
+  /** Of one level; what stands in it is one paragraph. */
+  | { readonly type: 'quote'; readonly children: readonly Inline[] }
   | { readonly type: 'code-block'; readonly text: string }
   | List
   | Table;

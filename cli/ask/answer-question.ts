@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { ErrorCode } from '../../src/contracts/errors.ts';
+import type { ErrorCode, ErrorReport } from '../../src/contracts/errors.ts';
 import { toErrorReport } from '../../src/contracts/errors.ts';
+import type { JsonObject } from '../../src/contracts/json.ts';
 import type { Citation } from '../../src/contracts/passage.ts';
 import type { Responder, ResponderOutcome } from '../../src/contracts/responder.ts';
 import type { HandoffReason, ResponderKind } from '../../src/contracts/turn.ts';
@@ -23,6 +24,8 @@ export interface AnsweredQuestion {
   readonly route: ResponderKind;
   /** Code of the error that ended it; null when it was answered. */
   readonly code: ErrorCode | null;
+  /** What happened and what to do about it; null when it was answered. */
+  readonly message: string | null;
   readonly milliseconds: number;
 }
 
@@ -30,7 +33,12 @@ export interface AnsweredQuestion {
 export async function answerQuestion(
   responder: Responder,
   question: string,
-  options: { readonly language: string; readonly signal: AbortSignal },
+  options: {
+    readonly language: string;
+    readonly signal: AbortSignal;
+    /** Values of the app's form. Default none. */
+    readonly inputs?: JsonObject;
+  },
 ): Promise<AnsweredQuestion> {
   const started = performance.now();
   let answer = '';
@@ -38,8 +46,9 @@ export async function answerQuestion(
   const suggestions: string[] = [];
   let handoff: HandoffReason | null = null;
   let outcome: ResponderOutcome | null = null;
-  let code: ErrorCode | null = null;
-  const turn = { id: randomUUID(), text: question, language: options.language, pageUrl: null, inputs: {} };
+  let fault: ErrorReport | null = null;
+  const { language, inputs = {} } = options;
+  const turn = { id: randomUUID(), text: question, language, pageUrl: null, inputs };
   try {
     for await (const part of responder.respond(turn, { signal: options.signal })) {
       if (part.type === 'text-delta') answer += part.text;
@@ -51,7 +60,7 @@ export async function answerQuestion(
     }
   } catch (error) {
     options.signal.throwIfAborted();
-    code = toErrorReport(error).code;
+    fault = toErrorReport(error);
   }
   return {
     question,
@@ -64,7 +73,8 @@ export async function answerQuestion(
     intent: outcome?.intent ?? 'none',
     confidence: Math.round((outcome?.confidence ?? 0) * 1000) / 1000,
     route: responder.kind,
-    code,
+    code: fault?.code ?? null,
+    message: fault?.message ?? null,
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   };
 }

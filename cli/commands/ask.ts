@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import type { AnsweredQuestion } from '../ask/answer-question.ts';
 import { answerQuestion } from '../ask/answer-question.ts';
 import { openBundleFolder } from '../ask/open-bundle-folder.ts';
+import { readInputs } from '../ask/read-inputs.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { EXIT_FAILED } from '../terminal/report-error.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -18,8 +19,9 @@ Each argument is one question; without any, every line of standard input is one.
 
 Options:
   --json            print one JSON object a line: question, answer, worded, refused, citations, suggestions, handoff,
-                    intent, confidence, route, code, milliseconds
+                    intent, confidence, route, code, message, milliseconds
   --no-generator    show extracts of the pages; do not word answers
+  --inputs WHAT     values of the app's form: a JSON object, or a file that holds one
   --language LANG   language of the interface (default: the first of the bundle); answers follow the question's
   -h, --help        show this text
 
@@ -28,6 +30,7 @@ Exit status 1 when a question ended in an error; an honest "the pages do not say
     const options = parseOptions(args, {
       json: { type: 'boolean' },
       'no-generator': { type: 'boolean' },
+      inputs: { type: 'string' },
       language: { type: 'string' },
     });
     const [folder, ...questions] = options.positionals;
@@ -43,9 +46,10 @@ Exit status 1 when a question ended in an error; an honest "the pages do not say
     const language = options.text('language') ?? bundle.manifest.languages[0] ?? 'en';
     let failures = 0;
     try {
+      const inputs = readInputs(options.text('inputs'), bundle.manifest.form ?? []);
       for await (const question of questions.length > 0 ? questions : readLines(terminal, signal)) {
         if (question.trim() === '') continue;
-        const answered = await answerQuestion(bundle.responder, question, { language, signal });
+        const answered = await answerQuestion(bundle.responder, question, { language, inputs, signal });
         if (answered.code !== null) failures += 1;
         terminal.out(isJson ? JSON.stringify(answered) : describe(answered));
       }
@@ -65,8 +69,8 @@ async function* readLines(terminal: Terminal, signal: AbortSignal): AsyncGenerat
 }
 
 function describe(answered: AnsweredQuestion): string {
-  const { question, answer, citations, suggestions, code } = answered;
-  const lines = [`> ${question}`, code === null ? answer : `error ${code}`];
+  const { question, answer, citations, suggestions, code, message } = answered;
+  const lines = [`> ${question}`, code === null ? answer : `error ${code}: ${message ?? ''}`];
   for (const { index, title, headings, url } of citations) {
     lines.push(`  [${index}] ${[title, ...headings].join(' › ')}${url === null ? '' : ` <${url}>`}`);
   }

@@ -16,6 +16,7 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cli/nothing-to-build',
   'cli/model-invalid',
   'catalogue/invalid',
+  'plan/input-invalid',
   'dify/invalid',
   'dify/too-large',
   'dify/version-unsupported',

@@ -61,6 +61,8 @@ export const ERROR_REMEDIES = {
   'plan/invalid': 'Build the bundle again with `understudy build`.',
   'plan/version-unsupported': 'The plan was made by a newer release: update the script on the page.',
   'plan/step-failed': 'A step of the plan failed. See `facts` for the step.',
+  'plan/input-invalid':
+    'Fill in the field of the form that is named; `understudy ask` and `run` take values with --inputs.',
   'plan/too-many-steps': 'The plan does not come to an end. Build the bundle again.',
   'plan/no-answer': 'The plan ended without an answer. Build the bundle again.',
   'plan/needs-lead': 'This step needs the cloud agent: it is offered again when the connection is back.',

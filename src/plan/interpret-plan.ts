@@ -17,7 +17,8 @@ import type { PlanServices } from './step-handler.ts';
  *
  * A step that needs the cloud and fails without an edge for that ends the turn with words that say so, and a handoff: an answer that
  * is not whole never looks as if it were.
- * @throws UnderstudyError `plan/step-failed` when a step throws, `plan/too-many-steps` and `plan/too-slow` when it does not come to an
+ * @throws UnderstudyError `plan/step-failed` when a step throws, `plan/input-invalid` when the form is not filled in as it asks,
+ *   `plan/too-many-steps` and `plan/too-slow` when it does not come to an
  *   end, `plan/no-answer` when it ends without text; the signal's reason when aborted.
  */
 export async function* interpretPlan(

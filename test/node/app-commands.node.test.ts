@@ -281,6 +281,73 @@ describe('a pull in a build', () => {
   });
 });
 
+describe('understudy ask of an app with a form', () => {
+  const FORM_APP = `app: { name: Orders, mode: advanced-chat }
+kind: app
+version: 0.6.0
+workflow:
+  graph:
+    nodes:
+      - id: begin
+        data:
+          type: start
+          title: Begin
+          variables:
+            - { variable: order, label: Order number, type: text-input, required: true, max_length: 8 }
+            - { variable: pieces, label: Pieces, type: number, required: false }
+      - { id: say, data: { type: answer, title: Say, answer: '{{#begin.pieces#}} of {{#begin.order#}}' } }
+    edges: [{ source: begin, target: say }]
+`;
+
+  async function askForm(...more: string[]): Promise<{ status: number; out: string; notes: string }> {
+    const folder = samples.make({ 'app.yml': FORM_APP, 'given.json': '{"order": "F-1", "pieces": 2}' });
+    const bundle = join(folder, 'out');
+    const built = await runCommand([
+      'build',
+      join(folder, 'app.yml'),
+      '--out',
+      bundle,
+      '--generator',
+      'none',
+    ]);
+    assert.equal(built.status, 0, built.notes);
+    return runCommand(['ask', bundle, 'Where?', ...more.map((text) => text.replace('FOLDER', folder))]);
+  }
+
+  it('names the field that it must be given', async () => {
+    const { status, out } = await askForm();
+    assert.equal(status, 1);
+    assert.match(
+      out,
+      /error plan\/input-invalid: The field "order" \(Order number\) .* is required.*--inputs/,
+    );
+    const json: unknown = JSON.parse((await askForm('--json')).out);
+    assert.ok(isRecord(json));
+    assert.equal(json['code'], 'plan/input-invalid');
+    assert.match(String(json['message']), /"order"/);
+  });
+
+  it('takes its values as an object and as a file', async () => {
+    assert.match((await askForm('--inputs', '{"order": "F-1", "pieces": "2"}')).out, /2 of F-1/);
+    assert.match((await askForm('--inputs', 'FOLDER/given.json')).out, /2 of F-1/);
+  });
+
+  it('refuses values that do not fit, at their place or with their field', async () => {
+    const refused: readonly (readonly [inputs: string, says: RegExp])[] = [
+      ['{"ordr": "F-1"}', /^error cli\/source-invalid: --inputs: .*did you mean "order"/],
+      ['{"order": ]', /^error cli\/source-invalid: --inputs:1:11: no valid JSON/],
+      ['{"order": "much too long"}', /^error plan\/input-invalid: .*"order".* longer than 8/],
+      ['{"order": "F-1", "pieces": "many"}', /^error plan\/input-invalid: .*"pieces".* no number/],
+      ['nowhere.json', /^error cli\/not-found/],
+    ];
+    for (const [inputs, says] of refused) {
+      const { status, notes } = await askForm('--inputs', inputs);
+      assert.equal(status, 2, notes);
+      assert.match(notes, says);
+    }
+  });
+});
+
 describe('understudy run', () => {
   const mocks = {
     sort: { when: 'tea' },

@@ -173,6 +173,7 @@ describe('understudy ask and inspect', () => {
       'confidence',
       'route',
       'code',
+      'message',
       'milliseconds',
     ]);
   });

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../contracts/errors.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../../contracts/errors.ts';
 import type { PlanValue } from '../plan-value.ts';
 import { asText } from '../plan-value.ts';
@@ -31,6 +32,12 @@ export interface LevelResult {
 
 /** Outcome of a step that failed and has edges for that. */
 const FAIL_BRANCH = 'fail-branch';
+/** Failures that say by themselves what is to be done; of others the step is named. */
+const TOLD_AS_THEY_ARE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'plan/needs-lead',
+  'plan/step-failed',
+  'plan/input-invalid',
+]);
 /** Parts that may wait for the reader before steps wait too. */
 const MAX_WAITING_PARTS = 256;
 
@@ -38,8 +45,8 @@ const MAX_WAITING_PARTS = 256;
  * Runs the steps of one level: what is ready runs side by side, a step waits for all edges that lead to it, and what only skipped
  * edges lead to is skipped.
  *
- * @throws UnderstudyError `plan/step-failed` of a step that has no strategy, `plan/needs-lead`, and the limits of the turn; the signal's
- *   reason when aborted.
+ * @throws UnderstudyError `plan/step-failed` of a step that has no strategy, `plan/needs-lead`, `plan/input-invalid` of the form, and the
+ *   limits of the turn; the signal's reason when aborted.
  */
 export async function* runLevel(
   run: TurnRun,
@@ -278,7 +285,7 @@ class LevelRun {
     const message = messageOf(error);
     if (onError === null) {
       this.#run.trace({ type: 'step-failed', step: id, code, message });
-      if (code === 'plan/needs-lead' || code === 'plan/step-failed') throw error;
+      if (TOLD_AS_THEY_ARE.has(code)) throw error;
       throw new UnderstudyError('plan/step-failed', `Step "${id}" (${kind}) failed.`, {
         facts: { step: id, kind },
         cause: error,

@@ -35,9 +35,8 @@ async function refusalOf(fields: readonly JsonObject[], inputs: JsonObject): Pro
   try {
     await outputsOf(fields, inputs);
   } catch (error) {
-    const cause = error instanceof Error ? error.cause : null;
-    return isUnderstudyError(cause, 'plan/value-invalid')
-      ? JSON.stringify(cause.facts['field'])
+    return isUnderstudyError(error, 'plan/input-invalid')
+      ? JSON.stringify(error.facts['field'])
       : String(error);
   }
   return 'none';

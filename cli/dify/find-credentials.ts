@@ -11,10 +11,13 @@ export interface FoundCredential {
 /** What stands in place of a credential. */
 export const LEFT_OUT_MARK = '[left out]';
 
-/** Patterns with the group that holds the secret itself. */
+/**
+ * Patterns with the group that holds the secret itself. Each takes linear time whatever stands in the text: what may repeat is bounded
+ * where a match could begin at every word of it.
+ */
 const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['a Dify API key', /\b((?:app|dataset)-(?=[A-Za-z]*\d)[A-Za-z0-9]{16,})/dg],
-  ['an API key', /\b(sk-(?:[a-z]+-)*(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,})/dg],
+  ['an API key', /\b(sk-(?=[A-Za-z_-]{0,100}\d)[A-Za-z0-9_-]{16,})/dg],
   ['an access token', /\bBearer\s+(?!\{\{)([A-Za-z0-9._~+/=-]{8,})/dgi],
   ['a name and password', /\bBasic\s+([A-Za-z0-9+/]{12,}={0,2})(?![A-Za-z0-9+/])/dg],
   ['a cloud access key', /\b((?:AKIA|ASIA)[0-9A-Z]{16})\b/dg],
@@ -23,12 +26,15 @@ const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ['a chat token', /\b(xox[abeoprs]-[A-Za-z0-9-]{10,})/dg],
   ['a payment key', /\b((?:sk|rk)_(?:live|test)_[A-Za-z0-9]{10,})/dg],
   ['a model hub token', /\b(hf_[A-Za-z0-9]{20,})/dg],
-  ['a signed token', /\b(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+)/dg],
+  [
+    'a signed token',
+    /(?<![A-Za-z0-9_-])(?:[A-Za-z0-9_-]{0,40}?-)??(eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+)/dg,
+  ],
   [
     'a private key',
     /(-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|$))/dg,
   ],
-  ['a name and password in an address', /\b[a-z][a-z0-9+.-]*:\/\/([^\s/:@"'{}]+:[^\s/@"'{}]+)@/dgi],
+  ['a name and password in an address', /\b[a-z][a-z0-9+.-]{0,40}:\/\/([^\s/:@"'{}]+:[^\s/@"'{}]+)@/dgi],
   [
     'a key in an address',
     /[?&](?:api[_-]?key|apikey|key|token|access[_-]?token|secret|password|passwd|sig(?:nature)?|auth)=([^\s&"'{}#<>]{8,})/dgi,
@@ -39,7 +45,7 @@ const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ],
   [
     'an authorization header',
-    /\bauthorization["']?\s*[:=]\s*["']?(?!\s*(?:bearer|basic)\b)([A-Za-z0-9][^\s"'{}<>,]{11,})/dgi,
+    /\bauthorization["']?\s*[:=]\s*["']?(?!(?:bearer|basic)\b)([A-Za-z0-9][^\s"'{}<>,]{11,})/dgi,
   ],
 ];
 

@@ -93,7 +93,7 @@ export function requestCredentials(node: DifyNode): readonly LeftOut[] {
 
 function hasKeyInAddress(url: string): boolean {
   if (findCredentials(url).length > 0) return true;
-  return [...url.matchAll(/[?&]([^=&#]+)=([^&#]+)/g)].some(([, name = '']) => isSecretName(name));
+  return [...url.matchAll(/[?&]([^?=&#]+)=([^&#]+)/g)].some(([, name = '']) => isSecretName(name));
 }
 
 function bodyTexts(value: unknown): readonly string[] {

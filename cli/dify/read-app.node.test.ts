@@ -106,10 +106,22 @@ describe('hostile YAML', () => {
       /nested too deeply/,
     ],
     'deep keys': ['? '.repeat(50_000), /nested too deeply/],
-    'two million lines': ['- a\n'.repeat(2_000_000), /^dify\/too-large .*words of YAML/],
+    'two million lines': [
+      '- a\n'.repeat(2_000_000),
+      /^dify\/too-large .*:200001:1: the file has more than 200000 lines/,
+    ],
+    'too many words': [`a: [${'a,'.repeat(60_000)}]`, /^dify\/too-large .*words of YAML/],
+    'thousands of errors in one line': [`a: [${'"a" '.repeat(29_000)}`, /:1:9: this is no valid YAML/],
     'nothing but lines': ['\n'.repeat(9_000_000), /^dify\/too-large/],
-    'one endless text': [`a: |\n${'  hello\n'.repeat(1_000_000)}`, /^dify\/too-large .*a text is/],
+    'one endless text': [
+      `a: |\n${'  hello and hello again\n'.repeat(60_000)}`,
+      /^dify\/too-large .*a text is/,
+    ],
     'an unclosed quote': [`a: "${'x'.repeat(400_000)}`, /no valid YAML/],
+    'much text in single quotes': [
+      Array.from({ length: 5 }, (_, index) => `k${index}: '${"''".repeat(220_000)}'`).join('\n'),
+      /of quoted text/,
+    ],
     'much quoted text': [
       Array.from({ length: 9 }, (_, index) => `k${index}: "${'x'.repeat(400_000)}"`).join('\n'),
       /of quoted text/,

@@ -8,11 +8,13 @@ import { difyError } from './dify-error.ts';
 /** Largest file that is read: Dify's own limit. */
 export const MAX_EXPORT_BYTES: number = 10 * 1024 * 1024;
 /** Most words and signs of YAML; exports of sixty nodes have sixteen thousand. Bounds time and memory before parsing. */
-const MAX_TOKENS = 160_000;
+const MAX_TOKENS = 120_000;
 /** Longest text; Dify's own code and templates hold at most 400,000 characters. */
 const MAX_TEXT = 500_000;
-/** Most characters in double quotes altogether: the parser takes forty bytes for each. */
-const MAX_QUOTED = 3_000_000;
+/** Most characters in quotes altogether: the parser takes forty bytes for each. */
+const MAX_QUOTED = 2_000_000;
+/** Most lines; exports of sixty nodes have four thousand. The parser takes two hundred bytes for each line of a text. */
+const MAX_LINES = 200_000;
 /** Deepest nesting: values of a plan may be 64 deep, and a node's settings begin at six. */
 const MAX_DEPTH = 60;
 /** Most aliases; exports have none, or a few where Dify shared a list. */
@@ -29,6 +31,7 @@ export function readExport(text: string, file: string): YamlText {
   const sizeBytes = Buffer.byteLength(text);
   if (sizeBytes > MAX_EXPORT_BYTES)
     throw tooLarge(file, `it is ${megabytes(sizeBytes)} long, more than 10 MB`);
+  countLines(text, file);
   scanWords(text, file);
   const lines = new LineCounter();
   const place = (offset: number | undefined): SourcePlace => {
@@ -38,21 +41,12 @@ export function readExport(text: string, file: string): YamlText {
   };
   const document = parse(text, lines, file);
   // A tag nobody knows is a warning to the parser: its value would silently become text.
-  const [error] = [
-    ...document.errors,
-    ...document.warnings.filter(({ code }) => code === 'TAG_RESOLVE_FAILED'),
-  ];
+  const error = document.errors[0] ?? document.warnings.find(({ code }) => code === 'TAG_RESOLVE_FAILED');
   if (error !== undefined) {
-    const [first] = error.message.split(/ at line \d+/);
     // The parser takes a stack that is full for an error of the text.
     if (error.message.includes('call stack'))
       throw difyError('dify/invalid', place(error.pos[0]), 'the YAML is nested too deeply', error);
-    throw difyError(
-      'dify/invalid',
-      place(error.pos[0]),
-      `this is no valid YAML: ${first ?? error.code}`,
-      error,
-    );
+    throw difyError('dify/invalid', place(error.pos[0]), `this is no valid YAML: ${error.message}`, error);
   }
   measure(document.contents, (offset, what) => difyError('dify/invalid', place(offset), what));
   const value: unknown = document.toJS({ maxAliasCount: -1 });
@@ -71,6 +65,16 @@ export function tooLarge(file: string, what: string): Error {
 /** Writes a size for the error of a file that is too large. */
 export function megabytes(sizeBytes: number): string {
   return `${(sizeBytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function countLines(text: string, file: string): void {
+  let count = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+    count += 1;
+    if (count < MAX_LINES) continue;
+    const where = { file, line: count + 1, column: 1 };
+    throw difyError('dify/too-large', where, `the file has more than ${MAX_LINES} lines`);
+  }
 }
 
 /** Counts words before anything is built of them; stops at the first that is too many, or too deep. */
@@ -96,7 +100,7 @@ function scanWords(text: string, file: string): void {
       const where = { file, ...lineAndColumn(text, offset) };
       throw difyError('dify/too-large', where, `a text is ${megabytes(word.length)} long, more than 0.5 MB`);
     }
-    if (word.startsWith('"')) quoted += word.length;
+    if (word.startsWith('"') || word.startsWith("'")) quoted += word.length;
     if (quoted > MAX_QUOTED) {
       const where = { file, ...lineAndColumn(text, offset) };
       throw difyError('dify/too-large', where, `there are more than ${megabytes(MAX_QUOTED)} of quoted text`);
@@ -115,7 +119,14 @@ function scanWords(text: string, file: string): void {
 function parse(text: string, lines: LineCounter, file: string): Document.Parsed {
   try {
     // Keys that come twice are sought below: the parser's own search takes quadratic time.
-    return parseDocument(text, { lineCounter: lines, uniqueKeys: false, customTags: null, merge: false });
+    // Its errors quote the line they stand in, which takes quadratic time as well where they are many: they are told as they are.
+    return parseDocument(text, {
+      lineCounter: lines,
+      uniqueKeys: false,
+      prettyErrors: false,
+      customTags: null,
+      merge: false,
+    });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw difyError('dify/invalid', { file, line: 1, column: 1 }, 'the YAML is nested too deeply', error);

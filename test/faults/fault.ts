@@ -2,8 +2,11 @@
 export interface Fault {
   readonly id: number;
   readonly name: string;
-  /** `real`: in Chromium as visitors have it; `stand-in`: injected into the product's own code; `none`: not here. */
-  readonly injection: 'real' | 'stand-in' | 'none';
+  /**
+   * `real`: in Chromium as visitors have it; `command`: the built command as owners run it, in Node.js; `stand-in`: injected into the
+   * product's own code; `none`: not here.
+   */
+  readonly injection: 'real' | 'command' | 'stand-in' | 'none';
   /**
    * Plays it and gives the stable code that the owner is told, empty where none is due. It throws when something else than
    * what must be seen came of it. For `none`, says why. A remark tells what was
@@ -29,12 +32,13 @@ export interface FaultRow {
   readonly remark: string;
 }
 
-const RESULTS = { real: 'pass', 'stand-in': 'simulated' } as const;
+const BROWSERS = { real: 'chromium', command: 'node', 'stand-in': '', none: '' } as const;
+const RESULTS = { real: 'pass', command: 'pass', 'stand-in': 'simulated' } as const;
 
 /** Plays one fault; never throws. */
 export async function playFault(fault: Fault): Promise<FaultRow> {
   const { id, name, injection } = fault;
-  const browser = injection === 'real' ? 'chromium' : '';
+  const browser = BROWSERS[injection];
   try {
     const said = await fault.play();
     const { code, remark } = typeof said === 'string' ? { code: said, remark: '' } : said;

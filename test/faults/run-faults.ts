@@ -1,5 +1,6 @@
 import { closeBrowser } from '../e2e/stage.ts';
 import { browserFaults } from './browser-faults.ts';
+import { dslFaults } from './dsl-faults.ts';
 import { engineFaults } from './engine-faults.ts';
 import { leadFaults } from './lead-faults.ts';
 import type { FaultRow } from './fault.ts';
@@ -15,7 +16,8 @@ export async function runFaults(
 ): Promise<readonly FaultRow[]> {
   const rows: FaultRow[] = [];
   try {
-    for (const fault of [...browserFaults, ...engineFaults, ...leadFaults].sort((a, b) => a.id - b.id)) {
+    const faults = [...browserFaults, ...engineFaults, ...leadFaults, ...dslFaults];
+    for (const fault of faults.sort((a, b) => a.id - b.id)) {
       if (wanted !== null && !wanted.includes(fault.id)) continue;
       const row = await playFault(fault);
       rows.push(row);

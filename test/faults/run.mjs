@@ -5,8 +5,9 @@
  *   npm run faults -- --json       one JSON array: {id, name, browser, result, code}
  *   npm run faults -- --id 71,77   some rows
  *
- * `result`: `pass` in a real Chromium, `simulated` where a stand-in was injected into the product's own code, `fail`, or
- * `never-run` with the reason. A stand-in is never a pass. Status 1 when a row failed.
+ * `result`: `pass` in a real Chromium, or with the built command in Node.js for what owners run (`browser` is `node`);
+ * `simulated` where a stand-in was injected into the product's own code, `fail`, or `never-run` with the reason. A stand-in is
+ * never a pass. Status 1 when a row failed.
  */
 import { parseArgs } from 'node:util';
 import { register } from 'tsx/esm/api';

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { basename, join } from 'node:path';
+import { sampleFolders } from '../node/sample-folder.ts';
+import type { DslRow, Ran } from './dsl-rows.ts';
+import { dslRows } from './dsl-rows.ts';
+import type { Fault, Outcome } from './fault.ts';
+
+const COMMAND = join(import.meta.dirname, '../../dist/cli/understudy.js');
+/** Tells the most memory the process had, in kB, on a channel of its own when it ends. */
+const TELL_MEMORY = `data:text/javascript,${encodeURIComponent(
+  "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(3, String(process.resourceUsage().maxRSS)));",
+)}`;
+const MAX_MS = 2000;
+const MAX_BYTES = 300 * 1024 * 1024;
+/** A machine that does something else as well takes longer: the best of these counts. */
+const ATTEMPTS = 3;
+
+interface Measured extends Ran {
+  readonly tookMs: number;
+  readonly memoryBytes: number;
+}
+
+/** The rows about exported apps, played with the built command in processes of their own. */
+export const dslFaults: readonly Fault[] = dslRows.map((row) => ({
+  id: row.id,
+  name: row.name,
+  injection: 'command',
+  play: () => playRow(row),
+}));
+
+async function playRow(row: DslRow): Promise<Outcome> {
+  const samples = sampleFolders();
+  let slowest = { tookMs: 0, what: '' };
+  let largest = { memoryBytes: 0, what: '' };
+  try {
+    const code = await row.play({
+      make: (files) => samples.make(files),
+      run: async (...args) => {
+        let ran = await runBuilt(args);
+        for (let attempt = 1; attempt < ATTEMPTS && ran.tookMs >= MAX_MS; attempt += 1)
+          ran = await runBuilt(args);
+        const { tookMs, memoryBytes } = ran;
+        const what = `${args[0] ?? ''} ${basename(args[1] ?? '')}`;
+        if (tookMs > slowest.tookMs) slowest = { tookMs, what };
+        if (memoryBytes > largest.memoryBytes) largest = { memoryBytes, what };
+        if (args[0] === 'inspect') {
+          assert.ok(tookMs < MAX_MS, `${what} took ${String(Math.round(tookMs))} ms`);
+          assert.ok(memoryBytes < MAX_BYTES, `${what} took ${inMegabytes(memoryBytes)}`);
+        }
+        return ran;
+      },
+    });
+    const seconds = (slowest.tookMs / 1000).toFixed(2);
+    const remark = `at most ${seconds} s (${slowest.what}) and ${inMegabytes(largest.memoryBytes)} (${largest.what})`;
+    return { code, remark };
+  } finally {
+    samples.removeAll();
+  }
+}
+
+function runBuilt(args: readonly string[]): Promise<Measured> {
+  const startMs = performance.now();
+  const child = spawn(process.execPath, ['--import', TELL_MEMORY, COMMAND, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  const texts = [1, 2, 3].map((channel) => {
+    const parts: Buffer[] = [];
+    child.stdio[channel]?.on('data', (part: Buffer) => parts.push(part));
+    return () => Buffer.concat(parts).toString();
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => {
+      const [out = '', notes = '', memory = ''] = texts.map((text) => text());
+      const tookMs = performance.now() - startMs;
+      resolve({ status: status ?? -1, out, notes, tookMs, memoryBytes: Number(memory) * 1024 });
+    });
+  });
+}
+
+function inMegabytes(bytes: number): string {
+  return `${String(Math.round(bytes / 1024 / 1024))} MB`;
+}

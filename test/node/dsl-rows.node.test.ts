@@ -1,0 +1,14 @@
+import { after, describe, it } from 'node:test';
+import { dslRows } from '../faults/dsl-rows.ts';
+import { runCommand } from './run-command.ts';
+import { sampleFolders } from './sample-folder.ts';
+
+const samples = sampleFolders();
+after(() => samples.removeAll());
+
+describe('a fault of an exported app', () => {
+  for (const { id, name, play } of dslRows)
+    it(`comes to what the catalogue says: ${String(id)}, ${name}`, async () => {
+      await play({ make: (files) => samples.make(files), run: (...args) => runCommand(args) });
+    });
+});

@@ -7,8 +7,8 @@ const samples = sampleFolders();
 after(() => samples.removeAll());
 
 describe('a fault of an exported app', () => {
-  for (const { id, name, play } of dslRows)
-    it(`comes to what the catalogue says: ${String(id)}, ${name}`, async () => {
-      await play({ make: (files) => samples.make(files), run: (...args) => runCommand(args) });
+  for (const row of dslRows)
+    it(`comes to what the catalogue says: ${String(row.id)}, ${row.name}`, async () => {
+      await row.play({ make: (files) => samples.make(files), run: (...args) => runCommand(args) });
     });
 });

@@ -9,6 +9,7 @@ import {
   runScripted,
   step,
   streamScripted,
+  throws,
   waitsFor,
   writes,
 } from '../scripted-plan.ts';
@@ -20,6 +21,24 @@ const assign = (id: string, to: readonly string[], target: readonly string[]): J
   step(id, 'assign', { to, config: { items: [{ to: [...target], operation: 'over-write', value: null }] } });
 
 describe('the order of answers', () => {
+  it('shows nothing of an answer that stands behind an edge which is never taken', async () => {
+    const plan = planOf([
+      step('start', 'start', { to: ['lookup'] }),
+      // Goes on with its defaults: the edge for failures is left over from another choice of the owner's.
+      step('lookup', 'code', {
+        edges: [
+          { when: 'fail-branch', to: 'sorry' },
+          { when: 'default', to: 'answer' },
+        ],
+        onError: { kind: 'defaults', values: { text: 'nothing' } },
+      }),
+      answer('sorry', 'Sorry.'),
+      answer('answer', 'Found {lookup.text}.'),
+    ]);
+    const { text } = await runScripted(plan, { script: { lookup: throws(new Error('no')) } });
+    expect(text).to.equal('Found nothing.');
+  });
+
   it('shows text before a value at once, before the answer itself runs', async () => {
     const plan = planOf([
       step('start', 'start', { to: ['llm'] }),

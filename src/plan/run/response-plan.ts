@@ -18,7 +18,8 @@ export function planResponse(node: LevelStep, start: LevelStep): ResponsePlan | 
   for (let at = steps.pop(); at !== undefined; at = steps.pop()) {
     const isBlocking = blocks(at, shown);
     for (const edge of at.out) {
-      if (isBlocking) blocking.add(edge.index);
+      // Whether an edge of another name than the usual one is ever taken, its step alone can say.
+      if (isBlocking || edge.when !== 'default') blocking.add(edge.index);
       if (!seen.has(edge.to)) {
         seen.add(edge.to);
         steps.push(edge.to);

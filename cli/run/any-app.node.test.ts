@@ -66,7 +66,7 @@ describe('any app', () => {
               run.needsLead || (run.error !== null && isErrorCode(run.error.code)),
               JSON.stringify(run),
             );
-        const begun = run.events.filter(({ type }) => type === 'step-started').length;
+          const begun = run.events.filter(({ type }) => type === 'step-started').length;
           assert.ok(begun <= MOST_STEPS, `${String(begun)} steps were begun`);
         },
       ),

@@ -2,14 +2,6 @@ import { createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from
 import { isRecord } from '../../../src/contracts/json.ts';
 import { ApiError, notFound } from './api-error.ts';
 
-/** Who asks, and through which of the two interfaces. */
-interface Caller {
-  /** `service`: with the key of a server; `web`: with the passport of a browser. */
-  readonly kind: 'service' | 'web';
-  /** Scope of conversations and files: of the passport, or what the server names as its `user`. */
-  readonly user: string;
-}
-
 /** Options of {@link createAccess}. */
 export interface AccessOptions {
   /** Keys of the service interface; none: every server on this machine may ask. */

@@ -58,6 +58,16 @@ async function open(options: RandomModelOptions, count: number, start: HelperSta
   });
 }
 
+/** Threads at work in the batches of a prompt. */
+async function threadsInPrompt(model: KernelModel): Promise<number[]> {
+  const used: number[] = [];
+  model.decoder?.clear();
+  await model.decoder?.readPrompt(randomTokens(70, VOCABULARY), {
+    beforeBatch: () => Promise.resolve(void used.push(model.threads)),
+  });
+  return used;
+}
+
 /** Reads a prompt and some tokens one by one, or encodes them; all bits of the last results. */
 async function run(model: KernelModel): Promise<number[]> {
   const tokens = randomTokens(70, VOCABULARY);
@@ -99,3 +109,20 @@ for (const count of [2, 3, 5]) {
     }
   });
 }
+
+test('all threads read a prompt where one writes tokens, unless they are slower', async () => {
+  const { start } = threads();
+  const model = await open({ architecture: 'llama', type: 'Q8_0' }, 2, start);
+  // A clock of the test's: each look at it is a millisecond later.
+  let now = 0;
+  let stepMs = 1;
+  const nowMs = (): number => (now += stepMs);
+  model.governThreads(1, 10, nowMs);
+  assert.equal(model.threads, 1);
+  assert.deepEqual(await threadsInPrompt(model), [2, 2, 2]);
+  assert.equal(model.threads, 1);
+  stepMs = 10_000;
+  assert.deepEqual(await threadsInPrompt(model), [2, 1, 1]);
+  assert.equal(model.threads, 1);
+  model.dispose();
+});

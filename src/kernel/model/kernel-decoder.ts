@@ -4,10 +4,16 @@ import type { KernelExports } from '../runtime/kernel-instance.ts';
 import type { KernelWeights } from './model-loader.ts';
 import { TokenCache } from './token-cache.ts';
 
-/** Who is told how long each token took to read. */
+/** Who is told how long each token took to read, and each batch of a prompt. */
 export interface TokenWatch {
   readonly nowMs: () => number;
   readonly tookMs: (ms: number) => void;
+  /** Called before the batches of a prompt. */
+  readonly beginPrompt: () => void;
+  /** Milliseconds for each token of a batch. */
+  readonly tookBatchMs: (msPerToken: number) => void;
+  /** Called after them, also when reading was ended. */
+  readonly endPrompt: () => void;
 }
 
 /** A decoder in the kernel's memory: tokens in, logits out, with a cache of what was read. */
@@ -80,9 +86,19 @@ export class KernelDecoder {
     this.#pinned = Math.max(1, Math.min(pinned, prompt.length));
     const first = this.#cache.keepPrefix(prompt);
     const { batch } = this.#weights.limits;
-    for (let at = first; at < prompt.length; at += batch) {
-      await beforeBatch();
-      this.#forward(prompt.slice(at, at + batch), at + batch >= prompt.length);
+    const watch = this.#watch;
+    watch?.beginPrompt();
+    try {
+      for (let at = first; at < prompt.length; at += batch) {
+        await beforeBatch();
+        const tokens = prompt.slice(at, at + batch);
+        const startMs = watch?.nowMs() ?? 0;
+        this.#forward(tokens, at + batch >= prompt.length);
+        // A short batch would tell nothing: it is multiplied in another way.
+        if (tokens.length === batch) watch?.tookBatchMs((watch.nowMs() - startMs) / batch);
+      }
+    } finally {
+      watch?.endPrompt();
     }
     return prompt.length - first;
   }

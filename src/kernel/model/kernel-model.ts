@@ -3,7 +3,7 @@ import type { GgufMetadata } from '../gguf/metadata.ts';
 import { Arena } from '../runtime/arena.ts';
 import type { KernelBuild } from '../runtime/kernel-build.ts';
 import { chooseBuild, kernelSupport } from '../runtime/kernel-build.ts';
-import { ThreadGovernor } from '../runtime/thread-governor.ts';
+import { PROMPT_PACE, ThreadGovernor } from '../runtime/thread-governor.ts';
 import type { HelperStart } from '../runtime/helper-pool.ts';
 import { HelperPool } from '../runtime/helper-pool.ts';
 import type { KernelExports } from '../runtime/kernel-instance.ts';
@@ -162,9 +162,19 @@ function describe(
       pool.use(count);
     },
     governThreads: (oneMs, allMs, nowMs) => {
-      const governor = new ThreadGovernor((isAll) => pool.use(isAll ? pool.most : 1));
+      const use = (isAll: boolean): void => pool.use(isAll ? pool.most : 1);
+      const governor = new ThreadGovernor(use);
+      // Prompts gain by threads where tokens, which wait for the memory, do not: they begin with all, and times tell.
+      const prompts = new ThreadGovernor(use, PROMPT_PACE);
+      prompts.begin(oneMs, 0);
       governor.begin(oneMs, allMs);
-      decoder?.watchTokens({ nowMs, tookMs: (ms) => governor.tookMs(ms) });
+      decoder?.watchTokens({
+        nowMs,
+        tookMs: (ms) => governor.tookMs(ms),
+        beginPrompt: () => prompts.resume(),
+        tookBatchMs: (ms) => prompts.tookMs(ms),
+        endPrompt: () => governor.resume(),
+      });
     },
     dispose: () => {
       pool.close();

@@ -1,5 +1,5 @@
 import { expect } from '@open-wc/testing';
-import { ThreadGovernor } from './thread-governor.ts';
+import { PROMPT_PACE, ThreadGovernor } from './thread-governor.ts';
 
 /** Writes tokens on a machine whose times follow `timeOf`; gives the time they took together. */
 function write(tokens: number, timeOf: (isAll: boolean, token: number) => number): number {
@@ -30,6 +30,22 @@ describe('ThreadGovernor', () => {
     const timeOf = (isAll: boolean, token: number): number => (isAll ? (token < 400 ? 20 : 6) : 10);
     // Always all threads would take 8000 + 3600 ms, always one 10000 ms.
     expect(write(1000, timeOf)).to.be.below(9300);
+  });
+
+  it('takes threads after a few tokens where the warm-up was wrong about them', () => {
+    const governor = new ThreadGovernor(() => undefined);
+    governor.begin(10, 14);
+    for (let token = 0; token < 12; token += 1) governor.tookMs(governor.isAll ? 6 : 10);
+    expect(governor.isAll).to.equal(true);
+  });
+
+  it('leaves threads at once in a prompt where they are slower than one was', () => {
+    const used: boolean[] = [];
+    const governor = new ThreadGovernor((all) => used.push(all), PROMPT_PACE);
+    governor.begin(3, 0);
+    governor.resume();
+    for (const ms of [1.5, 1.5, 14, 3]) governor.tookMs(ms);
+    expect(used).to.deep.equal([true, true, false]);
   });
 
   it('begins with what was faster at warm-up', () => {

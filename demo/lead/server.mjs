@@ -32,7 +32,12 @@ export function createStandInLead({
   const ready = readArticles(articlesFolder).then((articles) => createAnswerer(articles, seed));
   ready.catch(() => undefined);
   const state = new State();
-  faultControl.onForget = (what) => state.forget(what);
+  // Leads may share their controls: each forgets what it knows.
+  const { onForget } = faultControl;
+  faultControl.onForget = (what) => {
+    onForget(what);
+    state.forget(what);
+  };
   const isOld = () => faultControl.version === '1.8';
   /** The controls are answered to every page, the lead itself only where it lets pages read its answers. */
   const headers = (isControl = false) =>

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import { isRecord } from '../../../src/contracts/json.ts';
+import type { PlanFile } from '../../../src/contracts/plan-configs.ts';
 import type { Exchange } from '../../../src/contracts/responder.ts';
+import type { TurnRequest } from '../../../src/contracts/turn.ts';
 import type { ConversationVariables } from '../../../src/plan/step-handler.ts';
 import type { ApiCall, ApiResult, ApiRoute, ApiState } from './api-call.ts';
 import { nowSeconds, param, userOf } from './api-call.ts';
@@ -61,14 +63,7 @@ async function startMessage(call: ApiCall, kind: 'chat' | 'completion'): Promise
   const conversation =
     known ?? state.conversations.create({ id: randomUUID(), user, inputs, name: nameOf(text), at });
   const ids = newIds(kind, app.appId, conversation.id);
-  const turn = {
-    id: ids.messageId,
-    text,
-    language: app.language,
-    pageUrl: null,
-    inputs,
-    ...(files.length === 0 ? {} : { files }),
-  };
+  const turn = turnOf(ids.messageId, text, app.language, inputs, files);
   const run = new ApiRun({
     host: state.host,
     ids,
@@ -98,6 +93,16 @@ async function startMessage(call: ApiCall, kind: 'chat' | 'completion'): Promise
   }));
 }
 
+function turnOf(
+  id: string,
+  text: string,
+  language: string,
+  inputs: JsonObject,
+  files: readonly PlanFile[],
+): TurnRequest {
+  return { id, text, language, pageUrl: null, inputs, ...(files.length === 0 ? {} : { files }) };
+}
+
 async function startWorkflow(call: ApiCall): Promise<ApiResult> {
   const { state } = call;
   const { app } = state.host;
@@ -111,14 +116,7 @@ async function startWorkflow(call: ApiCall): Promise<ApiResult> {
   const files = readFiles(body['files'], find);
   refuseCrowd(state);
   const ids = newIds('workflow', app.appId, '');
-  const turn = {
-    id: ids.messageId,
-    text: '',
-    language: app.language,
-    pageUrl: null,
-    inputs,
-    ...(files.length === 0 ? {} : { files }),
-  };
+  const turn = turnOf(ids.messageId, '', app.language, inputs, files);
   const run = new ApiRun({
     host: state.host,
     ids,

@@ -1,3 +1,6 @@
+/*
+ * Jinja's filters, all in one table: each is a few lines, and who looks for one looks here, which is why this file is longer than others.
+ */
 import { capitalized, splitLines, stripText } from '../python/python-text.ts';
 import { roundDecimal } from '../python/round-decimal.ts';
 import { CallReader } from './call-arguments.ts';

@@ -83,7 +83,7 @@ try {
 Ready in ${seconds(started)}:  ${url}/
 
   Ask in the chat, for example "How do I change the Jug cartridge?" or, on ${url}/zh.html, "滤水壶的滤芯怎么换？"
-  ${url}/apps/ shows three apps of Dify's canvas, compiled into pages.
+  ${url}/apps/ shows three Dify apps of ours, compiled into pages.
   Then press "Cut" in the demo controls at the bottom left and ask again: the understudy answers in your browser.
   "Cut everything" closes this server's connections too; reload the page, it still opens and answers.
 

@@ -277,8 +277,7 @@ describe('Conversation', () => {
     });
   });
 
-  it('sends what was filled in before the first turn, and forgets it when everything is erased', async () => {
-    await conversation.connection;
+  describe('a form before the first turn', () => {
     const field = {
       name: 'order',
       label: '',
@@ -288,12 +287,68 @@ describe('Conversation', () => {
       options: [],
       default: null,
     } as const;
-    connection.setStatus({ form: [field] });
-    expect(conversation.startForm.isNeeded).to.equal(true);
-    conversation.submitStartForm({ order: 'F-1', other: 'x' });
-    await conversation.ask('Where is it?');
-    expect(connection.asks[0]!.options.inputs).to.deep.equal({ order: 'F-1' });
-    await conversation.erase();
-    expect(conversation.startForm.isNeeded).to.equal(true);
+
+    it('sends what was filled in, and forgets it when everything is erased', async () => {
+      await conversation.connection;
+      connection.setStatus({ form: [field] });
+      expect(conversation.startForm.isNeeded).to.equal(true);
+      conversation.submitStartForm({ order: 'F-1', other: 'x' });
+      await conversation.ask('Where is it?');
+      expect(connection.asks[0]!.options.inputs).to.deep.equal({ order: 'F-1' });
+      await conversation.erase();
+      expect(conversation.startForm.isNeeded).to.equal(true);
+    });
+
+    it('holds a question while a required field is empty', async () => {
+      await conversation.connection;
+      connection.setStatus({ form: [field] });
+      const answer = conversation.ask('Where is it?');
+      expect(states(conversation)).to.deep.equal(['queued']);
+      expect(connection.asks).to.have.length(0);
+      conversation.submitStartForm({ order: 'F-1' });
+      expect((await answer)?.text).to.equal('Thirty days.');
+      expect(connection.asks.map(({ options }) => options.inputs)).to.deep.equal([{ order: 'F-1' }]);
+    });
+
+    it('asks again, by itself, what was asked before the form was known', async () => {
+      const known = gate();
+      connection.script = async function* ({ text, options }) {
+        if (options.inputs?.['order'] !== undefined) {
+          yield* fakeAnswer(text);
+          return;
+        }
+        await known.opened;
+        connection.setStatus({ form: [field] });
+        yield {
+          type: 'error',
+          error: { code: 'plan/input-invalid', message: 'The order number is missing.', facts: {} },
+        };
+      };
+      const answer = conversation.ask('Where is it?');
+      await conversation.connection;
+      const held = new Promise<void>((resolve) => {
+        conversation.on('change', () => {
+          if (connection.asks.length === 1 && states(conversation)[0] === 'queued') resolve();
+        });
+      });
+      known.open();
+      await held;
+      expect(conversation.turns[0]!.error).to.equal(null);
+      conversation.submitStartForm({ order: 'F-1' });
+      expect((await answer)?.text).to.equal('Where is it?');
+      expect(states(conversation)).to.deep.equal(['answered']);
+      expect(connection.asks).to.have.length(2);
+    });
+
+    it('shows that the app refuses values which fit the form', async () => {
+      await conversation.connection;
+      connection.setStatus({ form: [field] });
+      conversation.submitStartForm({ order: 'F-1' });
+      connection.script = () => [
+        { type: 'error', error: { code: 'plan/input-invalid', message: 'No such order.', facts: {} } },
+      ];
+      expect(await conversation.ask('Where is it?')).to.equal(null);
+      expect(states(conversation)).to.deep.equal(['failed']);
+    });
   });
 });

@@ -136,6 +136,7 @@ export class Conversation {
   submitStartForm(values: JsonObject): void {
     this.startForm.submit(values);
     this.#emit('change', null);
+    void this.#next();
   }
 
   /** Submits a form that a turn waits for; what comes of it is shown with the form. */
@@ -262,6 +263,7 @@ export class Conversation {
     this.startForm.setFields(status.form ?? []);
     this.#emit('status', status);
     this.#emit('change', null);
+    void this.#next();
   }
 
   #settle(id: string, summary: TurnSummary | null): void {
@@ -279,12 +281,19 @@ export class Conversation {
   async #next(): Promise<void> {
     const turn = this.turns.find((candidate) => candidate.state === 'queued');
     if (turn === undefined || this.#active !== null || this.phase !== 'ready' || this.#isDisposed) return;
+    // The app would refuse it; it waits for the form, which the panel shows.
+    if (this.startForm.lacksValues()) return;
     const active = { id: turn.id, abort: new AbortController() };
     this.#active = active;
     this.#update(turn.id, (queued) => ({ ...queued, state: 'asking' }));
     this.#emit('turn-start', { id: turn.id, text: turn.question });
     const settled = await this.#stream(turn, active.abort.signal);
     this.#active = null;
+    // Asked before the form was known: the question stays and goes once more when the form is filled in.
+    if (settled?.error?.code === 'plan/input-invalid' && this.startForm.lacksValues()) {
+      this.#update(turn.id, ({ question }) => newTurn(turn.id, question));
+      return;
+    }
     this.#settle(turn.id, settled?.summary ?? null);
     this.#emit('change', null);
     if (settled !== null) this.#emit('settled', settled);

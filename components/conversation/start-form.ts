@@ -66,6 +66,12 @@ export class StartForm {
     });
   }
 
+  /** Whether a required field has no value that could be sent. Files do not count: without them the app says what it lacks. */
+  lacksValues(): boolean {
+    const { inputs } = this;
+    return this.asked.some((field) => field.isRequired && !isFile(field) && inputs[field.name] === undefined);
+  }
+
   /** What the fields begin with. */
   get values(): JsonObject {
     return { ...this.#page().prefill, ...this.#submitted };

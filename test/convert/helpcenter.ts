@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isRecord } from '../../src/contracts/json.ts';
+import { readRows } from './read-rows.ts';
 
 /** One FAQ question of a help centre with the document its answer was taken from. */
 export interface HelpcenterQuestion {
@@ -148,20 +148,6 @@ function freePath(id: string, taken: ReadonlySet<string>): string {
   let path = safe;
   for (let number = 2; taken.has(path); number += 1) path = `${safe}-${number}`;
   return path;
-}
-
-function readRows(path: string): readonly unknown[] {
-  if (!existsSync(path)) return [];
-  let text: string;
-  if (path.endsWith('.xz')) {
-    const unpacked = spawnSync('xz', ['-dc', path], { maxBuffer: 1024 * 1024 * 1024, encoding: 'utf8' });
-    if (unpacked.status !== 0) throw new Error(`xz could not unpack ${path}: ${unpacked.stderr}`);
-    text = unpacked.stdout;
-  } else text = readFileSync(path, 'utf8');
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line): unknown => JSON.parse(line));
 }
 
 function parseArticle(value: unknown): Article {

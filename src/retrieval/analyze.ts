@@ -1,5 +1,5 @@
 import { guessLanguage } from '../text/guess-language.ts';
-import { segmentWords } from '../text/segment-words.ts';
+import { eachWord, segmentWords } from '../text/segment-words.ts';
 import { stemWord } from '../text/stem-word.ts';
 import { stopWords } from '../text/stop-words.ts';
 
@@ -7,7 +7,7 @@ const stems = new Map<string, string>();
 const MAX_STEMS = 50_000;
 
 /** Stems a word and remembers the stem; stemming is the slowest part of indexing. */
-function stemOnce(word: string): string {
+export function stemOnce(word: string): string {
   const known = stems.get(word);
   if (known !== undefined) return known;
   if (stems.size >= MAX_STEMS) stems.clear();
@@ -22,6 +22,23 @@ export function analyzeText(text: string, language: string): string[] {
   const terms: string[] = [];
   for (const word of segmentWords(text)) if (!stops.has(word)) terms.push(stemOnce(word));
   return terms;
+}
+
+/** Goes through a text as {@link analyzeText}, but leaves runs of scripts without spaces whole. */
+export function eachTerm(
+  text: string,
+  language: string,
+  onTerm: (term: string) => void,
+  onRun: (run: string) => void,
+): void {
+  const stops = stopWords(language);
+  eachWord(
+    text,
+    (word) => {
+      if (!stops.has(word)) onTerm(stemOnce(word));
+    },
+    onRun,
+  );
 }
 
 /** Gives the terms of every part of a text in one or more languages, as {@link analyzeText} for the language guessed. */

@@ -15,19 +15,28 @@ export function isNarrow(kind: AnswerKind | null): boolean {
  * How well a passage holds the kind of span asked for, 0 to 1: in a sentence with words of the question, or as a whole
  * block.
  *
- * @param coverage - Share of the question's weight whose words are in a set of terms.
+ * @param coverSentence - Share of the question's weight whose words are in a sentence, by its place.
  */
 export function answerFit(
   kind: AnswerKind | null,
   profile: PassageProfile,
-  coverage: (terms: ReadonlySet<string>) => number,
+  coverSentence: (sentence: number) => number,
 ): number {
   // Nearly every page says what one may and may not do.
   if (kind === null || kind === 'verdict') return 0;
   let best = profile.blocks.reduce((most, block) => Math.max(most, blockSuits(kind, block)), 0);
-  profile.sentences.forEach((sentence, at) => {
-    if (best >= 1 || !holdsAnswer(kind, profile.sentenceTexts[at] ?? '')) return;
-    best = Math.max(best, ANYWHERE + (1 - ANYWHERE) * coverage(sentence));
+  holdersOf(profile, kind).forEach((holds, at) => {
+    if (holds && best < 1) best = Math.max(best, ANYWHERE + (1 - ANYWHERE) * coverSentence(at));
   });
   return best;
+}
+
+/** Which sentences of a passage hold a kind of span; asked once a passage. */
+function holdersOf(profile: PassageProfile, kind: AnswerKind): readonly boolean[] {
+  let holders = profile.holders.get(kind);
+  if (holders === undefined) {
+    holders = profile.sentenceTexts.map((sentence) => holdsAnswer(kind, sentence));
+    profile.holders.set(kind, holders);
+  }
+  return holders;
 }

@@ -3,6 +3,7 @@ import { calibrateGate } from './calibrate-gate.ts';
 import { collectPostings } from './collect-postings.ts';
 import { DEFAULT_GATE } from './confidence.ts';
 import { serializeIndex } from './index-format.ts';
+import { openIndex } from './search-index.ts';
 
 /**
  * Builds the search index of a list of passages; deterministic, about 2 seconds for 10,000 passages.
@@ -10,6 +11,7 @@ import { serializeIndex } from './index-format.ts';
  * @returns The bytes for `loadRetriever`, which wants the same passages in the same order.
  */
 export function buildIndex(passages: readonly Passage[]): Uint8Array {
-  const index = collectPostings(passages);
-  return serializeIndex({ ...index, gate: calibrateGate(index, passages, DEFAULT_GATE) });
+  const stored = collectPostings(passages);
+  const gate = calibrateGate(openIndex(stored, passages), passages, DEFAULT_GATE);
+  return serializeIndex({ ...stored, gate });
 }

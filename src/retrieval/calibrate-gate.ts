@@ -1,8 +1,8 @@
 import type { Passage } from '../contracts/passage.ts';
 import { gateLogOdds, gateSignals } from './confidence.ts';
 import { foreignQuestions } from './foreign-questions.ts';
-import type { SearchIndex } from './index-format.ts';
 import { prepareQuery } from './query.ts';
+import type { SearchIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
 
 /** Share of foreign questions that may pass the gate. */

@@ -4,8 +4,8 @@ import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks
 import { plainText } from '../text/plain-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { analyzeText } from './analyze.ts';
-import type { SearchIndex } from './index-format.ts';
 import { prepareQuery } from './query.ts';
+import type { SearchIndex } from './search-index.ts';
 import { createScorer, directness, leansBack, pointsElsewhere, type SpanScorer } from './span-scorer.ts';
 
 const MAX_SPANS = 3;
@@ -168,7 +168,7 @@ export function extractSpans(
   const query = prepareQuery(index, question, []);
   const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage }) => {
     const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
-    return { passage, pieces: quoteBlocks(passage, createScorer(index, query, head)) };
+    return { passage, pieces: quoteBlocks(passage, createScorer(query, head)) };
   });
   const spans: ExtractSpan[] = [];
   let units = 0;

@@ -1,44 +1,37 @@
 import type { Passage } from '../contracts/passage.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
-import { splitSentences } from '../text/split-sentences.ts';
 import { normalizeText } from '../text/normalize-text.ts';
-import { analyzeText, isUnspaced } from './analyze.ts';
-import { type AnswerKind, questionForm } from './question-form.ts';
 import { wordsForPhrases } from '../text/related-words.ts';
+import { splitSentences } from '../text/split-sentences.ts';
+import { type AnswerKind, questionForm } from './question-form.ts';
+import type { SearchIndex } from './search-index.ts';
+import { createTermReader } from './term-reader.ts';
+import { pieceNumbers } from './word-pieces.ts';
 
-/** What the second look at a passage needs, made when a search first meets it. */
+/** What the second look at a passage needs, made when a search first meets it. Terms are numbers of the index. */
 export interface PassageProfile {
+  /** Terms of its sentences, list items and table rows, in order. */
+  readonly terms: Int32Array;
+  /** Where in {@link terms} each sentence ends. */
+  readonly sentenceEnds: readonly number[];
   /** Terms of title, headings and tags. */
-  readonly head: ReadonlySet<string>;
-  readonly title: ReadonlySet<string>;
+  readonly head: Int32Array;
   /** Terms of each question the owner wrote for it. */
-  readonly questions: readonly ReadonlySet<string>[];
-  /** Kind of answer that each of these questions asks for. */
-  readonly questionKinds: readonly (AnswerKind | null)[];
-  /** Terms of each sentence, list item and table row. */
-  readonly sentences: readonly ReadonlySet<string>[];
-  /** The same as texts. */
+  readonly questions: readonly Int32Array[];
+  /** All these terms, each once, ascending. */
+  readonly vocabulary: Int32Array;
+  /** Numbers of the pieces of its words, each once. */
+  readonly pieces: Uint16Array;
+  /** Its sentences as texts, as long as {@link sentenceEnds}. */
   readonly sentenceTexts: readonly string[];
   readonly blocks: readonly { readonly kind: string; readonly isOrdered?: boolean }[];
-  readonly terms: ReadonlySet<string>;
-  readonly pairs: ReadonlySet<string>;
-  /** Pieces of four letters inside words. */
-  readonly pieces: ReadonlySet<string>;
-  readonly termCount: number;
+  /** Kind of answer that each of the owner's questions asks for. */
+  readonly questionKinds: readonly (AnswerKind | null)[];
+  /** Which of its sentences hold a kind of span, as far as it was asked for. */
+  readonly holders: Map<AnswerKind, readonly boolean[]>;
 }
 
-const MAX_PROFILES = 1500;
-
-/** Cuts words into the pieces of four letters that tell related words of one root. */
-export function wordPieces(terms: Iterable<string>): Set<string> {
-  const pieces = new Set<string>();
-  for (const term of terms) {
-    if (isUnspaced(term)) continue;
-    const marked = `<${term}>`;
-    for (let at = 0; at + 4 <= marked.length; at++) pieces.add(marked.slice(at, at + 4));
-  }
-  return pieces;
-}
+const MAX_PROFILES = 3000;
 
 function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
   return blocks.flatMap((block) => {
@@ -49,42 +42,65 @@ function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
   });
 }
 
-function makeProfile(passage: Passage): PassageProfile {
-  const { language } = passage;
-  const blocks = parseMarkdownBlocks(passage.text);
-  const sentenceTexts = sentencesOf(blocks);
-  const sentences = sentenceTexts.map((sentence) => [
-    ...analyzeText(sentence, language),
-    ...analyzeText(wordsForPhrases(normalizeText(sentence)), 'en'),
-  ]);
-  const questions = passage.questions.map((question) => analyzeText(question, language));
-  const title = analyzeText(passage.title, language);
-  const head = [...title, ...analyzeText([...passage.headings, ...passage.tags].join('\n'), language)];
-  const all = [...sentences, head, ...questions];
-  const pairs = new Set<string>();
-  for (const terms of all)
-    for (let at = 1; at < terms.length; at++) pairs.add(`${terms[at - 1] ?? ''} ${terms[at] ?? ''}`);
-  const terms = new Set(all.flat());
-  return {
-    head: new Set(head),
-    title: new Set(title),
-    questions: questions.map((question) => new Set(question)),
-    questionKinds: passage.questions.map((question) => questionForm(normalizeText(question))?.kind ?? null),
-    sentences: sentences.map((sentence) => new Set(sentence)),
-    sentenceTexts,
-    blocks: blocks.map((block) =>
-      block.kind === 'list' ? { kind: block.kind, isOrdered: block.isOrdered } : { kind: block.kind },
-    ),
-    terms,
-    pairs,
-    pieces: wordPieces(terms),
-    termCount: sentences.reduce((sum, sentence) => sum + sentence.length, 0),
-  };
-}
-
-/** Makes a function that gives profiles and keeps the latest ones. */
-export function createProfiles(): (passage: Passage) => PassageProfile {
+/** Makes a function that gives profiles of the passages of an index and keeps the latest ones. */
+export function createProfiles(index: SearchIndex): (passage: Passage) => PassageProfile {
+  const read = createTermReader(index);
+  const piecesOf = new Map<number, Uint16Array>();
   const kept = new Map<Passage, PassageProfile>();
+
+  const collectPieces = (terms: Iterable<number>): Uint16Array => {
+    const found = new Set<number>();
+    for (const term of terms) {
+      let pieces = piecesOf.get(term);
+      if (pieces === undefined) {
+        const word = index.terms[term];
+        pieces = Uint16Array.from(word === undefined ? [] : pieceNumbers(word));
+        piecesOf.set(term, pieces);
+      }
+      for (const piece of pieces) found.add(piece);
+    }
+    return Uint16Array.from(found);
+  };
+
+  const makeProfile = (passage: Passage): PassageProfile => {
+    const { language } = passage;
+    const blocks = parseMarkdownBlocks(passage.text);
+    const sentenceTexts = sentencesOf(blocks);
+    const terms: number[] = [];
+    const sentenceEnds: number[] = [];
+    // Few passages hold a turn of phrase; in the others no sentence is looked at for them.
+    const hasPhrases = wordsForPhrases(normalizeText(passage.text)) !== '';
+    for (const sentence of sentenceTexts) {
+      read(sentence, language, (term) => terms.push(term));
+      if (hasPhrases) read(wordsForPhrases(normalizeText(sentence)), 'en', (term) => terms.push(term));
+      sentenceEnds.push(terms.length);
+    }
+    const readAll = (text: string): Int32Array => {
+      const found: number[] = [];
+      read(text, language, (term) => found.push(term));
+      return Int32Array.from(found);
+    };
+    const head = readAll([passage.title, ...passage.headings, ...passage.tags].join('\n'));
+    const questions = passage.questions.map(readAll);
+    const vocabulary = Int32Array.from(
+      new Set([...terms, ...head, ...questions.flatMap((question) => [...question])]),
+    ).sort();
+    return {
+      terms: Int32Array.from(terms),
+      sentenceEnds,
+      head,
+      questions,
+      vocabulary,
+      pieces: collectPieces(vocabulary),
+      sentenceTexts,
+      blocks: blocks.map((block) =>
+        block.kind === 'list' ? { kind: block.kind, isOrdered: block.isOrdered } : { kind: block.kind },
+      ),
+      questionKinds: passage.questions.map((question) => questionForm(normalizeText(question))?.kind ?? null),
+      holders: new Map(),
+    };
+  };
+
   return (passage) => {
     const known = kept.get(passage);
     if (known !== undefined) return known;

@@ -1,18 +1,26 @@
 import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeQuestion, analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
-import type { SearchIndex } from './index-format.ts';
 import { isFiller } from './filler-words.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
+import type { SearchIndex } from './search-index.ts';
 import { stemWord } from '../text/stem-word.ts';
 import { relatedTerms, wordsForPhrases } from '../text/related-words.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
+
+/** A term of the index that counts as a word of the question. */
+export interface TermMatch {
+  readonly term: number;
+  readonly text: string;
+  /** How much of the word it counts, 0 to 1. */
+  readonly share: number;
+}
 
 /** One term a search looks for. */
 export interface QueryTerm {
   /** The stemmed word as the visitor wrote it. */
   readonly word: string;
   /** Terms of the index that count as this word, with a share of 0 to 1; empty when the index does not know it. */
-  readonly matches: readonly { readonly term: number; readonly share: number }[];
+  readonly matches: readonly TermMatch[];
   /** How much the word matters in the question, 0 to 1, before its rarity. */
   readonly weight: number;
   /** Rarity of the word in the index; that of the rarest for unknown words. */
@@ -25,8 +33,8 @@ export interface QueryTerm {
 export interface Query {
   readonly language: string;
   readonly terms: readonly QueryTerm[];
-  /** Pairs of neighboring terms, joined by a space. */
-  readonly pairs: readonly string[];
+  /** Places in {@link terms} of neighboring words. */
+  readonly pairs: readonly (readonly [left: number, right: number])[];
   /** Kind of span that answers it; null when its form does not say. */
   readonly answerKind: AnswerKind | null;
 }
@@ -56,14 +64,18 @@ const CONTINUES =
 
 /** Finds what of the index counts as a word: itself, else what it may be mistyped from, and related words. */
 function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
-  const exact = findTerm(index.terms, word);
-  const matches = exact >= 0 ? [{ term: exact, share: 1 }] : [];
+  const exact = findTerm(index, word);
+  const matches = exact >= 0 ? [{ term: exact, text: word, share: 1 }] : [];
   for (const related of relatedTerms(word)) {
-    const term = findTerm(index.terms, related);
-    if (term >= 0) matches.push({ term, share: RELATED_SHARE });
+    const term = findTerm(index, related);
+    if (term >= 0) matches.push({ term, text: related, share: RELATED_SHARE });
   }
   if (matches.length > 0) return matches;
-  return similarTerms(index, word).map((term) => ({ term, share: MISTYPED_SHARE }));
+  return similarTerms(index, word).map((term) => ({
+    term,
+    text: index.terms[term] ?? '',
+    share: MISTYPED_SHARE,
+  }));
 }
 
 /** How much a word says about the topic by its form alone. */
@@ -105,6 +117,19 @@ function otherSpellings(index: SearchIndex, normalized: string): ReadonlySet<str
       if (findMatches(index, part).length === 0) unsaid.add(part);
   }
   return unsaid;
+}
+
+/** Places of the terms of neighboring words, each pair once; the letters inside of runs are no words. */
+function neighbors(terms: readonly QueryTerm[], words: readonly string[]): Query['pairs'] {
+  const places = new Map(terms.map(({ word }, at) => [word, at]));
+  const pairs = new Map<string, readonly [number, number]>();
+  let previous: number | undefined;
+  for (const word of words) {
+    const place = places.get(word);
+    if (previous !== undefined && place !== undefined) pairs.set(`${previous} ${place}`, [previous, place]);
+    previous = place;
+  }
+  return [...pairs.values()];
 }
 
 /** Reports whether a question cannot be understood without the one before. */
@@ -168,6 +193,10 @@ export function prepareQuery(
     TOPIC_WEIGHT,
     true,
   );
-  const pairs = words.slice(1).map((word, at) => `${words[at] ?? ''} ${word}`);
-  return { language: guessed.language, terms, pairs, answerKind: form?.kind ?? null };
+  return {
+    language: guessed.language,
+    terms,
+    pairs: neighbors(terms, words),
+    answerKind: form?.kind ?? null,
+  };
 }

@@ -13,6 +13,7 @@ import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
 import { preferAnswers } from './prefer-answers.ts';
 import { prepareQuery } from './query.ts';
+import { openIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
 
 const DEFAULT_LIMIT = 5;
@@ -23,12 +24,13 @@ const MAX_LIMIT = 50;
  * @throws UnderstudyError `bundle/artifact-invalid` when the index is damaged or of other passages, `bundle/version-unsupported`.
  */
 export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): Retriever {
-  const parsed = parseIndex(index);
-  if (parsed.passageCount !== passages.length || parsed.idsDigest !== digestIds(passages)) {
+  const stored = parseIndex(index);
+  if (stored.passageCount !== passages.length || stored.idsDigest !== digestIds(passages)) {
     throw new UnderstudyError('bundle/artifact-invalid', 'The search index belongs to other passages.', {
-      facts: { indexed: parsed.passageCount, passages: passages.length },
+      facts: { indexed: stored.passageCount, passages: passages.length },
     });
   }
+  const parsed = openIndex(stored, passages);
   const searcher = createSearcher(parsed, passages);
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
   return {

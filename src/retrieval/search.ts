@@ -1,9 +1,9 @@
 import type { Passage } from '../contracts/passage.ts';
-import { isUnspaced } from './analyze.ts';
 import { answerFit, isNarrow } from './answer-fit.ts';
-import { type SearchIndex, WEIGHT_STEPS } from './index-format.ts';
-import { createProfiles, type PassageProfile, wordPieces } from './passage-profile.ts';
+import { createProfiles } from './passage-profile.ts';
 import type { Query } from './query.ts';
+import { createQuestionViews } from './question-view.ts';
+import type { SearchIndex } from './search-index.ts';
 
 /** Weights of the ranking function; measured on public question sets and the demo's help pages. */
 export const RANKING = {
@@ -58,6 +58,8 @@ export interface ScoredPassage {
   readonly heaviestMissing: number;
   /** How well it holds the kind of span asked for; 0 when the question's form does not say. */
   readonly answerFit: number;
+  /** Its terms, each once, ascending. */
+  readonly vocabulary: Int32Array;
 }
 
 /** Ranks passages; made once an index. */
@@ -92,57 +94,23 @@ function weighQuery(query: Query): Mass {
   };
 }
 
-/** Share of the query's weight whose words (or what they may mean) lie in a set of terms. */
-function coverageOf(index: SearchIndex, query: Query, mass: Mass, terms: ReadonlySet<string>): number {
-  let covered = 0;
-  query.terms.forEach((term, at) => {
-    let best = 0;
-    for (const match of term.matches)
-      if (match.share > best && terms.has(index.terms[match.term] ?? '')) best = match.share;
-    covered += best * (mass.masses[at] ?? 0);
-  });
-  return covered / mass.total;
+/** Weight of each part of the question by its rarity among the passages looked at, as the index counts no such parts. */
+function localRarity(count: number, sights: readonly (readonly number[])[]): Float64Array {
+  const holders = new Float64Array(count);
+  for (const parts of sights) for (const part of parts) holders[part] = (holders[part] ?? 0) + 1;
+  return holders.map((held) => (held === 0 ? 0 : Math.log(1 + (sights.length - held + 0.5) / (held + 0.5))));
 }
 
-/** Share of the query's weight of its heaviest word that is not in a set of terms. */
-function heaviestMissing(index: SearchIndex, query: Query, mass: Mass, terms: ReadonlySet<string>): number {
-  let heaviest = 0;
-  query.terms.forEach((term, at) => {
-    const isThere = term.matches.some((match) => terms.has(index.terms[match.term] ?? ''));
-    if (!isThere) heaviest = Math.max(heaviest, mass.masses[at] ?? 0);
-  });
-  return heaviest / mass.total;
-}
-
-/** How alike a question and a set of terms are: covered share times the share of the set that was asked for. */
-function likeness(index: SearchIndex, query: Query, mass: Mass, terms: ReadonlySet<string>): number {
-  if (terms.size === 0) return 0;
-  const asked = query.terms.filter((term) =>
-    term.matches.some((match) => terms.has(index.terms[match.term] ?? '')),
-  ).length;
-  return coverageOf(index, query, mass, terms) * Math.sqrt(asked / terms.size);
-}
-
-/** Rarity of each piece among the candidates, for parts that the index does not count. */
-function localRarity(pieces: readonly string[], sets: readonly ReadonlySet<string>[]): number[] {
-  return pieces.map((piece) => {
-    let count = 0;
-    for (const set of sets) if (set.has(piece)) count++;
-    return count === 0 ? 0 : Math.log(1 + (sets.length - count + 0.5) / (count + 0.5));
-  });
-}
-
-function sumPresent(pieces: readonly string[], rarity: readonly number[], set: ReadonlySet<string>): number {
-  let sum = 0;
-  pieces.forEach((piece, at) => {
-    if (set.has(piece)) sum += rarity[at] ?? 0;
-  });
-  return sum;
+/** Share of the weight of all parts that lies in some. */
+function shareOf(parts: readonly number[], rarity: Float64Array): number {
+  const total = rarity.reduce((sum, value) => sum + value, 0);
+  return parts.reduce((sum, part) => sum + (rarity[part] ?? 0), 0) / Math.max(1e-9, total);
 }
 
 /** Prepares ranking over an index and its passages. */
 export function createSearcher(index: SearchIndex, passages: readonly Passage[]): Searcher {
-  const profileOf = createProfiles();
+  const profileOf = createProfiles(index);
+  const viewFor = createQuestionViews(index);
   const scores = new Float64Array(passages.length);
   const frequencies = new Float64Array(passages.length);
   const languages = passages.map((passage) => primary(passage.language));
@@ -160,8 +128,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
         for (let posting = index.postingStart[match.term] ?? 0; posting < end; posting++) {
           const number = index.passages[posting] ?? 0;
           if (frequencies[number] === 0) met.push(number);
-          frequencies[number] =
-            (frequencies[number] ?? 0) + ((index.weights[posting] ?? 0) / WEIGHT_STEPS) * match.share;
+          frequencies[number] = (frequencies[number] ?? 0) + (index.weights[posting] ?? 0) * match.share;
         }
       }
       for (const number of met) {
@@ -194,65 +161,40 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
     rank(query: Query, options: RankOptions): ScoredPassage[] {
       const mass = weighQuery(query);
       const candidates = pickCandidates(scoreAll(query, mass), options);
-      const profiles: PassageProfile[] = [];
-      const found: {
-        readonly passage: Passage;
-        readonly number: number;
-        readonly profile: PassageProfile;
-      }[] = [];
-      for (const number of candidates) {
+      const view = viewFor(query, mass.masses, mass.total);
+      const found = candidates.flatMap((number) => {
         const passage = passages[number];
-        if (passage === undefined) continue;
+        if (passage === undefined) return [];
         const profile = profileOf(passage);
-        profiles.push(profile);
-        found.push({ passage, number, profile });
-      }
-      const pieces = [
-        ...wordPieces(
-          query.terms.filter((term) => !term.isInherited && !isUnspaced(term.word)).map((term) => term.word),
-        ),
-      ];
+        return [{ passage, number, profile, sight: view.look(profile) }];
+      });
       const pieceRarity = localRarity(
-        pieces,
-        profiles.map((profile) => profile.pieces),
+        view.pieceCount,
+        found.map(({ sight }) => sight.pieces),
       );
       const pairRarity = localRarity(
-        query.pairs,
-        profiles.map((profile) => profile.pairs),
-      );
-      const pieceTotal = Math.max(
-        1e-9,
-        pieceRarity.reduce((sum, value) => sum + value, 0),
-      );
-      const pairTotal = Math.max(
-        1e-9,
-        pairRarity.reduce((sum, value) => sum + value, 0),
+        view.pairCount,
+        found.map(({ sight }) => sight.pairs),
       );
       const path = options.pageUrl === null ? null : pagePath(options.pageUrl);
-      const ranked = found.map(({ passage, number, profile }): ScoredPassage => {
+      const ranked = found.map(({ passage, number, profile, sight }): ScoredPassage => {
         const strength = (scores[number] ?? 0) / (mass.total * (RANKING.saturation + 1));
-        const coverage = coverageOf(index, query, mass, profile.terms);
-        const sentenceCoverage = profile.sentences.reduce(
-          (best, sentence) => Math.max(best, coverageOf(index, query, mass, sentence)),
-          0,
-        );
-        const headCoverage = likeness(index, query, mass, profile.head);
-        const questionMatch = profile.questions.reduce((best, terms, at) => {
+        const { coverage, sentenceCoverage, headCoverage, heaviestMissing } = sight;
+        const questionMatch = sight.questionMatches.reduce((best, match, at) => {
           const kind = profile.questionKinds[at] ?? null;
           const isOther = kind !== null && query.answerKind !== null && kind !== query.answerKind;
-          return Math.max(best, likeness(index, query, mass, terms) * (isOther ? RANKING.otherForm : 1));
+          return Math.max(best, match * (isOther ? RANKING.otherForm : 1));
         }, 0);
-        const fit = answerFit(query.answerKind, profile, (terms) => coverageOf(index, query, mass, terms));
+        const fit = answerFit(query.answerKind, profile, sight.coverSentence);
         const score =
           strength * coverage ** RANKING.coverage +
-          RANKING.pairs * (sumPresent(query.pairs, pairRarity, profile.pairs) / pairTotal) * 0.5 +
-          RANKING.pieces * (sumPresent(pieces, pieceRarity, profile.pieces) / pieceTotal) +
+          RANKING.pairs * shareOf(sight.pairs, pairRarity) * 0.5 +
+          RANKING.pieces * shareOf(sight.pieces, pieceRarity) +
           RANKING.sentence * sentenceCoverage +
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
           (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * fit +
           (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
-        const missing = heaviestMissing(index, query, mass, profile.terms);
         return {
           passage,
           number,
@@ -262,8 +204,9 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           sentenceCoverage,
           headCoverage,
           questionMatch,
-          heaviestMissing: missing,
+          heaviestMissing,
           answerFit: fit,
+          vocabulary: profile.vocabulary,
         };
       });
       ranked.sort((left, right) => right.score - left.score || left.number - right.number);

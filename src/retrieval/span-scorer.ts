@@ -1,7 +1,6 @@
 import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeText } from './analyze.ts';
 import { blockSuits, holdsAnswer } from './answer-kinds.ts';
-import type { SearchIndex } from './index-format.ts';
 import type { Query } from './query.ts';
 import { wordsForPhrases } from '../text/related-words.ts';
 
@@ -49,10 +48,10 @@ export function directness(sentence: string): number {
  *
  * @param head - Terms of title and headings.
  */
-export function createScorer(index: SearchIndex, query: Query, head: ReadonlySet<string>): SpanScorer {
+export function createScorer(query: Query, head: ReadonlySet<string>): SpanScorer {
   const kind = query.answerKind;
   const wanted = query.terms.map((term) => {
-    const words = new Set([term.word, ...term.matches.map((match) => index.terms[match.term] ?? '')]);
+    const words = new Set([term.word, ...term.matches.map(({ text }) => text)]);
     const full = term.weight * term.rarity;
     const isGiven = [...words].some((word) => head.has(word));
     return { words, full, mass: full * (isGiven ? GIVEN_WEIGHT : 1) };

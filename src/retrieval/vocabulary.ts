@@ -1,9 +1,31 @@
-import type { SearchIndex } from './index-format.ts';
+import type { SearchIndex } from './search-index.ts';
 
-/** Looks a term up; -1 when no passage holds it. */
-export function findTerm(terms: readonly string[], term: string): number {
-  const at = lowerBound(terms, term);
-  return terms[at] === term ? at : -1;
+/** Looks a term up: a word, a letter or a pair of letters; -1 when no passage holds it. */
+export function findTerm(index: SearchIndex, term: string): number {
+  const word = index.numbers.get(term);
+  if (word !== undefined) return word;
+  const [left, right, more] = Array.from(term.slice(0, 6), (letter) => letter.codePointAt(0) ?? 0);
+  if (left === undefined || more !== undefined) return -1;
+  const first = index.letters.letter(left, false);
+  if (first < 0) return -1;
+  if (right === undefined) return held(index, letterTerm(index, first));
+  const pair = index.letters.pair(first, index.letters.letter(right, false), false);
+  return pair < 0 ? -1 : held(index, pairTerm(index, pair));
+}
+
+/** Number of the term that a letter is. */
+export function letterTerm(index: SearchIndex, letter: number): number {
+  return index.terms.length + letter;
+}
+
+/** Number of the term that a pair of letters is. */
+export function pairTerm(index: SearchIndex, pair: number): number {
+  return index.terms.length + index.letters.letterCount + pair;
+}
+
+/** Stop words have numbers too, but no postings. */
+function held(index: SearchIndex, term: number): number {
+  return passageFrequency(index, term) > 0 ? term : -1;
 }
 
 function lowerBound(terms: readonly string[], term: string): number {

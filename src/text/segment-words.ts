@@ -10,6 +10,8 @@ const TOKEN = new RegExp(
 );
 const NUMBER_WITH_UNIT =
   /^(\d+)(mm|cm|m|km|ml|cl|dl|l|g|kg|mg|oz|lb|lbs|kb|mb|gb|tb|kwh|kw|w|v|mv|mah|a|hz|khz|mhz|ghz|s|ms|sec|min|h|hr|hrs|d|am|pm|px|bar|psi|c|f|k|x)$/;
+/** Most words are plain; the others are numbers with units, contractions and compounds. */
+const IS_SPECIAL = /[\d'-]/;
 const THOUSANDS = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 const DIGITS = /^\p{Nd}+$/u;
 const CONTRACTED = /^(?:l|d|j|n|s|c|m|t|qu|jusqu|lorsqu|puisqu)'(?=.{2})/;
@@ -17,27 +19,23 @@ const POSSESSIVE = /'s$/;
 /** Longest run of letters that counts as one word; longer ones (keys, noise) are cut. */
 const MAX_WORD_LENGTH = 64;
 
-function pushUnspaced(run: string, words: string[]): void {
-  let previous = '';
-  for (const letter of run) {
-    if (previous !== '') words.push(previous + letter);
-    words.push(letter);
-    previous = letter;
+function addWord(token: string, onWord: (word: string) => void): void {
+  if (!IS_SPECIAL.test(token)) {
+    onWord(token.slice(0, MAX_WORD_LENGTH));
+    return;
   }
-}
-
-function pushWord(token: string, words: string[]): void {
   const quantity = NUMBER_WITH_UNIT.exec(token);
   if (quantity !== null) {
-    words.push(quantity[1] ?? '', quantity[2] ?? '');
+    onWord(quantity[1] ?? '');
+    onWord(quantity[2] ?? '');
     return;
   }
   const bare = token.replace(POSSESSIVE, '').replace(CONTRACTED, '').replaceAll("'", '');
   const parts = bare.split('-').filter((part) => part !== '');
-  for (const part of parts) words.push(part.slice(0, MAX_WORD_LENGTH));
+  for (const part of parts) onWord(part.slice(0, MAX_WORD_LENGTH));
   // "Wi-Fi" is also written "wifi"; number ranges are no words of their own.
   if (parts.length === 2 && bare.length <= 24 && !parts.every((part) => DIGITS.test(part))) {
-    words.push(parts.join(''));
+    onWord(parts.join(''));
   }
 }
 
@@ -45,6 +43,18 @@ function pushWord(token: string, words: string[]): void {
 function canonicalNumber(token: string): string {
   if (THOUSANDS.test(token)) return token.replaceAll(',', '');
   return /^\d+,\d{1,2}$/.test(token) ? token.replace(',', '.') : token;
+}
+
+/**
+ * Goes through the words of a text in order of appearance: whole words and numbers, and runs of a script without spaces.
+ */
+export function eachWord(text: string, onWord: (word: string) => void, onRun: (run: string) => void): void {
+  for (const match of normalizeText(text).matchAll(TOKEN)) {
+    const [, number, run, word] = match;
+    if (number !== undefined) onWord(canonicalNumber(number));
+    else if (run !== undefined) onRun(run);
+    else if (word !== undefined) addWord(word, onWord);
+  }
 }
 
 /**
@@ -57,11 +67,17 @@ function canonicalNumber(token: string): string {
  */
 export function segmentWords(text: string): string[] {
   const words: string[] = [];
-  for (const match of normalizeText(text).matchAll(TOKEN)) {
-    const [, number, run, word] = match;
-    if (number !== undefined) words.push(canonicalNumber(number));
-    else if (run !== undefined) pushUnspaced(run, words);
-    else if (word !== undefined) pushWord(word, words);
-  }
+  eachWord(
+    text,
+    (word) => words.push(word),
+    (run) => {
+      let previous = '';
+      for (const letter of run) {
+        if (previous !== '') words.push(previous + letter);
+        words.push(letter);
+        previous = letter;
+      }
+    },
+  );
   return words;
 }

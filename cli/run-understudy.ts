@@ -40,25 +40,35 @@ export async function runUnderstudy(
   const [name, ...args] = argv;
   try {
     if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-      const command = COMMANDS.find((candidate) => candidate.name === args[0]);
-      terminal.out(command?.help ?? overview());
+      terminal.out(findCommand(args)?.command.help ?? overview());
       return 0;
     }
     if (name === '--version' || name === '-v') {
       terminal.out(packageFolder().version);
       return 0;
     }
-    const command = COMMANDS.find((candidate) => candidate.name === name);
-    if (command === undefined) throw unknownCommand(name);
-    if (beforeDashes(args).some((arg) => arg === '--help' || arg === '-h')) {
-      terminal.out(command.help);
+    const found = findCommand(argv);
+    if (found === null) throw unknownCommand(name);
+    if (beforeDashes(found.args).some((arg) => arg === '--help' || arg === '-h')) {
+      terminal.out(found.command.help);
       return 0;
     }
-    return await command.run({ args, terminal, signal });
+    return await found.command.run({ args: found.args, terminal, signal });
   } catch (error) {
     if (signal.aborted) return EXIT_INTERRUPTED;
     return reportError(error, terminal, beforeDashes(args).includes('--json'));
   }
+}
+
+/** The command that a line names, or the part of it, with the arguments behind the name; null when there is none. */
+function findCommand(
+  argv: readonly string[],
+): { readonly command: Command; readonly args: readonly string[] } | null {
+  const [name, ...args] = argv;
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) return null;
+  const part = command.parts?.find((candidate) => candidate.name === args[0]);
+  return part === undefined ? { command, args } : { command: part, args: args.slice(1) };
 }
 
 function beforeDashes(args: readonly string[]): readonly string[] {

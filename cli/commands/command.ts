@@ -17,6 +17,8 @@ export interface Command {
   /** One line for the list of commands. */
   readonly summary: string;
   readonly help: string;
+  /** Commands that its first argument may name; each is run with the arguments behind its name. Default none. */
+  readonly parts?: readonly Command[];
   /** @returns the exit status. @throws UnderstudyError which is printed. */
   run(run: CommandRun): Promise<number>;
 }

@@ -22,9 +22,12 @@ export interface ConvertedHelpcenter {
   /** Rows of faq.csv: the train questions; those of dev are held out for measuring. */
   readonly pairs: number;
   readonly questions: readonly HelpcenterQuestion[];
+  /** Documents of the articles by their id. */
+  readonly documents: ReadonlyMap<string, string>;
 }
 
-interface Article {
+/** An article of a help centre. */
+export interface Article {
   readonly id: string;
   readonly title: string;
   readonly lang: string;
@@ -48,6 +51,11 @@ export function listHelpcenters(data: string): readonly string[] {
     .sort();
 }
 
+/** Reads the articles of a help centre, but those that are kept for tests. */
+export function readArticles(data: string, set: string): readonly Article[] {
+  return SPLITS.flatMap((split) => readRows(join(data, set, `articles.${split}.jsonl.xz`)).map(parseArticle));
+}
+
 /**
  * Writes a help centre as a folder an owner could have: Markdown pages with front matter, faq.csv, understudy.yml, and
  * questions.jsonl, the FAQ questions with their documents.
@@ -59,9 +67,7 @@ export function convertHelpcenter(
   options: { readonly withPairs: boolean },
 ): ConvertedHelpcenter {
   const folder = join(data, set);
-  const articles = SPLITS.flatMap((split) =>
-    readRows(join(folder, `articles.${split}.jsonl.xz`)).map(parseArticle),
-  );
+  const articles = readArticles(data, set);
   const files = new Map<string, string>();
   for (const article of articles) {
     const path = freePath(article.id, new Set(files.values()));
@@ -95,7 +101,13 @@ export function convertHelpcenter(
     join(out, 'questions.jsonl'),
     questions.map((question) => `${JSON.stringify(question)}\n`).join(''),
   );
-  return { configPath, articles: articles.length, pairs: options.withPairs ? rows.length : 0, questions };
+  return {
+    configPath,
+    articles: articles.length,
+    pairs: options.withPairs ? rows.length : 0,
+    questions,
+    documents: new Map([...files].map(([id, path]) => [id, `articles/${path}`])),
+  };
 }
 
 function writeArticle({ title, lang, sections }: Article): string {

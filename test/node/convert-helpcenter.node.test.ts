@@ -35,7 +35,7 @@ describe('convertHelpcenter', () => {
     async () => {
       const data = samples.make({
         'helpcenter_lamps/faq.train.jsonl': `${JSON.stringify(PAIR)}\n`,
-        'helpcenter_lamps/faq.dev.jsonl': `${JSON.stringify({ ...PAIR, question: 'Does E14 fit?' })}\n`,
+        'helpcenter_lamps/faq.dev.jsonl': `${JSON.stringify({ ...PAIR, id: 'docs/My lamp.md#2', question: 'Does E14 fit?' })}\n`,
       });
       const packed = spawnSync('xz', ['-zc'], { input: `${JSON.stringify(ARTICLE)}\n` });
       writeFileSync(join(data, 'helpcenter_lamps/articles.train.jsonl.xz'), packed.stdout);

@@ -1,8 +1,9 @@
 import type { Command } from './command.ts';
 import { evalAnswersCommand } from './eval-answers.ts';
+import { evalIntentsCommand } from './eval-intents.ts';
 
 /** What can be measured, one command each. */
-const PARTS: readonly Command[] = [evalAnswersCommand];
+const PARTS: readonly Command[] = [evalAnswersCommand, evalIntentsCommand];
 
 /** `understudy eval`: names what is measured; without a name the answers are. */
 export const evalCommand: Command = {

@@ -2,7 +2,7 @@ import type { Intent, IntentClassifier, IntentDefinition, LabelShare } from '../
 import { CLASS_LABEL_PREFIX } from '../contracts/intent.ts';
 import type { IntentModel } from './intent-model.ts';
 import { NONE_ID, parseIntentModel } from './intent-model.ts';
-import { classProbabilities } from './score-model.ts';
+import { scoreMessage } from './score-model.ts';
 
 /**
  * Makes a classifier of a trained model and the owner's definitions.
@@ -35,7 +35,7 @@ export function loadIntentClassifier(
     among(text: string, ids: readonly string[]): readonly LabelShare[] | null {
       if (parsed === null) return null;
       const wanted = new Set(ids);
-      const all = classProbabilities(parsed, text);
+      const all = scoreMessage(parsed, text);
       const known = parsed.classIds.flatMap((id, at) =>
         wanted.has(id) ? [{ id, confidence: all[at] ?? 0 }] : [],
       );
@@ -51,7 +51,7 @@ export function loadIntentClassifier(
 
 /** Probabilities of the intents alone: those of the classes of steps are 0, the others add up to 1 without them. */
 function intentProbabilities(model: IntentModel, text: string): Float64Array {
-  const all = classProbabilities(model, text);
+  const all = scoreMessage(model, text);
   if (!model.classIds.some((id) => id.startsWith(CLASS_LABEL_PREFIX))) return all;
   const intents = all.map((share, at) =>
     model.classIds[at]?.startsWith(CLASS_LABEL_PREFIX) === true ? 0 : share,

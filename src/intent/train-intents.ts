@@ -10,7 +10,7 @@ import {
   quantizeIdf,
   serializeIntentModel,
 } from './intent-model.ts';
-import { fitLogisticRegression, type LinearModel, toTrainingSet } from './logistic-regression.ts';
+import { fitLogisticRegression, type LinearModel, softmax, toTrainingSet } from './logistic-regression.ts';
 import { NONE_EXAMPLES } from './none-examples.ts';
 
 /** One intent with the messages that show it. */
@@ -135,7 +135,7 @@ function crossValidate(
   folds: number,
   penalty: number,
   iterations: number,
-): HeldOutPrediction[] {
+): (HeldOutPrediction & { readonly at: number })[] {
   const seen = new Map<number, number>();
   const foldOf = examples.labels.map((label) => {
     const nth = seen.get(label) ?? 0;
@@ -144,7 +144,7 @@ function crossValidate(
   });
   const counted = examples.texts.map(featurize);
   const classCount = examples.classIds.length;
-  const predictions: HeldOutPrediction[] = [];
+  const predictions: (HeldOutPrediction & { readonly at: number })[] = [];
   for (let fold = 0; fold < folds; fold++) {
     const inside = (_: unknown, at: number): boolean => foldOf[at] !== fold;
     const kept = counted.filter(inside);
@@ -156,7 +156,7 @@ function crossValidate(
     counted.forEach((entry, at) => {
       if (foldOf[at] !== fold) return;
       const scores = scoreWith(model, columnOf, weigh(entry, idf), classCount);
-      predictions.push({ scores, label: examples.labels[at] ?? 0 });
+      predictions.push({ scores, label: examples.labels[at] ?? 0, at });
     });
   }
   return predictions;
@@ -198,6 +198,28 @@ function quantize(
  * @throws UnderstudyError `cli/source-invalid` for an id that is empty, `none` or twice there.
  */
 export function trainIntents(training: IntentTrainingSet, options: TrainIntentsOptions = {}): Uint8Array {
+  return trainIntentModel(training, options).bytes;
+}
+
+/** An example as models see it that were not trained on it. */
+export interface HeldOutExample {
+  readonly text: string;
+  readonly label: string;
+  /** Calibrated probability of every class of the model. */
+  readonly scores: Float64Array;
+}
+
+/** A trained model, and what the cross-validation said of each example; nothing when there was none. */
+export interface TrainedIntents {
+  readonly bytes: Uint8Array;
+  readonly heldOut: readonly HeldOutExample[];
+}
+
+/** Trains as {@link trainIntents} does, and tells how the examples fared while they were held out. */
+export function trainIntentModel(
+  training: IntentTrainingSet,
+  options: TrainIntentsOptions = {},
+): TrainedIntents {
   const { precision = 0.9, penalty = 0.05, iterations = 60 } = options;
   const examples = gatherExamples(training);
   const folds = options.folds ?? (examples.texts.length > 4000 ? 3 : 5);
@@ -211,15 +233,22 @@ export function trainIntents(training: IntentTrainingSet, options: TrainIntentsO
   ).add(0);
   const set = toTrainingSet(vectors, examples.labels, columnOf, count, classCount);
   const fitted = fitLogisticRegression(set, penalty, classCount > 1 ? iterations : 0);
+  const heldOut = folds < 2 || classCount < 2 ? [] : crossValidate(examples, folds, penalty, iterations);
   const calibration =
-    folds < 2 || classCount < 2
-      ? { temperature: 1, threshold: 0 }
-      : calibrate(crossValidate(examples, folds, penalty, iterations), harmless, precision);
-  return serializeIntentModel({
+    heldOut.length === 0 ? { temperature: 1, threshold: 0 } : calibrate(heldOut, harmless, precision);
+  const bytes = serializeIntentModel({
     classIds: examples.classIds,
     ...calibration,
     idf,
     bias: fitted.bias,
     ...quantize(fitted, columnOf, classCount),
   });
+  return {
+    bytes,
+    heldOut: heldOut.map(({ scores, label, at }) => {
+      const shares = scores.map((score) => score / calibration.temperature);
+      softmax(shares);
+      return { text: examples.texts[at] ?? '', label: examples.classIds[label] ?? NONE_ID, scores: shares };
+    }),
+  };
 }

@@ -1,0 +1,78 @@
+import { performance } from 'node:perf_hooks';
+import { gzipSync } from 'node:zlib';
+import { NONE_INTENT } from '../../../src/contracts/intent.ts';
+import { parseIntentModel } from '../../../src/intent/intent-model.ts';
+import { rankScores, scoreMessage } from '../../../src/intent/score-model.ts';
+import { trainIntentModel } from '../../../src/intent/train-intents.ts';
+import type { Confusion, IntentAdvice } from './advise-intents.ts';
+import { adviseIntents, findConfusions } from './advise-intents.ts';
+import type { LabeledMessage } from './labeled-messages.ts';
+import type { IntentPrediction, IntentScores } from './score-intents.ts';
+import { scoreIntents } from './score-intents.ts';
+
+/** A test of intents: what was trained, how large and fast it is, how right, and what would help. */
+export interface IntentReport {
+  readonly train: { readonly messages: number; readonly intents: number; readonly outOfScope: number };
+  readonly trainSeconds: number;
+  readonly modelBytes: number;
+  readonly modelGzipBytes: number;
+  readonly threshold: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly scores: IntentScores;
+  readonly confusions: readonly Confusion[];
+  readonly advice: readonly IntentAdvice[];
+  readonly predictions: readonly IntentPrediction[];
+}
+
+/** Options of {@link measureIntents}. */
+export interface MeasureIntentsOptions {
+  /** Whether the training learns from messages out of scope. Default true. */
+  readonly withOutOfScope?: boolean;
+}
+
+/** Trains a model as `understudy build` does, writes and reads it as a bundle does, and sorts the messages of the test with it. */
+export function measureIntents(
+  train: readonly LabeledMessage[],
+  test: readonly LabeledMessage[],
+  options: MeasureIntentsOptions = {},
+): IntentReport {
+  const { withOutOfScope = true } = options;
+  const byIntent = new Map<string, string[]>();
+  const none: string[] = [];
+  for (const { text, label } of train) {
+    if (label !== NONE_INTENT) byIntent.set(label, [...(byIntent.get(label) ?? []), text]);
+    else if (withOutOfScope) none.push(text);
+  }
+  const intents = [...byIntent].map(([id, examples]) => ({ id, name: id, examples }));
+  const began = performance.now();
+  const { bytes, heldOut } = trainIntentModel({ intents, none });
+  const trainSeconds = (performance.now() - began) / 1000;
+  const model = parseIntentModel(bytes);
+  const times: number[] = [];
+  const predictions = test.map(({ text, label }): IntentPrediction => {
+    const start = performance.now();
+    const scores = scoreMessage(model, text);
+    times.push(performance.now() - start);
+    return { text, label, ...rankScores(model, scores) };
+  });
+  times.sort((left, right) => left - right);
+  const counts = new Map([...byIntent].map(([id, examples]) => [id, new Set(examples).size]));
+  return {
+    train: { messages: train.length, intents: byIntent.size, outOfScope: none.length },
+    trainSeconds,
+    modelBytes: bytes.length,
+    modelGzipBytes: gzipSync(bytes, { level: 9 }).length,
+    threshold: model.threshold,
+    p50Ms: times[Math.floor(times.length * 0.5)] ?? 0,
+    p95Ms: times[Math.floor(times.length * 0.95)] ?? 0,
+    scores: scoreIntents(predictions),
+    confusions: findConfusions(predictions),
+    advice: adviseIntents(
+      predictions,
+      heldOut.map(({ text, label, scores }) => ({ text, label, ...rankScores(model, scores) })),
+      counts,
+    ),
+    predictions,
+  };
+}

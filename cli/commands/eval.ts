@@ -1,9 +1,10 @@
 import type { Command } from './command.ts';
 import { evalAnswersCommand } from './eval-answers.ts';
 import { evalIntentsCommand } from './eval-intents.ts';
+import { evalRetrievalCommand } from './eval-retrieval.ts';
 
 /** What can be measured, one command each. */
-const PARTS: readonly Command[] = [evalAnswersCommand, evalIntentsCommand];
+const PARTS: readonly Command[] = [evalAnswersCommand, evalRetrievalCommand, evalIntentsCommand];
 
 /** `understudy eval`: names what is measured; without a name the answers are. */
 export const evalCommand: Command = {

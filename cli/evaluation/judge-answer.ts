@@ -55,11 +55,12 @@ export function namesDocument(article: string, documentId: string): boolean {
 
 /** Reports whether an answer contains a fact, ignoring case, white space, emphasis and digit grouping; `a|b` is either. */
 export function containsFact(answer: string, fact: string): boolean {
-  const text = flatten(answer);
-  return fact.split('|').some((way) => flatten(way) !== '' && text.includes(flatten(way)));
+  const text = flattenText(answer);
+  return fact.split('|').some((way) => flattenText(way) !== '' && text.includes(flattenText(way)));
 }
 
-function flatten(text: string): string {
+/** Writes a text so that only what matters of a fact or a heading is left: letters, digits and marks. */
+export function flattenText(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()

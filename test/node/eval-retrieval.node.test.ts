@@ -218,7 +218,7 @@ describe('areaUnderCurve', () => {
     const figures = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(figures, figures, (right, wrong) => {
-        const pairs = right.flatMap((a) => wrong.map((b) => (a > b ? 1 : a === b ? 0.5 : 0)));
+        const pairs = right.flatMap((a) => wrong.map((b) => Number(a > b) + Number(a === b) / 2));
         const expected = pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length;
         assert.ok(Math.abs((areaUnderCurve(right, wrong) ?? -1) - expected) < 1e-4);
       }),

@@ -5,6 +5,7 @@ import { wordsForPhrases } from '../text/related-words.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
+import { spelledWords } from './spelled-likeness.ts';
 import { createTermReader } from './term-reader.ts';
 import { pieceNumbers } from './word-pieces.ts';
 
@@ -18,6 +19,8 @@ export interface PassageProfile {
   readonly head: Int32Array;
   /** Terms of each question the owner wrote for it. */
   readonly questions: readonly Int32Array[];
+  /** Words of the title, of each heading and of each question, as they are spelled. */
+  readonly spelledHeads: readonly ReadonlySet<number>[];
   /** All these terms, each once, ascending. */
   readonly vocabulary: Int32Array;
   /** Numbers of the pieces of its words, each once. */
@@ -47,6 +50,14 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
   const read = createTermReader(index);
   const piecesOf = new Map<number, Uint16Array>();
   const kept = new Map<Passage, PassageProfile>();
+  // The passages of a document share their title and headings.
+  const spelled = new Map<string, ReadonlySet<number>>();
+
+  const spell = (text: string): ReadonlySet<number> => {
+    let words = spelled.get(text);
+    if (words === undefined) spelled.set(text, (words = spelledWords(text)));
+    return words;
+  };
 
   const collectPieces = (terms: Iterable<number>): Uint16Array => {
     const found = new Set<number>();
@@ -90,6 +101,7 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
       sentenceEnds,
       head,
       questions,
+      spelledHeads: [passage.title, ...passage.headings, ...passage.questions].map(spell),
       vocabulary,
       pieces: collectPieces(vocabulary),
       sentenceTexts,
@@ -104,7 +116,10 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
   return (passage) => {
     const known = kept.get(passage);
     if (known !== undefined) return known;
-    if (kept.size >= MAX_PROFILES) kept.clear();
+    if (kept.size >= MAX_PROFILES) {
+      kept.clear();
+      spelled.clear();
+    }
     const profile = makeProfile(passage);
     kept.set(passage, profile);
     return profile;

@@ -3,6 +3,7 @@ import { analyzeQuestion, analyzeText, isSingleCharacter, isUnspaced } from './a
 import { isFiller } from './filler-words.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
+import { spelledWords } from './spelled-likeness.ts';
 import { stemWord } from '../text/stem-word.ts';
 import { relatedTerms, wordsForPhrases } from '../text/related-words.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
@@ -35,6 +36,8 @@ export interface Query {
   readonly terms: readonly QueryTerm[];
   /** Places in {@link terms} of neighboring words. */
   readonly pairs: readonly (readonly [left: number, right: number])[];
+  /** Its words as they are spelled, those of its form too. */
+  readonly spelled: ReadonlySet<number>;
   /** Kind of span that answers it; null when its form does not say. */
   readonly answerKind: AnswerKind | null;
 }
@@ -197,6 +200,7 @@ export function prepareQuery(
     language: guessed.language,
     terms,
     pairs: neighbors(terms, words),
+    spelled: spelledWords(text),
     answerKind: form?.kind ?? null,
   };
 }

@@ -1,6 +1,7 @@
 import type { PassageProfile } from './passage-profile.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
+import { spelledLikeness } from './spelled-likeness.ts';
 import { pieceNumbers } from './word-pieces.ts';
 import { isUnspaced } from './analyze.ts';
 
@@ -10,6 +11,10 @@ export interface Sight {
   readonly coverage: number;
   /** The same for its best sentence. */
   readonly sentenceCoverage: number;
+  /** The same for its best sentence read under title, headings and tags. */
+  readonly headedCoverage: number;
+  /** How alike the question and the title, a heading or an owner's question are spelled. */
+  readonly spelledMatch: number;
   /** How alike the question and title, headings and tags are. */
   readonly headCoverage: number;
   /** How alike the question and each of the owner's questions are. */
@@ -119,8 +124,17 @@ export function createQuestionViews(
         const coverSentence = (sentence: number): number =>
           coverList(list, sentenceEnds[sentence - 1] ?? 0, sentenceEnds[sentence] ?? 0);
         let sentenceCoverage = 0;
-        for (let sentence = 0; sentence < sentenceEnds.length; sentence++)
-          sentenceCoverage = Math.max(sentenceCoverage, coverSentence(sentence));
+        let headedCoverage = 0;
+        for (let sentence = 0; sentence < Math.max(1, sentenceEnds.length); sentence++) {
+          const share = coverSentence(sentence);
+          sentenceCoverage = Math.max(sentenceCoverage, share);
+          // The head adds to what the sentence has covered.
+          if (head.length > 0) cover(head, 0, head.length);
+          headedCoverage = Math.max(headedCoverage, head.length > 0 ? covered() : share);
+        }
+        let spelledMatch = 0;
+        for (const words of profile.spelledHeads)
+          spelledMatch = Math.max(spelledMatch, spelledLikeness(query.spelled, words));
         const headCoverage = likeness(head);
         const questionMatches = questions.map(likeness);
         best.fill(0);
@@ -140,6 +154,8 @@ export function createQuestionViews(
         return {
           coverage,
           sentenceCoverage,
+          headedCoverage,
+          spelledMatch,
           headCoverage,
           questionMatches,
           heaviestMissing,

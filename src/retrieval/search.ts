@@ -11,10 +11,13 @@ export const RANKING = {
   saturation: 1.2,
   /** Power of the covered share of the question. */
   coverage: 0.5,
-  pairs: 0.3,
-  pieces: 0.3,
-  sentence: 0.3,
-  head: 0.45,
+  pairs: 0.35,
+  pieces: 0.4,
+  /** The best sentence, read under the headings it stands under. */
+  sentence: 0.45,
+  head: 0.6,
+  /** A title, heading or owner's question spelled like the question. */
+  spelled: 0.3,
   questions: 0.6,
   /** An owner's question of another form ("do I need …" for "how do I …"), as a share. */
   otherForm: 0.6,
@@ -94,11 +97,12 @@ function weighQuery(query: Query): Mass {
   };
 }
 
-/** Weight of each part of the question by its rarity among the passages looked at, as the index counts no such parts. */
+/** Weight of each part of the question by its rarity among the passages looked at, as the index counts no such parts. Parts that none holds count too,
+ * lest one that stands alone by chance counted for all. */
 function localRarity(count: number, sights: readonly (readonly number[])[]): Float64Array {
   const holders = new Float64Array(count);
   for (const parts of sights) for (const part of parts) holders[part] = (holders[part] ?? 0) + 1;
-  return holders.map((held) => (held === 0 ? 0 : Math.log(1 + (sights.length - held + 0.5) / (held + 0.5))));
+  return holders.map((held) => Math.log(1 + (sights.length - held + 0.5) / (held + 0.5)));
 }
 
 /** Share of the weight of all parts that lies in some. */
@@ -188,11 +192,12 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
         const fit = answerFit(query.answerKind, profile, sight.coverSentence);
         const score =
           strength * coverage ** RANKING.coverage +
-          RANKING.pairs * shareOf(sight.pairs, pairRarity) * 0.5 +
+          RANKING.pairs * shareOf(sight.pairs, pairRarity) +
           RANKING.pieces * shareOf(sight.pieces, pieceRarity) +
-          RANKING.sentence * sentenceCoverage +
+          RANKING.sentence * sight.headedCoverage +
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
+          RANKING.spelled * sight.spelledMatch ** 2 +
           (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * fit +
           (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
         return {

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorReport } from '../../src/contracts/errors.ts';
 import { toErrorReport } from '../../src/contracts/errors.ts';
 import type { JsonObject } from '../../src/contracts/json.ts';
 import type { Citation } from '../../src/contracts/passage.ts';
-import type { Responder, ResponderOutcome } from '../../src/contracts/responder.ts';
+import type { Exchange, Responder, ResponderOutcome } from '../../src/contracts/responder.ts';
 import type { HandoffReason, ResponderKind } from '../../src/contracts/turn.ts';
 
 /** What the device answers to one question. */
@@ -38,6 +38,8 @@ export async function answerQuestion(
     readonly signal: AbortSignal;
     /** Values of the app's form. Default none. */
     readonly inputs?: JsonObject;
+    /** Earlier exchanges of the conversation, oldest first. Default none. */
+    readonly history?: readonly Exchange[];
   },
 ): Promise<AnsweredQuestion> {
   const started = performance.now();
@@ -47,10 +49,10 @@ export async function answerQuestion(
   let handoff: HandoffReason | null = null;
   let outcome: ResponderOutcome | null = null;
   let fault: ErrorReport | null = null;
-  const { language, inputs = {} } = options;
+  const { language, inputs = {}, history = [] } = options;
   const turn = { id: randomUUID(), text: question, language, pageUrl: null, inputs };
   try {
-    for await (const part of responder.respond(turn, { signal: options.signal })) {
+    for await (const part of responder.respond(turn, { signal: options.signal, history })) {
       if (part.type === 'text-delta') answer += part.text;
       else if (part.type === 'text-replace') answer = part.text;
       else if (part.type === 'citation') citations.push(part.citation);
@@ -77,4 +79,22 @@ export async function answerQuestion(
     message: fault?.message ?? null,
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   };
+}
+
+/**
+ * Asks the earlier questions of a conversation one after the other, each with what was answered before it, then the question itself.
+ * @returns The answer to the last question.
+ */
+export async function answerInConversation(
+  responder: Responder,
+  earlier: readonly string[],
+  question: string,
+  options: { readonly language: string; readonly signal: AbortSignal },
+): Promise<AnsweredQuestion> {
+  const history: Exchange[] = [];
+  for (const before of earlier) {
+    const { answer } = await answerQuestion(responder, before, { ...options, history });
+    history.push({ question: before, answer, responder: responder.kind });
+  }
+  return answerQuestion(responder, question, { ...options, history });
 }

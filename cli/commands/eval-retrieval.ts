@@ -2,12 +2,11 @@ import { basename } from 'node:path';
 import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { writeFileWhole } from '../build/write-file.ts';
 import type { FigureTable } from '../evaluation/evaluation-page.ts';
-import { isGoldPassage, placeOfPassage } from '../evaluation/gold-places.ts';
+import { findGoldPlaces } from '../evaluation/gold-places.ts';
 import type { IndexFigures, RetrievalTest, RetrievalVerdict } from '../evaluation/measure-retrieval.ts';
 import { measureIndex, measureRetrieval } from '../evaluation/measure-retrieval.ts';
 import type { PassageSet } from '../evaluation/passage-set.ts';
 import { readPassageSet, readSpanSet } from '../evaluation/passage-set.ts';
-import type { TestQuestion } from '../evaluation/question-set.ts';
 import { readQuestionSet } from '../evaluation/question-set.ts';
 import { describeRetrievalMiss, retrievalPage } from '../evaluation/retrieval-page.ts';
 import { indexRows, retrievalRows, scoreRetrieval } from '../evaluation/score-retrieval.ts';
@@ -177,10 +176,11 @@ async function measureBundle(
   const progress = createProgress(terminal);
   try {
     const { index } = measureIndex(passages);
+    const warnings: string[] = [];
     const tests = rows.map((row): RetrievalTest => {
       const { id, question, language, history, isAnswerable, kind, split } = row;
-      const gold = passages.filter((passage) => isGoldPassage(row, passage));
-      const placeOf = (passage: (typeof passages)[number]): string => placeOfPassage(row, passage);
+      const { placeOf, passages: right, lacking } = findGoldPlaces(row, passages);
+      warnings.push(...lacking.map((name) => `${id}: the bundle has no "${name}"`));
       return {
         id,
         question,
@@ -189,7 +189,7 @@ async function measureBundle(
         isAnswerable,
         kind,
         split,
-        gold: new Set(gold.map(placeOf)),
+        gold: new Set(right.map(placeOf)),
         placeOf,
       };
     });
@@ -202,20 +202,9 @@ async function measureBundle(
       name: `${manifest.appId}: ${basename(questions)}`,
       index,
       verdicts,
-      warnings: unknownPlaces(rows, tests),
+      warnings,
     };
   } finally {
     progress.done();
   }
-}
-
-/** Rows whose right places the bundle does not hold: they are not judged, and the owner is told. */
-function unknownPlaces(rows: readonly TestQuestion[], tests: readonly RetrievalTest[]): readonly string[] {
-  return rows.flatMap(({ id, articles, sections }, at) =>
-    articles.length > 0 && tests[at]?.gold.size === 0
-      ? [
-          `${id}: the bundle has no passage of ${[...articles, ...sections].map((name) => `"${name}"`).join(', ')}`,
-        ]
-      : [],
-  );
 }

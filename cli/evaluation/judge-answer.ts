@@ -1,71 +1,101 @@
+import type { Passage } from '../../src/contracts/passage.ts';
+import type { RankedPassage } from '../../src/contracts/retrieval.ts';
 import type { AnsweredQuestion } from '../ask/answer-question.ts';
+import { countWords } from '../ingest/count-words.ts';
+import { containsFact } from './contains-fact.ts';
+import type { GoldPlaces } from './gold-places.ts';
+import { isHedged } from './hedge.ts';
 import type { TestQuestion } from './question-set.ts';
+import type { FoundRanks } from './rank-figures.ts';
+import { RANK_DEPTH } from './rank-figures.ts';
 
 /** What is right and wrong about one answer; null where the set does not say what is right. */
 export interface Verdict {
   readonly test: TestQuestion;
   readonly answered: AnsweredQuestion;
-  /** 1-based place of the first right document among the found ones; 0: not among the first ten; null: not judged. */
-  readonly rank: number | null;
-  /** Facts the answer lacks; null when refused or there are none to look for. */
-  readonly missingFacts: readonly string[] | null;
+  /** Where the search found the right documents, or the right sections where the set names them. */
+  readonly found: FoundRanks | null;
+  /** The first right passage; null when there is none. */
+  readonly expected: Passage | null;
+  /** Passages that the answer cites. */
+  readonly cited: readonly Passage[];
+  /** False when it was refused, handed over, or ended with an error. */
+  readonly isAnswered: boolean;
   /** True when an answerable question was answered, or nothing of the pages was given for an unanswerable one. */
   readonly isDecisionRight: boolean;
-  /** True when the answer cites a right document; null when it cites nothing or is not judged. */
+  /** True when the answer cites a right passage; null when it is not answered or not judged. */
+  readonly isPassageRight: boolean | null;
+  /** True when it cites a right document; null when it cites nothing or is not judged. */
   readonly isSourceRight: boolean | null;
+  /** Facts the answer lacks; null when not answered or there are none to look for. */
+  readonly missingFacts: readonly string[] | null;
+  /** True when the answer says that it may not be right. */
+  readonly isHedged: boolean;
+  /**
+   * True for a wrong answer without a hedge: pages are cited for what they do not answer, or no right passage is cited and none of
+   * the facts is in the answer.
+   */
+  readonly isWrong: boolean;
+  /** Words of the answer, Chinese ones at 0.6 a character; 0 when not answered. */
+  readonly words: number;
 }
 
-/**
- * Judges one answer.
- * @param foundDocuments - Ids of the found documents, best first, without repeats.
- */
-export function judgeAnswer(
-  test: TestQuestion,
-  answered: AnsweredQuestion,
-  foundDocuments: readonly string[],
-): Verdict {
-  const isRight = (documentId: string): boolean =>
-    test.articles.some((article) => namesDocument(article, documentId));
-  const hasSource = test.isAnswerable && test.articles.length > 0;
-  const rank = foundDocuments.slice(0, 10).findIndex(isRight) + 1;
+/** What an answer is judged by. */
+export interface JudgedBy {
+  readonly gold: GoldPlaces;
+  /** What the search finds for the question, best first. */
+  readonly ranked: readonly RankedPassage[];
+  /** Finds a passage of the bundle by its id. */
+  readonly passage: (id: string) => Passage | null;
+}
+
+/** Judges one answer. */
+export function judgeAnswer(test: TestQuestion, answered: AnsweredQuestion, by: JudgedBy): Verdict {
+  const { gold } = by;
+  const hasSource = test.isAnswerable && gold.passages.length > 0;
+  const right = new Set(gold.passages);
+  const rightDocuments = new Set(gold.passages.map(({ documentId }) => documentId));
   const isAnswered = !answered.refused && answered.handoff === null && answered.code === null;
+  const cited = answered.citations.flatMap(({ passageId }) => {
+    const passage = passageId === null ? null : by.passage(passageId);
+    return passage === null ? [] : [passage];
+  });
   // Small talk and requests for people are not in the pages either: a canned reply is right, an extract is not.
   const claims = answered.citations.length > 0;
-  const cited = answered.citations.flatMap(({ passageId }) =>
-    passageId === null ? [] : [passageId.replace(/#\d+$/, '')],
-  );
+  const isPassageRight = hasSource && isAnswered ? cited.some((passage) => right.has(passage)) : null;
+  const missingFacts =
+    test.isAnswerable && isAnswered && test.facts.length > 0
+      ? test.facts.filter((fact) => !containsFact(answered.answer, fact))
+      : null;
+  const hedged = isHedged(answered.answer);
+  const lacksAll =
+    missingFacts === null ? isPassageRight !== null : missingFacts.length === test.facts.length;
+  const isWrong = test.isAnswerable
+    ? isAnswered && lacksAll && isPassageRight !== true
+    : claims && answered.code === null;
   return {
     test,
     answered,
-    rank: hasSource ? rank : null,
-    missingFacts:
-      test.isAnswerable && isAnswered && test.facts.length > 0
-        ? test.facts.filter((fact) => !containsFact(answered.answer, fact))
-        : null,
+    found: hasSource ? findRanks(by) : null,
+    expected: gold.passages[0] ?? null,
+    cited,
+    isAnswered,
     isDecisionRight: test.isAnswerable ? isAnswered : !claims && answered.code === null,
-    isSourceRight: hasSource && cited.length > 0 ? cited.some(isRight) : null,
+    isPassageRight,
+    isSourceRight:
+      hasSource && claims ? cited.some(({ documentId }) => rightDocuments.has(documentId)) : null,
+    missingFacts,
+    isHedged: hedged,
+    isWrong: isWrong && !hedged,
+    words: isAnswered && answered.answer !== '' ? countWords(answered.answer) : 0,
   };
 }
 
-/** Reports whether an article name of a question set means a document: its id, the last parts of it, or the file or folder it is in. */
-export function namesDocument(article: string, documentId: string): boolean {
-  const name = article.replace(/\.(?:md|markdown|mdx|html?|txt)$/i, '').replace(/^\/+|\/+$/g, '');
-  return `/${documentId}/`.includes(`/${name}/`);
-}
-
-/** Reports whether an answer contains a fact, ignoring case, white space, emphasis and digit grouping; `a|b` is either. */
-export function containsFact(answer: string, fact: string): boolean {
-  const text = flattenText(answer);
-  return fact.split('|').some((way) => flattenText(way) !== '' && text.includes(flattenText(way)));
-}
-
-/** Writes a text so that only what matters of a fact or a heading is left: letters, digits and marks. */
-export function flattenText(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[’‘]/g, "'")
-    .replace(/(?<=\d),(?=\d{3})/g, '')
-    .replace(/\*+|`/g, '')
-    .replace(/\s+/g, '');
+function findRanks({ gold, ranked }: JudgedBy): FoundRanks {
+  const right = new Set(gold.passages.map((passage) => gold.placeOf(passage)));
+  const places = [...new Set(ranked.map(({ passage }) => gold.placeOf(passage)))].slice(0, RANK_DEPTH);
+  return {
+    ranks: places.flatMap((place, at) => (right.has(place) ? [at + 1] : [])),
+    rightCount: right.size,
+  };
 }

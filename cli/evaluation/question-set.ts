@@ -13,7 +13,7 @@ export interface TestQuestion {
   readonly language: string;
   /** False: the pages do not answer it, and the right answer says so. */
   readonly isAnswerable: boolean;
-  /** Documents that answer it, by id or by its last part; any of them is right. Empty: not judged. */
+  /** Documents that answer it, by id or by its last part; any of them is right. Empty: not judged. Of an unanswerable one: pages near it. */
   readonly articles: readonly string[];
   /** Headings of those documents under which the answer stands, any of them; '' is the text before the first. Empty: any place is right. */
   readonly sections: readonly string[];
@@ -99,8 +99,8 @@ export function parseTestQuestion({ value, place }: JsonLine): TestQuestion {
     split: text('split'),
     history: list('history'),
   };
-  if (!answerable && parsed.articles.length + parsed.facts.length > 0)
-    throw sourceError(place, 'it is not answerable, yet names articles or facts that answer it');
+  if (!answerable && parsed.facts.length > 0)
+    throw sourceError(place, 'it is not answerable, yet names facts that answer it');
   if (parsed.sections.length > 0 && parsed.articles.length === 0)
     throw sourceError(place, '"sections" are named, but no "articles"');
   return parsed;

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { containsFact } from '../../cli/evaluation/judge-answer.ts';
+import { containsFact } from '../../cli/evaluation/contains-fact.ts';
 import { formatPlace } from '../../cli/ingest/source-error.ts';
 import type { Article } from './helpcenter.ts';
 import { readArticles } from './helpcenter.ts';

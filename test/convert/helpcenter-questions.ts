@@ -4,6 +4,7 @@ import { sourceError } from '../../cli/ingest/source-error.ts';
 import type { SourcePlace } from '../../cli/ingest/source-error.ts';
 import type { TestQuestion } from '../../cli/evaluation/question-set.ts';
 import { parseTestQuestion, readJsonLines } from '../../cli/evaluation/question-set.ts';
+import type { Article } from './helpcenter.ts';
 import { splitOf } from './question-split.ts';
 
 /** An own question on a help centre whose pages are not in this repository. */
@@ -42,6 +43,30 @@ export function readHelpcenterTests(folder: string): readonly HelpcenterTest[] {
       };
     }),
   );
+}
+
+/**
+ * Writes a question for the bundle of its help centre: documents for article ids, headings for numbers of sections. A section without
+ * a heading stands under the one before it.
+ * @throws UnderstudyError `cli/source-invalid` with file and line when there is no such article or section.
+ */
+export function toBundleQuestion(
+  { test, sections, place }: HelpcenterTest,
+  articles: ReadonlyMap<string, Article>,
+  documents: ReadonlyMap<string, string>,
+): TestQuestion {
+  const first = articles.get(test.articles[0] ?? '');
+  const names = test.articles.map((id) => {
+    const document = documents.get(id);
+    if (document === undefined) throw sourceError(place, `there is no article ${id}`);
+    return document;
+  });
+  const headings = sections.map((at) => {
+    const before = first?.sections.slice(0, at + 1) ?? [];
+    if (before.length <= at) throw sourceError(place, `the article has no section ${at}`);
+    return before.findLast(({ heading }) => heading.trim() !== '')?.heading.trim() ?? '';
+  });
+  return { ...test, articles: names, sections: test.isAnswerable ? [...new Set(headings)] : [] };
 }
 
 function isNaturalNumber(value: unknown): value is number {

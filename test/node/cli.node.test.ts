@@ -244,7 +244,7 @@ describe('understudy eval', () => {
     assert.deepEqual(scores['recallAt1'], { count: 1, of: 1, share: 1 });
     assert.deepEqual(scores['factsContained'], { count: 1, of: 2, share: 0.5 });
     assert.deepEqual(scores['refusalsRight'], { count: 1, of: 1, share: 1 });
-    assert.ok(isRecord(scores['kinds']) && 'other' in scores['kinds']);
+    assert.match(JSON.stringify(scores['slices']), /"name":"kind other"/);
     assert.match(readFileSync(html, 'utf8'), /<td>How long can I return a kettle\?/);
     const { out } = await runCommand(args);
     assert.match(out, /b {2}Which colours are there\?\n {6}lacks "green"/);

@@ -124,7 +124,7 @@ describe('understudy eval retrieval', () => {
     ]);
     const scores = parse(out);
     assert.deepEqual(scores['recallAt1'], { count: 2, of: 2, share: 1 });
-    assert.deepEqual(scores['warnings'], ['3: the bundle has no passage of "whistles"']);
+    assert.deepEqual(scores['warnings'], ['3: the bundle has no "whistles"']);
     assert.match(out, /"name":"kind fact"/);
   });
 });

@@ -26,7 +26,7 @@ export function answerGoals(scores: Scores): readonly AnswerGoal[] {
   return [
     goal('right passage cited', scores.passageCited, 0.92, true),
     goal('answer contains the facts', scores.factsContained, 0.8, true),
-    goal('wrong without a hedge', scores.wrong, 0.03, false),
+    goal('wrong without a caveat', scores.wrong, 0.03, false),
     goal('unanswerable refused', scores.refusalsRight, 0.85, true),
     goal('answerable refused', scores.refusalsFalse, 0.08, false),
   ];

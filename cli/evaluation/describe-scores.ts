@@ -13,7 +13,7 @@ export function scoreRows(scores: Scores): readonly (readonly [name: string, val
     ['MRR@10 / nDCG@10', `${figure(scores.meanReciprocalRank)} / ${figure(scores.discountedGain)}`],
     ['right passage cited, of all', writeShare(scores.passageCitedOfAll)],
     ['citation of a right document', writeShare(scores.citationsRight)],
-    ['answers with a hedge', writeShare(scores.hedged)],
+    ['answers with a caveat', writeShare(scores.withCaveat)],
     ['worded by the generator', writeShare(scores.worded)],
     ['errors', String(scores.errors)],
     ['words of an answer p50 / p95', `${scores.wordsP50} / ${scores.wordsP95}`],
@@ -34,6 +34,6 @@ export function describeMiss(verdict: Verdict): string | null {
   if (isPassageRight === false) faults.push('cites no right passage');
   if (missingFacts !== null && missingFacts.length > 0)
     faults.push(`lacks ${missingFacts.map((fact) => `"${fact}"`).join(', ')}`);
-  if (isWrong && test.isAnswerable) faults.push('wrong without a hedge');
+  if (isWrong && test.isAnswerable) faults.push('wrong without a caveat');
   return faults.length === 0 ? null : faults.join('; ');
 }

@@ -4,7 +4,7 @@ import type { AnsweredQuestion } from '../ask/answer-question.ts';
 import { countWords } from '../ingest/count-words.ts';
 import { containsFact } from './contains-fact.ts';
 import type { GoldPlaces } from './gold-places.ts';
-import { isHedged } from './hedge.ts';
+import { hasCaveat } from './caveat.ts';
 import type { TestQuestion } from './question-set.ts';
 import type { FoundRanks } from './rank-figures.ts';
 import { RANK_DEPTH } from './rank-figures.ts';
@@ -30,9 +30,9 @@ export interface Verdict {
   /** Facts the answer lacks; null when not answered or there are none to look for. */
   readonly missingFacts: readonly string[] | null;
   /** True when the answer says that it may not be right. */
-  readonly isHedged: boolean;
+  readonly hasCaveat: boolean;
   /**
-   * True for a wrong answer without a hedge: pages are cited for what they do not answer, or no right passage is cited and none of
+   * True for a wrong answer without a caveat: pages are cited for what they do not answer, or no right passage is cited and none of
    * the facts is in the answer.
    */
   readonly isWrong: boolean;
@@ -67,7 +67,7 @@ export function judgeAnswer(test: TestQuestion, answered: AnsweredQuestion, by: 
     test.isAnswerable && isAnswered && test.facts.length > 0
       ? test.facts.filter((fact) => !containsFact(answered.answer, fact))
       : null;
-  const hedged = isHedged(answered.answer);
+  const withCaveat = hasCaveat(answered.answer);
   const lacksAll =
     missingFacts === null ? isPassageRight !== null : missingFacts.length === test.facts.length;
   const isWrong = test.isAnswerable
@@ -85,8 +85,8 @@ export function judgeAnswer(test: TestQuestion, answered: AnsweredQuestion, by: 
     isSourceRight:
       hasSource && claims ? cited.some(({ documentId }) => rightDocuments.has(documentId)) : null,
     missingFacts,
-    isHedged: hedged,
-    isWrong: isWrong && !hedged,
+    hasCaveat: withCaveat,
+    isWrong: isWrong && !withCaveat,
     words: isAnswered && answered.answer !== '' ? countWords(answered.answer) : 0,
   };
 }

@@ -13,7 +13,7 @@ export interface Scores extends RankFigures {
   readonly passageCitedOfAll: Share;
   /** Answers that contain all facts, of the answerable questions with facts; a refusal counts as lacking them. */
   readonly factsContained: Share;
-  /** Answers that are wrong without a hedge, of all questions. */
+  /** Answers that are wrong without a caveat, of all questions. */
   readonly wrong: Share;
   /** Unanswerable questions for which nothing of the pages was given. */
   readonly refusalsRight: Share;
@@ -22,7 +22,7 @@ export interface Scores extends RankFigures {
   /** Answers with citations that cite a right document. */
   readonly citationsRight: Share;
   /** Answers that say of themselves that they may not be right. */
-  readonly hedged: Share;
+  readonly withCaveat: Share;
   readonly worded: Share;
   readonly errors: number;
   /** Words of the answers that were given. */
@@ -58,9 +58,9 @@ export function scoreVerdicts(verdicts: readonly Verdict[]): Scores {
       verdicts.filter(({ isSourceRight }) => isSourceRight !== null),
       ({ isSourceRight }) => isSourceRight === true,
     ),
-    hedged: shareWhere(
+    withCaveat: shareWhere(
       verdicts.filter(({ isAnswered }) => isAnswered),
-      ({ isHedged }) => isHedged,
+      ({ hasCaveat }) => hasCaveat,
     ),
     worded: shareWhere(verdicts, ({ answered }) => answered.worded),
     errors: verdicts.filter(({ answered }) => answered.code !== null).length,

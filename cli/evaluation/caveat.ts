@@ -1,5 +1,5 @@
 /** How an answer begins that says it may not be the right one. */
-const HEDGES: readonly RegExp[] = [
+const CAVEATS: readonly RegExp[] = [
   /^(?:sorry, )?(?:i(?:'m| am) not (?:quite |entirely |completely |fully )?(?:sure|certain)|i cannot be sure|i can't be sure)\b/,
   /^(?:i (?:could|did) not find|i couldn't find|i didn't find|our (?:help )?pages (?:do not|don't) say)\b/,
   /^(?:我|抱歉，?我)?(?:不(?:太|能|完全|是很)?确定|没有(?:找到|把握)|未能找到)/,
@@ -7,11 +7,11 @@ const HEDGES: readonly RegExp[] = [
 ];
 
 /** Reports whether an answer says of itself that it may not be right, in its first words. */
-export function isHedged(answer: string): boolean {
+export function hasCaveat(answer: string): boolean {
   const start = answer
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[’‘]/g, "'")
     .replace(/^[\s*_>]+/, '');
-  return HEDGES.some((hedge) => hedge.test(start));
+  return CAVEATS.some((caveat) => caveat.test(start));
 }

@@ -3,6 +3,13 @@ import { stopWords } from '../text/stop-words.ts';
 import { eachTerm } from './analyze.ts';
 import { averageLengths, FIELDS, occurrenceWeight } from './passage-fields.ts';
 
+/** Spreads the bits of a key (the finalizer of MurmurHash3), as letters that are used together have numbers near each other. */
+function mix(key: number): number {
+  let value = Math.imul(key ^ (key >>> 16), 0x85ebca6b);
+  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
+  return (value ^ (value >>> 16)) >>> 0;
+}
+
 /**
  * Letters and pairs of neighboring letters of the runs of scripts without spaces, numbered as they are met. Their
  * postings are larger than the text they come from, and faster made than downloaded; so no index stores them.
@@ -41,7 +48,7 @@ export class LetterPairs {
     if (left < 0 || right < 0) return -1;
     const key = (((left + 1) << 16) | (right + 1)) >>> 0;
     const mask = this.#keys.length - 1;
-    let slot = (Math.imul(key, 0x9e3779b1) >>> 15) & mask;
+    let slot = mix(key) & mask;
     for (; this.#keys[slot] !== 0; slot = (slot + 1) & mask)
       if (this.#keys[slot] === key) return this.#numbers[slot] ?? -1;
     if (!isNew) return -1;
@@ -58,7 +65,7 @@ export class LetterPairs {
     const mask = this.#keys.length - 1;
     keys.forEach((key, from) => {
       if (key === 0) return;
-      let slot = (Math.imul(key, 0x9e3779b1) >>> 15) & mask;
+      let slot = mix(key) & mask;
       while (this.#keys[slot] !== 0) slot = (slot + 1) & mask;
       this.#keys[slot] = key;
       this.#numbers[slot] = numbers[from] ?? 0;
@@ -141,7 +148,9 @@ export function indexLetters(passages: readonly Passage[]): { readonly table: Le
   const fields = collectRuns(passages, lengths);
   const averages = averageLengths(lengths);
   const table = new LetterPairs();
-  const stops = new Map(fields.map((one) => [one.stops, stopNumbers(table, one.stops)]));
+  const stops = new Map(
+    [...new Set(fields.map((one) => one.stops))].map((one) => [one, stopNumbers(table, one)]),
+  );
   const entries = new Entries();
   const owners: { readonly passage: number; end: number }[] = [];
   // Place of the latest entry of a letter (even) or pair (odd), plus 1.

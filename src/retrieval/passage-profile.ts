@@ -1,13 +1,12 @@
 import type { Passage } from '../contracts/passage.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
 import { normalizeText } from '../text/normalize-text.ts';
-import { wordsForPhrases } from '../text/related-words.ts';
+import { holdsPhrase, wordsForPhrases } from '../text/related-words.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
 import { spelledWords } from './spelled-likeness.ts';
 import { createTermReader } from './term-reader.ts';
-import { pieceNumbers } from './word-pieces.ts';
 
 /** What the second look at a passage needs, made when a search first meets it. Terms are numbers of the index. */
 export interface PassageProfile {
@@ -23,8 +22,6 @@ export interface PassageProfile {
   readonly spelledHeads: readonly ReadonlySet<number>[];
   /** All these terms, each once, ascending. */
   readonly vocabulary: Int32Array;
-  /** Numbers of the pieces of its words, each once. */
-  readonly pieces: Uint16Array;
   /** Its sentences as texts, as long as {@link sentenceEnds}. */
   readonly sentenceTexts: readonly string[];
   readonly blocks: readonly { readonly kind: string; readonly isOrdered?: boolean }[];
@@ -48,7 +45,6 @@ function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
 /** Makes a function that gives profiles of the passages of an index and keeps the latest ones. */
 export function createProfiles(index: SearchIndex): (passage: Passage) => PassageProfile {
   const read = createTermReader(index);
-  const piecesOf = new Map<number, Uint16Array>();
   const kept = new Map<Passage, PassageProfile>();
   // The passages of a document share their title and headings.
   const spelled = new Map<string, ReadonlySet<number>>();
@@ -59,28 +55,14 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
     return words;
   };
 
-  const collectPieces = (terms: Iterable<number>): Uint16Array => {
-    const found = new Set<number>();
-    for (const term of terms) {
-      let pieces = piecesOf.get(term);
-      if (pieces === undefined) {
-        const word = index.terms[term];
-        pieces = Uint16Array.from(word === undefined ? [] : pieceNumbers(word));
-        piecesOf.set(term, pieces);
-      }
-      for (const piece of pieces) found.add(piece);
-    }
-    return Uint16Array.from(found);
-  };
-
   const makeProfile = (passage: Passage): PassageProfile => {
     const { language } = passage;
     const blocks = parseMarkdownBlocks(passage.text);
     const sentenceTexts = sentencesOf(blocks);
     const terms: number[] = [];
     const sentenceEnds: number[] = [];
-    // Few passages hold a turn of phrase; in the others no sentence is looked at for them.
-    const hasPhrases = wordsForPhrases(normalizeText(passage.text)) !== '';
+    // Few passages hold a turn of phrase; in the others no sentence is looked at for them. They are English.
+    const hasPhrases = /^en\b/i.test(language) && holdsPhrase(normalizeText(passage.text));
     for (const sentence of sentenceTexts) {
       read(sentence, language, (term) => terms.push(term));
       if (hasPhrases) read(wordsForPhrases(normalizeText(sentence)), 'en', (term) => terms.push(term));
@@ -103,7 +85,6 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
       questions,
       spelledHeads: [passage.title, ...passage.headings, ...passage.questions].map(spell),
       vocabulary,
-      pieces: collectPieces(vocabulary),
       sentenceTexts,
       blocks: blocks.map((block) =>
         block.kind === 'list' ? { kind: block.kind, isOrdered: block.isOrdered } : { kind: block.kind },

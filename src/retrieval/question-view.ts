@@ -43,6 +43,11 @@ export function createQuestionViews(
   // Where the terms and pieces of the question at hand are marked; wiped before the next one.
   const termMarks = new Uint16Array(index.postingStart.length);
   const pieceMarks = new Uint16Array(0x10000);
+  const pieceLists: (readonly number[] | undefined)[] = Array.from({ length: index.terms.length });
+  const piecesOf = (term: number): readonly number[] => {
+    const word = index.terms[term];
+    return word === undefined ? [] : (pieceLists[term] ??= pieceNumbers(word));
+  };
   let markedTerms: number[] = [];
   let markedPieces: number[] = [];
 
@@ -146,11 +151,12 @@ export function createQuestionViews(
         });
         const pairs = new Set<number>();
         if (pairNumbers.size > 0) for (const part of [list, head, ...questions]) findPairs(part, pairs);
-        const pieces: number[] = [];
-        for (const piece of profile.pieces) {
-          const mark = pieceMarks[piece] ?? 0;
-          if (mark > 0) pieces.push(mark - 1);
-        }
+        const pieces = new Set<number>();
+        for (const term of profile.vocabulary)
+          for (const piece of piecesOf(term)) {
+            const mark = pieceMarks[piece] ?? 0;
+            if (mark > 0) pieces.add(mark - 1);
+          }
         return {
           coverage,
           sentenceCoverage,
@@ -160,7 +166,7 @@ export function createQuestionViews(
           questionMatches,
           heaviestMissing,
           pairs: [...pairs],
-          pieces,
+          pieces: [...pieces],
           coverSentence,
         };
       },

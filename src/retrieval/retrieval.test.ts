@@ -171,6 +171,86 @@ describe('loadRetriever', () => {
   });
 });
 
+describe('scripts without spaces', () => {
+  const shop = (language: string, texts: readonly string[]): readonly Passage[] =>
+    texts.map((text, at) => passage(`${language}${at}#0`, '', text, { language }));
+  const pages = [
+    ...shop('zh', [
+      '滤芯每四周更换一次。更换之前请把新滤芯在冷水里浸泡十五分钟。',
+      '标准配送需要三到五个工作日，运费二十五元，满三百元包邮。',
+      '收到商品之后三十天之内可以退货，退款在五个工作日内到账。',
+      '指示灯闪红灯表示电池电量不足，请更换电池。',
+    ]),
+    ...shop('ja', [
+      '浄水カートリッジは四週間ごとに交換してください。',
+      '通常配送は三日から五日かかります。送料は五百円です。',
+      '商品到着後三十日以内であれば返品できます。',
+    ]),
+    ...shop('ko', [
+      '필터는 사주마다 교체하세요.',
+      '배송은 삼일에서 오일 걸립니다.',
+      '삼십일 이내에 반품할 수 있습니다.',
+    ]),
+    ...shop('th', ['เปลี่ยนไส้กรองทุกสี่สัปดาห์', 'การจัดส่งใช้เวลาสามถึงห้าวัน', 'คืนสินค้าได้ภายในสามสิบวัน']),
+  ];
+  const retriever = loadRetriever(buildIndex(pages), pages);
+  const questions: readonly (readonly [question: string, id: string])[] = [
+    ['滤芯多久换一次', 'zh0#0'],
+    ['新滤芯要泡多长时间？', 'zh0#0'],
+    ['满多少钱包邮', 'zh1#0'],
+    ['退款几天到账', 'zh2#0'],
+    ['为什么一直闪红灯', 'zh3#0'],
+    ['カートリッジの交換はいつですか', 'ja0#0'],
+    ['送料はいくらですか', 'ja1#0'],
+    ['返品はできますか', 'ja2#0'],
+    ['필터 교체', 'ko0#0'],
+    ['배송은 얼마나 걸려요', 'ko1#0'],
+    ['ไส้กรองต้องเปลี่ยนเมื่อไร', 'th0#0'],
+    ['คืนสินค้าได้ไหม', 'th2#0'],
+  ];
+
+  for (const [question, id] of questions) {
+    it(`finds the passage for "${question}"`, () => {
+      expect(retriever.search(question).ranked[0]?.passage.id).to.equal(id);
+    });
+  }
+
+  it('are not stored in the index', () => {
+    expect(parseIndex(buildIndex(pages)).terms).to.deep.equal([]);
+  });
+
+  it('are found by letters beyond the basic plane', () => {
+    const rare = [
+      passage('a#0', '', '𠮷野家的牛肉饭', { language: 'zh' }),
+      passage('b#0', '', '吉他的琴弦', { language: 'zh' }),
+    ];
+    const { ranked } = loadRetriever(buildIndex(rare), rare).search('𠮷野');
+    expect(ranked.map((entry) => entry.passage.id)).to.deep.equal(['a#0']);
+  });
+});
+
+describe('headings', () => {
+  it('rank first when the question is spelled like one, the words of its form too', () => {
+    const guide = [
+      passage('a#0', 'Guide', 'How you change a password is told below. Change your password often.', {
+        headings: ['Passwords'],
+      }),
+      passage('b#0', 'Guide', 'Open the settings.', { headings: ['How do I change my password?'] }),
+    ];
+    const { ranked } = loadRetriever(buildIndex(guide), guide).search('how do I change my password');
+    expect(ranked[0]?.passage.id).to.equal('b#0');
+  });
+
+  it('are read together with the sentence under them', () => {
+    const plans = [
+      passage('a#0', 'Plans', 'The monthly price is 5 euros.', { headings: ['Basic'] }),
+      passage('b#0', 'Plans', 'The monthly price is 9 euros.', { headings: ['Premium'] }),
+    ];
+    const { ranked } = loadRetriever(buildIndex(plans), plans).search('monthly price of premium');
+    expect(ranked[0]?.passage.id).to.equal('b#0');
+  });
+});
+
 describe('directness', () => {
   it('is less for notes, questions, pointers and sentences that lean back', () => {
     expect(directness('You have 30 days.')).to.equal(1);

@@ -30,6 +30,10 @@ export const RANKING = {
 
 /** Passages looked at a second time. */
 const CANDIDATE_COUNT = 50;
+/** Share of the best first score that they have; a second look hardly ever lifts others over it. */
+const CANDIDATE_SHARE = 0.4;
+/** When fewer come that near, those of half the share are looked at too. */
+const FEWEST_CANDIDATES = 12;
 
 /** Steers {@link Searcher}. */
 export interface RankOptions {
@@ -157,8 +161,14 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
       const inLanguage = numbers.filter((number) => languages[number] === language);
       if (inLanguage.length > 0) numbers = inLanguage;
     }
-    numbers.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0) || left - right);
-    return numbers.slice(0, CANDIDATE_COUNT);
+    const better = (left: number, right: number): number =>
+      (scores[right] ?? 0) - (scores[left] ?? 0) || left - right;
+    const best = numbers.reduce((most, number) => Math.max(most, scores[number] ?? 0), 0);
+    const from = (share: number): number[] =>
+      numbers.filter((number) => (scores[number] ?? 0) >= best * share);
+    const near = from(CANDIDATE_SHARE);
+    const chosen = near.length >= FEWEST_CANDIDATES ? near : from(CANDIDATE_SHARE / 2);
+    return chosen.sort(better).slice(0, CANDIDATE_COUNT);
   };
 
   return {

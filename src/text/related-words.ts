@@ -226,6 +226,13 @@ const PHRASES: readonly (readonly [phrase: RegExp, words: string])[] = [
   [/\bdo(?:es)?n[o']?t work\b|\bnot working\b|\bstopped working\b/u, 'fault problem'],
 ];
 
+const ANY_PHRASE = new RegExp(PHRASES.map(([phrase]) => phrase.source).join('|'), 'u');
+
+/** Reports whether a text, given in normalized form, holds a turn of phrase of {@link wordsForPhrases}. */
+export function holdsPhrase(normalized: string): boolean {
+  return ANY_PHRASE.test(normalized);
+}
+
 /** Finds words that stand for turns of phrase in a question, given in normalized form. */
 export function wordsForPhrases(normalized: string): string {
   return PHRASES.filter(([phrase]) => phrase.test(normalized))

@@ -10,6 +10,7 @@ import { packCommand } from './commands/pack.ts';
 import { publishCommand } from './commands/publish.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
+import { suggestCommand } from './commands/suggest.ts';
 import { suggestName } from './config/suggest-name.ts';
 import { packageFolder } from './package-folder.ts';
 import { reportError } from './terminal/report-error.ts';
@@ -24,6 +25,7 @@ const COMMANDS: readonly Command[] = [
   serveCommand,
   publishCommand,
   evalCommand,
+  suggestCommand,
   modelsCommand,
   packCommand,
 ];

@@ -1,0 +1,51 @@
+import type { Passage } from '../../src/contracts/passage.ts';
+import type { Retriever } from '../../src/contracts/retrieval.ts';
+import { buildIndex } from '../../src/retrieval/build-index.ts';
+import { loadRetriever } from '../../src/retrieval/retriever.ts';
+import { guessLanguage } from '../../src/text/guess-language.ts';
+import { openBundleFolder } from '../ask/open-bundle-folder.ts';
+import { hasBundle } from '../build/read-bundle-folder.ts';
+import { usageError } from '../commands/command.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { makePassages } from '../ingest/passages.ts';
+import { readSources } from '../ingest/read-sources.ts';
+import type { AskedQuestion } from './find-gaps.ts';
+
+/** Pages with a search over them. */
+export interface OpenedPages {
+  readonly name: string;
+  readonly passages: readonly Passage[];
+  readonly retriever: Retriever;
+  /** Examples of intents that are looked up in the pages; none of a bundle, which does not hold them. */
+  readonly asked: readonly AskedQuestion[];
+}
+
+/**
+ * Opens the pages of a bundle, or those that an understudy.yml or a folder would be built of.
+ * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`, `cli/source-invalid`, `bundle/*`, `cli/usage` for a Dify app or no pages.
+ */
+export async function openPages(target: string, signal: AbortSignal): Promise<OpenedPages> {
+  if (hasBundle(target)) {
+    const { manifest, passages, retriever } = await openBundleFolder(target, {
+      withGenerator: false,
+      signal,
+    });
+    return { name: manifest.appId, passages, retriever, asked: [] };
+  }
+  const config = loadConfig(target);
+  if (config.app !== null)
+    throw usageError('Suggestions are made for help pages: name their folder, or a bundle of the app.');
+  const [fallbackLanguage = 'en'] = config.languages;
+  const passages = makePassages(
+    readSources(config.sources, { fallbackLanguage, ignored: config.files }).documents,
+  );
+  if (passages.length === 0) throw usageError(`There is no page with text in "${target}".`);
+  signal.throwIfAborted();
+  const asked = config.intents.definitions
+    .filter(({ action }) => action === 'retrieve')
+    .flatMap(({ id }) => config.intents.examples[id] ?? [])
+    .map((question): AskedQuestion => {
+      return { question, language: guessLanguage(question, fallbackLanguage), origin: 'intent', history: [] };
+    });
+  return { name: config.appId, passages, retriever: loadRetriever(buildIndex(passages), passages), asked };
+}

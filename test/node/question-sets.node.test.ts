@@ -40,10 +40,7 @@ describe('readQuestionSet', () => {
     ['{"question":"a","articles":"b"}', '"articles" is no list of texts'],
     ['{"question":"a","history":[1]}', '"history" is no list of texts'],
     ['{"question":"a","lang":5}', '"lang" is no text'],
-    [
-      '{"question":"a","answerable":false,"facts":["b"]}',
-      'it is not answerable, yet names facts',
-    ],
+    ['{"question":"a","answerable":false,"facts":["b"]}', 'it is not answerable, yet names facts'],
     ['{"question":"a","sections":["b"]}', '"sections" are named, but no "articles"'],
     ['{"id":"x","question":"a"}', 'the id "x" stands in line 1 already'],
   ] as const) {

@@ -13,7 +13,9 @@ import { findSecrets } from '../config/find-secrets.ts';
 import { makePassages } from '../ingest/passages.ts';
 import type { KnowledgeServices } from '../knowledge/gather-knowledge.ts';
 import { readSources } from '../ingest/read-sources.ts';
-import type { SourceDocument } from '../ingest/source-document.ts';
+import type { SourceDocument, SourceRemark } from '../ingest/source-document.ts';
+import { formatRemark } from '../ingest/source-document.ts';
+import { comparePassages } from '../ingest/compare-passages.ts';
 import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
@@ -52,6 +54,8 @@ export interface BuiltBundle extends WrittenBundle {
   readonly hasGenerator: boolean;
   /** Things to tell the owner. */
   readonly remarks: readonly string[];
+  /** Those of the remarks that are about pages, with their kinds. */
+  readonly findings: readonly SourceRemark[];
 }
 
 /**
@@ -69,6 +73,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const pages = {
     fallbackLanguage: firstLanguage,
     ignored: new Set([...config.files, out]),
+    flagged: config.flagged,
     onFile: (count: number, file: string) => onProgress(`reading ${count} files: ${file}`),
   };
   const read = readSources(config.sources, pages);
@@ -84,6 +89,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       facts: { sources: names },
     });
   }
+  const compared = comparePassages(passages);
   onProgress(`indexing ${passages.length} passages`);
   const index = buildIndex(passages);
   signal?.throwIfAborted();
@@ -138,12 +144,11 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     intents: definitions.length,
     steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
+    findings: [...read.remarks, ...compared],
     remarks: [
       ...config.remarks,
       ...(app?.remarks ?? []),
-      ...read.remarks.map(
-        ({ file, line, message }) => `${line === null ? file : `${file}:${line}`}: ${message}`,
-      ),
+      ...[...read.remarks, ...compared].map(formatRemark),
       ...secretRemarks(passages),
       ...urlRemarks(config),
       ...(generator.remark === null ? [] : [generator.remark]),

@@ -4,6 +4,7 @@ import type { BuildConfig } from '../config/build-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { DEFAULT_DIFY_URL } from '../config/parse-app.ts';
 import { parseGenerator } from '../config/parse-config.ts';
+import { REMARK_KINDS } from '../ingest/remark-kind.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import { formatSize } from '../terminal/format-size.ts';
 import { createProgress } from '../terminal/progress.ts';
@@ -36,6 +37,7 @@ Options:
   --dify-url URL          base of Dify's API (default: ${DEFAULT_DIFY_URL})
   --generator WHICH       default, none, or the path of a GGUF file (default: what the configuration says)
   --release N             number of the release (default: one more than in the folder)
+  --strict                leave out text that gives orders to a model, as "flagged: drop" of the configuration does
   --json                  print one JSON object
   -h, --help              show this text
 
@@ -46,6 +48,7 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
       ...APP_OPTIONS,
       generator: { type: 'string' },
       release: { type: 'string' },
+      strict: { type: 'boolean' },
       json: { type: 'boolean' },
     });
     const target = onePositional(options, 'an understudy.yml, a folder or an exported app');
@@ -55,6 +58,7 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
     const generator = options.text('generator');
     const config = loadConfig(target, {
       ...readAppOptions(options),
+      ...(options.flag('strict') ? { flagged: 'drop' as const } : {}),
       ...(generator === null ? {} : { generator: parseGenerator(generator, '.') }),
     });
     const progress = createProgress(terminal);
@@ -77,6 +81,8 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
       for (const remark of built.remarks.slice(0, MAX_REMARKS)) terminal.note(`warning: ${remark}`);
       const more = built.remarks.length - MAX_REMARKS;
       if (more > 0) terminal.note(`warning: and ${more} more; --json lists all`);
+      const counts = countFindings(built.findings);
+      if (counts !== '') terminal.note(`pages: ${counts}`);
       for (const line of describe(built, config, out, milliseconds)) terminal.out(line);
     }
     return 0;
@@ -96,6 +102,14 @@ function describe(built: BuiltBundle, config: BuildConfig, out: string, millisec
     `Upload the folder and put this into your pages, or try it with: understudy serve ${out}`,
     `  ${elementTag(config)}`,
   ];
+}
+
+/** How many findings there are of each kind; '' when there are none. */
+function countFindings(findings: BuiltBundle['findings']): string {
+  return REMARK_KINDS.flatMap((kind) => {
+    const count = findings.filter((finding) => finding.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${kind}`];
+  }).join(', ');
 }
 
 /** The element with the attributes of this bundle, as it stands in a page. */

@@ -3,6 +3,7 @@ import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { IntentDefinition } from '../../src/contracts/intent.ts';
 import type { LocalizedText } from '../../src/contracts/language.ts';
 import type { OwnerChoices } from '../dify/owner-choices.ts';
+import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import type { Source } from '../ingest/read-sources.ts';
 
 /** Which generator goes into the bundle: the one that ships with the package, none, or a GGUF file. */
@@ -88,6 +89,8 @@ export interface BuildConfig {
   /** The engines that the page tries, the best first; null = the usual ones. */
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
+  /** What becomes of text that gives orders to a model. */
+  readonly flagged: FlaggedChoice;
   /** Absolute paths of the configuration's own files, which are no pages. */
   readonly files: ReadonlySet<string>;
   /** Things to tell the owner, each with its place. */

@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { NO_CHOICES } from '../dify/owner-choices.ts';
+import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import { decodeText } from '../ingest/decode-text.ts';
 import { configError } from '../ingest/source-error.ts';
 import type {
@@ -40,6 +41,8 @@ export interface LoadConfigOptions {
   /** Path of the configuration where the target is an exported app. */
   readonly config?: string;
   readonly app?: AppOptions;
+  /** Wins over the configuration's `flagged`. */
+  readonly flagged?: FlaggedChoice;
 }
 
 /**
@@ -59,6 +62,7 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
   return {
     ...rest,
     app,
+    flagged: options.flagged ?? parsed.config.flagged,
     generator: options.generator ?? parsed.config.generator,
     intents,
     files: new Set(
@@ -145,6 +149,7 @@ function defaultConfig(folder: string): ParsedConfig {
     runtime: 'kernel',
     engines: null,
     lead: null,
+    flagged: 'keep',
     remarks: [],
   };
 }

@@ -13,6 +13,8 @@ import { parseOwnerChoices } from '../dify/owner-choices.ts';
 import { readYaml } from './read-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
 import { parseEngines, parseRuntime } from './parse-engines.ts';
+import { isKnownEncoding } from '../ingest/decode-source.ts';
+import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import { configError } from '../ingest/source-error.ts';
 import { yamlFields } from './yaml-fields.ts';
 import type { YamlFields, YamlPath } from './yaml-fields.ts';
@@ -31,6 +33,7 @@ export interface ParsedConfig {
   readonly runtime: RuntimeChoice;
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
+  readonly flagged: FlaggedChoice;
   readonly remarks: readonly string[];
 }
 
@@ -45,9 +48,10 @@ const KEYS = [
   'runtime',
   'engines',
   'lead',
+  'flagged',
   ...APP_KEYS,
 ];
-const SOURCE_KEYS = ['path', 'language', 'url', 'tags'];
+const SOURCE_KEYS = ['path', 'language', 'url', 'tags', 'encoding'];
 const BRANDING_KEYS = ['title', 'greeting', 'accent', 'suggestions', 'contactUrl'];
 const APP_ID = /^[a-z0-9][a-z0-9._-]{0,99}$/;
 
@@ -92,6 +96,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
     runtime: parseRuntime(fields, engines),
     engines,
     lead: parseLead(fields),
+    flagged: parseFlagged(fields),
     remarks: fields.remarks,
   };
 }
@@ -133,12 +138,20 @@ function parseSources(fields: YamlFields, folder: string, isWhole: boolean): rea
     if (language !== null && !/^[a-z]{2,3}$/.test(language)) {
       throw fields.fail([...path, 'language'], `is "${language}"; write a language such as en or zh`);
     }
+    const encoding = isShort ? null : fields.text([...path, 'encoding']);
+    if (encoding !== null && !isKnownEncoding(encoding)) {
+      throw fields.fail(
+        [...path, 'encoding'],
+        `is "${encoding}"; write a name such as gb18030, big5, shift_jis or windows-1252`,
+      );
+    }
     return {
       path: resolve(folder, name),
       name: name.replace(/^\.\/(?=.)|\/+$/g, '').replaceAll('\\', '/'),
       language,
       url: isShort ? null : fields.text([...path, 'url']),
       tags: isShort ? [] : fields.texts([...path, 'tags']).map((tag) => tag.toLowerCase()),
+      ...(encoding === null ? {} : { encoding }),
     };
   });
   return sources.length > 0 || !isWhole
@@ -173,6 +186,12 @@ function parseBranding(fields: YamlFields, languages: readonly string[]): Brandi
     suggestions: Object.keys(suggestions).length === 0 ? null : suggestions,
     contactUrl,
   };
+}
+
+function parseFlagged(fields: YamlFields): FlaggedChoice {
+  const flagged = fields.text(['flagged']) ?? 'keep';
+  if (flagged !== 'keep' && flagged !== 'drop') throw fields.fail(['flagged'], 'must be keep or drop');
+  return flagged;
 }
 
 function parseLead(fields: YamlFields): LeadConfig | null {

@@ -1,4 +1,5 @@
 import type { DefaultTreeAdapterTypes } from 'parse5';
+import { backgroundIn, hidesText } from './hidden-style.ts';
 
 /** A node of a parsed page. */
 export type HtmlNode = DefaultTreeAdapterTypes.Node;
@@ -37,11 +38,26 @@ export function isDropped(element: HtmlElement): boolean {
 
 /** Reports whether an element is hidden from readers by its own attributes. */
 export function isHidden(element: HtmlElement): boolean {
-  if (attribute(element, 'hidden') !== null || attribute(element, 'aria-hidden') === 'true') return true;
-  const style = attribute(element, 'style') ?? '';
-  return /display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(?![.\d])|font-size\s*:\s*0(?![.\d])/i.test(
-    style,
-  );
+  const hidden = attribute(element, 'hidden');
+  // Browsers show it when a visitor searches the page: panels that fold are written so.
+  if (hidden !== null && hidden.toLowerCase() !== 'until-found') return true;
+  if (attribute(element, 'aria-hidden') === 'true') return true;
+  const style = attribute(element, 'style');
+  return style !== null && hidesText(style, () => backgroundOf(element));
+}
+
+/** The nearest background color that an element or one around it sets itself; null: none does. */
+function backgroundOf(element: HtmlElement): string | null {
+  for (let node: HtmlElement | null = element; node !== null; node = parentOf(node)) {
+    const own = backgroundIn(attribute(node, 'style') ?? '') ?? attribute(node, 'bgcolor');
+    if (own !== null) return own;
+  }
+  return null;
+}
+
+function parentOf(element: HtmlElement): HtmlElement | null {
+  const parent = element.parentNode;
+  return parent !== null && isElement(parent) ? parent : null;
 }
 
 /** Reports whether a node is an element. */

@@ -14,6 +14,7 @@ import {
   walk,
 } from './html-tree.ts';
 import type { HtmlElement, HtmlNode } from './html-tree.ts';
+import { findInstructions } from './find-instructions.ts';
 import { codeBlock, listBlock, paragraphBlock, tableBlock } from './source-document.ts';
 import type { Block, Section } from './source-document.ts';
 import { writeCode, writeLink, writeMarked } from './write-inline.ts';
@@ -26,8 +27,18 @@ export interface HtmlPage {
   /** Address of the `link rel=canonical`. */
   readonly url: string | null;
   readonly sections: readonly Section[];
+  /** What readers do not see and what was left out therefore: hidden elements and comments. */
+  readonly hidden: readonly HiddenText[];
 }
 
+/** Hidden text of a page. */
+export interface HiddenText {
+  /** 1-based line. */
+  readonly line: number | null;
+  readonly text: string;
+}
+
+const UNSEEN: ReadonlySet<string> = new Set('script style noscript template svg math iframe'.split(' '));
 const INLINE = new Set(
   (
     'a abbr b bdi bdo br cite code data del dfn em i ins kbd label mark q s samp small span strong sub sup time u var wbr font tt big ' +
@@ -37,7 +48,7 @@ const INLINE = new Set(
 
 /** Reads an HTML page: its title, and the main content with navigation, scripts and hidden parts left out. */
 export function readHtml(source: string): HtmlPage {
-  const document = parse(source);
+  const document = parse(source, { sourceCodeLocationInfo: true });
   flattenDeepNodes(document);
   const title = find(
     document,
@@ -67,7 +78,30 @@ export function readHtml(source: string): HtmlPage {
     language: root === null ? null : attribute(root, 'lang'),
     url: canonical === null ? null : attribute(canonical, 'href'),
     sections,
+    hidden: body === null ? [] : hiddenTexts(body),
   };
+}
+
+/** The outermost hidden elements, without what no reader would see anyway, and comments that a person might have written. */
+function hiddenTexts(root: HtmlNode): HiddenText[] {
+  const found: HiddenText[] = [];
+  const visit = (node: HtmlNode): void => {
+    const line = node.sourceCodeLocation?.startLine ?? null;
+    if (node.nodeName === '#comment' && 'data' in node) {
+      // Only orders are told of comments: every template is full of them.
+      if (findInstructions(node.data).length > 0) found.push({ line, text: cleanLine(node.data) });
+      return;
+    }
+    if (isElement(node) && UNSEEN.has(node.tagName)) return;
+    if (isElement(node) && isHidden(node)) {
+      const text = cleanLine(node.childNodes.map(textOf).join(''));
+      if (text !== '') found.push({ line, text });
+      return;
+    }
+    if ('childNodes' in node) node.childNodes.forEach(visit);
+  };
+  visit(root);
+  return found;
 }
 
 /** Reads the sections of a piece of HTML, as it stands inside a Markdown page. */

@@ -3,8 +3,13 @@ import { basename, extname, join, posix, relative, sep } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { guessLanguage } from '../../src/text/guess-language.ts';
 import { cleanLine } from './clean-text.ts';
-import { decodeText } from './decode-text.ts';
+import { decodeSource } from './decode-source.ts';
+import { examineDocument } from './examine-document.ts';
+import type { FlaggedChoice } from './examine-document.ts';
+import { findInstructions } from './find-instructions.ts';
+import { findInvisible } from './find-invisible.ts';
 import { splitFrontMatter } from './front-matter.ts';
+import { countWords } from './count-words.ts';
 import { readHtml } from './html.ts';
 import { readMarkdown } from './markdown.ts';
 import { readCsv, readJsonl } from './question-answers.ts';
@@ -15,6 +20,8 @@ import { readText } from './text.ts';
 
 /** Longest source file, in bytes. */
 export const MAX_SOURCE_BYTES: number = 5 * 1024 * 1024;
+/** Hidden text with fewer words is a label for a button or an icon. */
+const LEAST_HIDDEN_WORDS = 5;
 /** Most files of one build. */
 const MAX_FILES = 50_000;
 
@@ -31,6 +38,8 @@ export interface Source {
   readonly tags: readonly string[];
   /** Name by which a plan searches these pages alone. Default `name`. */
   readonly collection?: string;
+  /** Label of the Encoding Standard in which all its files are written. Default: found out for each file. */
+  readonly encoding?: string;
 }
 
 /** Options of {@link readSources}. */
@@ -41,6 +50,8 @@ export interface ReadSourcesOptions {
   readonly onFile?: (count: number, file: string) => void;
   /** Absolute paths of files and folders that are no pages, such as the configuration and the output. */
   readonly ignored?: ReadonlySet<string>;
+  /** What becomes of text that gives orders to a model. Default `keep`. */
+  readonly flagged?: FlaggedChoice;
 }
 
 /** What was read. */
@@ -72,6 +83,7 @@ interface PageFile {
   readonly text: string;
   readonly source: Source;
   readonly fallbackLanguage: string;
+  readonly remark: (remark: Omit<SourceRemark, 'file'>) => void;
 }
 
 /**
@@ -92,7 +104,7 @@ export function readSources(sources: readonly Source[], options: ReadSourcesOpti
       const name = below === '' ? source.name : posix.join(source.name, below);
       const reader = READERS[extname(path).toLowerCase()];
       const skip = (message: string): void =>
-        void remarks.push({ file: name, line: null, message: `skipped: ${message}` });
+        void remarks.push({ kind: 'skipped', file: name, line: null, message: `skipped: ${message}` });
       if (reader === undefined) {
         skip(`"${extname(path) === '' ? basename(path) : extname(path)}" is no kind of page`);
         continue;
@@ -103,7 +115,14 @@ export function readSources(sources: readonly Source[], options: ReadSourcesOpti
       }
       fileCount += 1;
       if (fileCount > MAX_FILES) throw sourceError({ file: name }, `there are more than ${MAX_FILES} files`);
-      const text = decodeText(readFileSync(path), name);
+      const bytes = readFileSync(path);
+      if (isBinary(bytes)) {
+        skip('it is no text');
+        continue;
+      }
+      const { text, remark } = decodeSource(bytes, name, source.encoding ?? null);
+      if (remark !== null) remarks.push({ kind: 'encoding', file: name, line: null, message: remark });
+      remarks.push(...invisibleRemarks(text, name));
       const withoutExtension = (value: string): string =>
         value.slice(0, value.length - extname(value).length);
       const id = freeId(withoutExtension(name), ids);
@@ -114,10 +133,15 @@ export function readSources(sources: readonly Source[], options: ReadSourcesOpti
         text,
         source,
         fallbackLanguage: options.fallbackLanguage,
+        remark: (remark) => void remarks.push({ ...remark, file: name }),
       };
       const read = reader(file).filter((document) => document.sections.length > 0);
       if (read.length === 0) skip('it has no text');
-      documents.push(...read);
+      for (const document of read) {
+        const examined = examineDocument(document, name, text, options.flagged ?? 'keep');
+        if (examined.document.sections.length > 0) documents.push(examined.document);
+        remarks.push(...examined.remarks);
+      }
       options.onFile?.(fileCount, name);
     }
   }
@@ -142,6 +166,23 @@ function listFiles(path: string, name: string, ignored: ReadonlySet<string>): st
       if (entry.isDirectory()) return listFiles(inner, posix.join(name, entry.name), ignored);
       return entry.isFile() ? [inner] : [];
     });
+}
+
+/** Zero bytes stand in no text but wide ones, where every other byte is one. */
+function isBinary(bytes: Uint8Array): boolean {
+  const start = bytes.subarray(0, 4096);
+  const zeros = start.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
+  const isMarked = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
+  return zeros > 0 && !isMarked && zeros < start.length * 0.1;
+}
+
+function invisibleRemarks(text: string, file: string): SourceRemark[] {
+  return findInvisible(text).map(({ kind, count, line }) => ({
+    kind: 'invisible-characters',
+    file,
+    line,
+    message: `${count} ${kind} were taken out`,
+  }));
 }
 
 /** Two files `a.md` and `a.html` would have one id. */
@@ -171,7 +212,19 @@ function readMarkdownFile(file: PageFile): SourceDocument[] {
 }
 
 function readHtmlFile(file: PageFile): SourceDocument[] {
-  const { title, language, url, sections } = readHtml(file.text);
+  const { title, language, url, sections, hidden } = readHtml(file.text);
+  for (const { line, text } of hidden) {
+    const [order] = findInstructions(text);
+    const words = countWords(text);
+    if (order !== undefined)
+      file.remark({
+        kind: 'instruction',
+        line,
+        message: `hidden text that gives orders to a model was left out: "${order.text}"`,
+      });
+    else if (words >= LEAST_HIDDEN_WORDS)
+      file.remark({ kind: 'hidden-text', line, message: `hidden text of ${words} words was left out` });
+  }
   return [finish(file, { title, language, url, tags: [], questions: [], sections })];
 }
 

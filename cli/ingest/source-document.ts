@@ -1,4 +1,5 @@
 import type { PassageMetadata } from '../../src/contracts/passage.ts';
+import type { RemarkKind } from './remark-kind.ts';
 
 /** A piece of a document that stays whole where it can, in the Markdown subset of the bundle. */
 export interface Block {
@@ -36,6 +37,7 @@ export interface SourceDocument {
 
 /** A remark on a source that does not stop the build. */
 export interface SourceRemark {
+  readonly kind: RemarkKind;
   readonly file: string;
   /** 1-based; null when it concerns the whole file. */
   readonly line: number | null;
@@ -76,4 +78,9 @@ export function codeBlock(code: string, language: string): Block {
 
 function escapeCell(cell: string): string {
   return cell.replace(/\s*\n\s*/g, ' ').replace(/\\?\|/g, '\\|');
+}
+
+/** Writes a remark as `file:line: message`. */
+export function formatRemark({ file, line, message }: SourceRemark): string {
+  return `${line === null ? file : `${file}:${line}`}: ${message}`;
 }

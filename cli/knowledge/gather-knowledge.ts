@@ -4,7 +4,8 @@ import type { Clock } from '../../src/contracts/clock.ts';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import type { AppConfig, DatasetOrigin } from '../config/build-config.ts';
 import { readSources } from '../ingest/read-sources.ts';
-import type { SourceDocument, SourceRemark } from '../ingest/source-document.ts';
+import type { SourceDocument } from '../ingest/source-document.ts';
+import { formatRemark } from '../ingest/source-document.ts';
 import type { Annotation } from './annotations.ts';
 import { pullAnnotations, readAnnotations } from './annotations.ts';
 import { decryptDatasetId, isPlainDatasetId } from './decrypt-dataset-id.ts';
@@ -179,10 +180,6 @@ function leftOutRemark(name: string, leftOut: number): readonly string[] {
     : [
         `dataset "${name}": ${String(leftOut)} documents or segments are switched off or unfinished in Dify, and are left out`,
       ];
-}
-
-function formatRemark({ file, line, message }: SourceRemark): string {
-  return `${line === null ? file : `${file}:${String(line)}`}: ${message}`;
 }
 
 async function gatherAnnotations(

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { isUnderstudyError } from '../../src/contracts/errors.ts';
+import { decodeStrictly } from './decode-strictly.ts';
+import { decodeSource } from './decode-source.ts';
+import { guessEncoding } from './guess-encoding.ts';
+
+/** Writes a text in an encoding that only has a decoder: every pair of bytes is decoded once and looked up. */
+function encode(text: string, encoding: string): Uint8Array {
+  const decode = (...bytes: readonly number[]): string =>
+    decodeStrictly(Uint8Array.from(bytes), encoding) ?? '\ufffd\ufffd';
+  const bytesOf = new Map<string, readonly number[]>();
+  for (let first = 0x80; first < 0x100; first += 1) {
+    const alone = decode(first);
+    if (!alone.includes('\ufffd')) bytesOf.set(alone, [first]);
+    for (let second = 0x40; second < 0xff; second += 1) {
+      const pair = decode(first, second);
+      if (Array.from(pair).length === 1 && !bytesOf.has(pair)) bytesOf.set(pair, [first, second]);
+    }
+  }
+  return Uint8Array.from(
+    Array.from(text).flatMap((character) => {
+      const code = character.charCodeAt(0);
+      return code < 0x80
+        ? [code]
+        : (bytesOf.get(character) ?? assert.fail(`${character} is not in ${encoding}`));
+    }),
+  );
+}
+
+const TEXTS: readonly (readonly [encoding: string, text: string])[] = [
+  ['gb18030', '如何退货？请在收到商品后三十天内登录账户，选择订单并点击退货。我们会在收到后退款。'],
+  ['gb18030', '配送\n\n订单满 200 元免运费，其他订单的运费是 12 元。'],
+  ['big5', '如何退貨？請在收到商品後三十天內登入帳戶，選擇訂單並點擊退貨。我們會在收到後退款。'],
+  [
+    'shift_jis',
+    '返品の方法を教えてください。商品を受け取ってから三十日以内に、マイページで注文を選択してください。',
+  ],
+  [
+    'euc-jp',
+    '返品の方法を教えてください。商品を受け取ってから三十日以内に、マイページで注文を選択してください。',
+  ],
+  ['windows-1252', 'Für Rückgaben haben Sie dreißig Tage. Die Gebühr beträgt 3 € – mehr nicht.'],
+  ['windows-1252', 'Le remboursement est effectué après réception du colis, en général sous cinq jours.'],
+  ['windows-1252', 'Puede devolver el artículo en treinta días. ¿Cuánto cuesta el envío?'],
+];
+
+describe('guessEncoding', () => {
+  for (const [encoding, text] of TEXTS) {
+    it(`reads "${text.slice(0, 12)}" in ${encoding} without a wrong character`, () => {
+      const bytes = encode(text, encoding);
+      assert.equal(guessEncoding(bytes)?.encoding, encoding);
+      const { text: read, remark } = decodeSource(bytes, 'a.txt', null);
+      assert.equal(read, text);
+      assert.match(remark ?? '', new RegExp(encoding));
+    });
+  }
+
+  it('reads the euro sign and the dash of windows-1252, which the decoder of Node takes for controls', () => {
+    const bytes = Uint8Array.of(0x33, 0x20, 0x80, 0x20, 0x96, 0x20, 0x66, 0xfc, 0x72);
+    assert.equal(decodeSource(bytes, 'a.txt', null).text, '3 € – für');
+    assert.equal(decodeSource(bytes, 'a.txt', 'latin1').text, '3 € – für');
+  });
+
+  it('refuses what it cannot tell, and reads it when the owner names the encoding', () => {
+    const bytes = encode('Вернуть товар можно в течение тридцати дней.', 'windows-1251');
+    assert.equal(guessEncoding(bytes), null);
+    assert.throws(
+      () => decodeSource(bytes, 'a.txt', null),
+      (error) => isUnderstudyError(error, 'cli/source-invalid'),
+    );
+    assert.match(decodeSource(bytes, 'a.txt', 'windows-1251').text, /^Вернуть товар/);
+  });
+
+  it('refuses an encoding that the owner names wrongly', () => {
+    const bytes = new TextEncoder().encode('你好').subarray(0, 5);
+    assert.throws(
+      () => decodeSource(bytes, 'a.txt', 'utf-8'),
+      (error) => isUnderstudyError(error, 'cli/source-invalid'),
+    );
+  });
+
+  it('reads a declared charset without a remark, and says where the declaration is wrong', () => {
+    const declared = encode('<meta charset="gbk"><p>订单', 'gb18030');
+    assert.deepEqual(decodeSource(declared, 'a.html', null), {
+      text: '<meta charset="gbk"><p>订单',
+      remark: null,
+    });
+    const wrong = encode(`<meta charset="utf-16le"><p>${TEXTS[0]?.[1] ?? ''}`, 'gb18030');
+    assert.match(decodeSource(wrong, 'a.html', null).remark ?? '', /gb18030, not as utf-16le/);
+  });
+
+  it('recognizes UTF-16 without a mark', () => {
+    const wide = new Uint8Array(Buffer.from('Returns take thirty days.', 'utf16le'));
+    assert.equal(decodeSource(wide, 'a.txt', null).text, 'Returns take thirty days.');
+  });
+
+  it('gives no replacement character for any bytes: it reads them or refuses', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          const { text } = decodeSource(bytes, 'a.txt', null);
+          // The bytes of the character itself are no fault of the reader.
+          if (!new TextDecoder().decode(bytes).includes('\ufffd')) return;
+          assert.ok(!text.includes('\ufffd') || Buffer.from(bytes).includes(Buffer.from('\ufffd')));
+        } catch (error) {
+          assert.ok(isUnderstudyError(error, 'cli/source-invalid'), String(error));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

@@ -1,0 +1,27 @@
+/** What a remark on a source is about; reports count by it. */
+export type RemarkKind =
+  /** A file, or a part of one, that was not read. */
+  | 'skipped'
+  /** The encoding of a file was guessed. */
+  | 'encoding'
+  /** Text that readers of a page do not see was left out. */
+  | 'hidden-text'
+  /** Characters that nobody sees were taken out. */
+  | 'invisible-characters'
+  /** Text that gives orders to a model. */
+  | 'instruction'
+  | 'personal-data'
+  | 'duplicate'
+  | 'contradiction';
+
+/** The kinds, in the order in which reports list them. */
+export const REMARK_KINDS: readonly RemarkKind[] = [
+  'instruction',
+  'personal-data',
+  'hidden-text',
+  'invisible-characters',
+  'contradiction',
+  'duplicate',
+  'encoding',
+  'skipped',
+];

@@ -1,87 +1,168 @@
 import { softmax } from './logistic-regression.ts';
+import type { Likeness } from './nearest-examples.ts';
+import { mixShares, scopeScore } from './score-model.ts';
 
-/** Scores of an example by a model that was not trained on it, with its true label; label 0 is `none`. */
+/** An example as a model sees it that was not trained on it. */
 export interface HeldOutPrediction {
   readonly scores: Float64Array;
+  /** How it is like the examples of the model; null where the model keeps none. */
+  readonly likeness: Likeness | null;
+  /** Its class; 0 is `none`. */
   readonly label: number;
+  /** Whether the model knew no example of its class: it is out of scope for it, as a message that fits no intent. */
+  readonly isForeign: boolean;
 }
 
 /** What turns scores into decisions. */
 export interface Calibration {
   readonly temperature: number;
   readonly threshold: number;
+  readonly neighborShare: number;
+  readonly neighborScope: number;
 }
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
-/** Bounds of the threshold: below, the label is a guess; above, good messages would be lost to bad luck of few examples. */
-const LEAST_THRESHOLD = 0.3;
+const SHARES = [0, 0.1, 0.2, 0.35, 0.5] as const;
+const SCOPES = [0, 0.2, 0.35, 0.5, 0.65] as const;
+const LEAST_THRESHOLD = 0.1;
 const MOST_THRESHOLD = 0.9;
+/** What a wrong label costs where a right one gains 1 and silence nothing. */
+const COST_OF_WRONG = 0.5;
+/** The same for a label given to a message out of scope: intents a model never saw are nearer to the rest than what visitors ask besides. */
+const COST_OF_FOREIGN = 0.5;
 
-function probabilities(prediction: HeldOutPrediction, temperature: number): Float64Array {
-  const scaled = prediction.scores.map((score) => score / temperature);
+/** Gives the probabilities of scores at a temperature. */
+export function probabilitiesOf(scores: Float64Array, temperature: number): Float64Array {
+  const scaled = scores.map((score) => score / temperature);
   softmax(scaled);
   return scaled;
 }
 
-function meanLoss(predictions: readonly HeldOutPrediction[], temperature: number): number {
+function meanLoss(list: readonly { readonly shares: Float64Array; readonly label: number }[]): number {
   let sum = 0;
-  for (const prediction of predictions) {
-    sum -= Math.log(Math.max(1e-12, probabilities(prediction, temperature)[prediction.label] ?? 0));
-  }
-  return sum / predictions.length;
+  for (const { shares, label } of list) sum -= Math.log(Math.max(1e-12, shares[label] ?? 0));
+  return sum / Math.max(1, list.length);
 }
 
 /** Finds the temperature of least loss by golden-section search over its logarithm. */
-function fitTemperature(predictions: readonly HeldOutPrediction[]): number {
-  let low = Math.log(0.05);
-  let high = Math.log(10);
-  for (let step = 0; step < 30; step++) {
+function fitTemperature(known: readonly HeldOutPrediction[]): number {
+  const lossAt = (logarithm: number): number =>
+    meanLoss(
+      known.map(({ scores, label }) => ({ shares: probabilitiesOf(scores, Math.exp(logarithm)), label })),
+    );
+  let [low, high] = [Math.log(0.05), Math.log(10)];
+  for (let step = 0; step < 20; step++) {
     const left = high - GOLDEN * (high - low);
     const right = low + GOLDEN * (high - low);
-    if (meanLoss(predictions, Math.exp(left)) < meanLoss(predictions, Math.exp(right))) high = right;
+    if (lossAt(left) < lossAt(right)) high = right;
     else low = left;
   }
   return Math.exp((low + high) / 2);
 }
 
-/** Finds the least threshold from which on the labels given reach the precision. */
-function fitThreshold(
-  predictions: readonly HeldOutPrediction[],
-  temperature: number,
-  harmless: ReadonlySet<number>,
-  precision: number,
-): number {
-  const given: { readonly confidence: number; readonly isRight: boolean }[] = [];
-  for (const prediction of predictions) {
-    const shares = probabilities(prediction, temperature);
-    let best = 0;
-    shares.forEach((share, label) => {
-      if (share > (shares[best] ?? 0)) best = label;
-    });
-    if (!harmless.has(best))
-      given.push({ confidence: shares[best] ?? 0, isRight: best === prediction.label });
+interface Judged {
+  readonly prediction: HeldOutPrediction;
+  readonly shares: Float64Array;
+  readonly best: number;
+  readonly confidence: number;
+}
+
+function judge(prediction: HeldOutPrediction, temperature: number, neighborShare: number): Judged {
+  const own = probabilitiesOf(prediction.scores, temperature);
+  const near = prediction.likeness?.shares ?? null;
+  const shares = near === null ? own : mixShares(own, near, neighborShare);
+  let best = 0;
+  for (let label = 1; label < shares.length; label++)
+    if (best === 0 || (shares[label] ?? 0) > (shares[best] ?? 0)) best = label;
+  return { prediction, shares, best, confidence: best === 0 ? 0 : (shares[best] ?? 0) };
+}
+
+function isOutside({ label, isForeign }: HeldOutPrediction): boolean {
+  return isForeign || label === 0;
+}
+
+function scopeOf({ prediction, confidence }: Judged, neighborScope: number): number {
+  return scopeScore(confidence, prediction.likeness?.nearest ?? 0, neighborScope);
+}
+
+/** Chance that a message in scope scores higher than one out of scope; 0.5 where there is none of either. */
+function separation(judged: readonly Judged[], neighborScope: number): number {
+  const sorted = judged
+    .map((one) => ({ scope: scopeOf(one, neighborScope), isOut: isOutside(one.prediction) }))
+    .sort((left, right) => left.scope - right.scope);
+  let [below, sum, inside] = [0, 0, 0];
+  for (const { isOut } of sorted) {
+    if (isOut) below++;
+    else {
+      sum += below;
+      inside++;
+    }
   }
-  given.sort((left, right) => right.confidence - left.confidence);
-  let threshold = MOST_THRESHOLD;
-  let right = 0;
-  given.forEach((one, at) => {
-    if (one.isRight) right++;
-    if (right / (at + 1) >= precision) threshold = one.confidence;
+  return below === 0 || inside === 0 ? 0.5 : sum / (below * inside);
+}
+
+/**
+ * Finds the threshold at which labels do most good: a right label counts 1, a wrong one costs a half, over the messages in scope; a
+ * label for a message out of scope costs a half, over those. Silence counts nothing.
+ */
+function fitThreshold(
+  judged: readonly Judged[],
+  neighborScope: number,
+  harmless: ReadonlySet<number>,
+): number {
+  const outside = judged.filter(({ prediction }) => isOutside(prediction)).length;
+  const inside = judged.length - outside;
+  const worth = judged
+    .map((one) => {
+      const { best, shares, prediction } = one;
+      const scope = scopeOf(one, neighborScope);
+      // The model itself says none: no threshold changes that.
+      if ((shares[0] ?? 0) > (shares[best] ?? 0)) return { scope, gain: 0 };
+      if (isOutside(prediction)) return { scope, gain: harmless.has(best) ? 0 : -COST_OF_FOREIGN / outside };
+      const wrong = harmless.has(best) ? 0 : -COST_OF_WRONG;
+      return { scope, gain: (best === prediction.label ? 1 : wrong) / inside };
+    })
+    .sort((left, right) => right.scope - left.scope);
+  let [sum, most, threshold] = [0, 0, MOST_THRESHOLD];
+  worth.forEach(({ scope, gain }, at) => {
+    sum += gain;
+    const next = worth[at + 1]?.scope ?? 0;
+    if (sum <= most || next === scope) return;
+    most = sum;
+    threshold = (scope + next) / 2;
   });
   return Math.min(MOST_THRESHOLD, Math.max(LEAST_THRESHOLD, threshold));
 }
 
 /**
- * Chooses temperature and threshold on predictions of held-out examples.
- * @param harmless - Labels that do no harm when they are wrong, `none` among them; they do not count.
- * @param precision - Share of given labels that must be right, in (0, 1).
+ * Chooses temperature, shares of the neighbors and threshold on predictions of held-out examples.
+ * @param harmless - Labels that do no harm when they are wrong.
  */
 export function calibrate(
   predictions: readonly HeldOutPrediction[],
   harmless: ReadonlySet<number>,
-  precision: number,
 ): Calibration {
-  if (predictions.length === 0) return { temperature: 1, threshold: LEAST_THRESHOLD };
-  const temperature = fitTemperature(predictions);
-  return { temperature, threshold: fitThreshold(predictions, temperature, harmless, precision) };
+  const known = predictions.filter(({ isForeign }) => !isForeign);
+  if (known.length === 0)
+    return { temperature: 1, threshold: LEAST_THRESHOLD, neighborShare: 0, neighborScope: 0 };
+  const temperature = fitTemperature(known);
+  const hasNeighbors = predictions.some(({ likeness }) => likeness !== null);
+  const neighborShare = hasNeighbors
+    ? leastOf(SHARES, (share) =>
+        meanLoss(known.map((one) => ({ shares: judge(one, temperature, share).shares, label: one.label }))),
+      )
+    : 0;
+  const judged = predictions.map((one) => judge(one, temperature, neighborShare));
+  const neighborScope = hasNeighbors ? leastOf(SCOPES, (scope) => -separation(judged, scope)) : 0;
+  return {
+    temperature,
+    threshold: fitThreshold(judged, neighborScope, harmless),
+    neighborShare,
+    neighborScope,
+  };
+}
+
+function leastOf(choices: readonly number[], cost: (choice: number) => number): number {
+  const costs = choices.map(cost);
+  return choices[costs.indexOf(Math.min(...costs))] ?? 0;
 }

@@ -1,13 +1,15 @@
 import { UnderstudyError } from '../contracts/errors.ts';
-import { FEATURE_COUNT } from './featurize.ts';
+import { LEAST_FEATURE_BITS, MOST_FEATURE_BITS } from './featurize.ts';
 
 /** Label of messages that are no intent of the list. */
 export const NONE_ID = 'none';
 /** Most intents a model may hold. */
 export const MAX_INTENTS = 2000;
+/** Most examples that a model keeps to compare messages with. */
+export const MAX_NEIGHBORS = 2000;
 
 const MAGIC = [0x55, 0x44, 0x49, 0x4e];
-const VERSION = 1;
+const VERSION = 2;
 const IDF_STEP = 1 / 16;
 const MAX_ID_BYTES = 400;
 
@@ -18,15 +20,31 @@ const MAX_ID_BYTES = 400;
  */
 export interface IntentModel {
   readonly classIds: readonly string[];
+  /** Features are positions below 2^featureBits. */
+  readonly featureBits: number;
   readonly temperature: number;
-  /** Least calibrated probability for a label other than `none`. */
+  /** Least score of being in scope for a label other than `none`. */
   readonly threshold: number;
+  /** Share of the neighbors in the probabilities, in [0, 1]. */
+  readonly neighborShare: number;
+  /** Share of the nearest neighbor in the score of being in scope, in [0, 1]. */
+  readonly neighborScope: number;
   readonly idf: Float32Array;
   readonly bias: Float32Array;
   readonly scale: Float32Array;
   readonly rowStart: Uint32Array;
   readonly classes: Uint16Array;
   readonly weights: Int8Array;
+  /** Examples to compare messages with: none where the weights alone tell as much. */
+  readonly neighbors: Neighbors;
+}
+
+/** Examples as counted features; `rowStart[i]` to `rowStart[i + 1]` are the entries of example `i`. */
+export interface Neighbors {
+  readonly labels: Uint16Array;
+  readonly rowStart: Uint32Array;
+  readonly features: Uint32Array;
+  readonly counts: Uint8Array;
 }
 
 /** Rounds an inverse document frequency to what one byte of the format holds. */
@@ -132,13 +150,16 @@ class Source {
 }
 
 /**
- * Writes a model: magic `UDIN`, version, class ids, calibration, one scale and bias a class, then per feature with
- * weights its distance to the last one, its idf byte, and its entries as class distance and signed byte.
+ * Writes a model: magic `UDIN`, version, bits of a feature, class ids with scale and bias, calibration, then per feature with
+ * weights its distance to the last one, its idf byte, and its entries as class distance and signed byte; last the examples that
+ * messages are compared with, as label and counted features.
  */
 export function serializeIntentModel(model: IntentModel): Uint8Array {
   const sink = new Sink();
   for (const byte of MAGIC) sink.byte(byte);
   sink.byte(VERSION);
+  sink.byte(model.featureBits);
+  const featureCount = 1 << model.featureBits;
   sink.varint(model.classIds.length);
   model.classIds.forEach((id, at) => {
     sink.text(id);
@@ -147,10 +168,12 @@ export function serializeIntentModel(model: IntentModel): Uint8Array {
   });
   sink.float(model.temperature);
   sink.float(model.threshold);
+  sink.float(model.neighborShare);
+  sink.float(model.neighborScope);
   const unseen = model.idf.reduce((most, value) => Math.max(most, value), 0);
   sink.byte(quantizeIdf(unseen));
   const kept: number[] = [];
-  for (let feature = 0; feature < FEATURE_COUNT; feature++) {
+  for (let feature = 0; feature < featureCount; feature++) {
     const isPlain = quantizeIdf(model.idf[feature] ?? 0) === quantizeIdf(unseen);
     if (model.rowStart[feature + 1] !== model.rowStart[feature] || !isPlain) kept.push(feature);
   }
@@ -170,7 +193,52 @@ export function serializeIntentModel(model: IntentModel): Uint8Array {
       sink.byte(model.weights[at] ?? 0);
     }
   }
+  writeNeighbors(sink, model.neighbors);
   return sink.finish();
+}
+
+function writeNeighbors(sink: Sink, { labels, rowStart, features, counts }: Neighbors): void {
+  sink.varint(labels.length);
+  labels.forEach((label, row) => {
+    const [start, end] = [rowStart[row] ?? 0, rowStart[row + 1] ?? 0];
+    sink.varint(label);
+    sink.varint(end - start);
+    let last = -1;
+    for (let at = start; at < end; at++) {
+      sink.varint((features[at] ?? 0) - last - 1);
+      last = features[at] ?? 0;
+      sink.byte(counts[at] ?? 1);
+    }
+  });
+}
+
+function readNeighbors(source: Source, classCount: number, featureCount: number): Neighbors {
+  const count = source.varint(MAX_NEIGHBORS);
+  const labels = new Uint16Array(count);
+  const rowStart = new Uint32Array(count + 1);
+  const features: number[] = [];
+  const counts: number[] = [];
+  for (let row = 0; row < count; row++) {
+    labels[row] = source.varint(classCount - 1);
+    const length = source.varint(featureCount);
+    let feature = -1;
+    for (let entry = 0; entry < length; entry++) {
+      feature += 1 + source.varint(featureCount);
+      if (feature >= featureCount) throw invalid('a feature is out of range');
+      features.push(feature);
+      const times = source.byte();
+      if (times === 0) throw invalid('an example has a feature no time');
+      counts.push(times);
+    }
+    rowStart[row + 1] = features.length;
+  }
+  return { labels, rowStart, features: Uint32Array.from(features), counts: Uint8Array.from(counts) };
+}
+
+function readShare(source: Source): number {
+  const share = source.float();
+  if (!(share >= 0 && share <= 1)) throw invalid('a share is out of range');
+  return share;
 }
 
 /**
@@ -187,6 +255,10 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
       facts,
     });
   }
+  const featureBits = source.byte();
+  if (featureBits < LEAST_FEATURE_BITS || featureBits > MOST_FEATURE_BITS)
+    throw invalid('its features have no known width');
+  const featureCount = 1 << featureBits;
   const classCount = source.varint(MAX_INTENTS + 1);
   const classIds: string[] = [];
   const bias = new Float32Array(classCount);
@@ -200,19 +272,21 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
   if (new Set(classIds).size !== classCount) throw invalid('a class comes twice');
   const temperature = source.float();
   const threshold = source.float();
+  const neighborShare = readShare(source);
+  const neighborScope = readShare(source);
   if (!(temperature >= 0.01 && temperature <= 100)) throw invalid('its temperature is out of range');
   if (!(threshold >= 0 && threshold <= 1)) throw invalid('its threshold is no probability');
-  const idf = new Float32Array(FEATURE_COUNT).fill(idfOf(source.byte()));
-  const rowStart = new Uint32Array(FEATURE_COUNT + 1);
-  const keptCount = source.varint(FEATURE_COUNT);
+  const idf = new Float32Array(featureCount).fill(idfOf(source.byte()));
+  const rowStart = new Uint32Array(featureCount + 1);
+  const keptCount = source.varint(featureCount);
   // Every entry takes at least two bytes, so the rest of the file bounds what is allocated.
   const classes = new Uint16Array(source.rest >> 1);
   const weights = new Int8Array(source.rest >> 1);
   let entries = 0;
   let feature = -1;
   for (let row = 0; row < keptCount; row++) {
-    const next = feature + 1 + source.varint(FEATURE_COUNT);
-    if (next >= FEATURE_COUNT) throw invalid('a feature is out of range');
+    const next = feature + 1 + source.varint(featureCount);
+    if (next >= featureCount) throw invalid('a feature is out of range');
     rowStart.fill(entries, feature + 1, next + 1);
     feature = next;
     idf[feature] = idfOf(source.byte());
@@ -227,11 +301,16 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
     }
   }
   rowStart.fill(entries, feature + 1);
+  const neighbors = readNeighbors(source, classCount, featureCount);
   if (source.rest !== 0) throw invalid('it is longer than it says');
   return {
     classIds,
+    featureBits,
     temperature,
     threshold,
+    neighborShare,
+    neighborScope,
+    neighbors,
     idf,
     bias,
     scale,

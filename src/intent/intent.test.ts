@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isUnderstudyError } from '../contracts/errors.ts';
 import type { IntentDefinition } from '../contracts/intent.ts';
 import { loadIntentClassifier } from './classify.ts';
-import { FEATURE_COUNT, featurize, weigh } from './featurize.ts';
+import { featurize, LEAST_FEATURE_BITS, MOST_FEATURE_BITS, weigh } from './featurize.ts';
 import { parseIntentModel, serializeIntentModel } from './intent-model.ts';
 import { parseIntentDefinitions } from './parse-definitions.ts';
 import { trainIntents } from './train-intents.ts';
@@ -80,19 +80,26 @@ function codeOf(act: () => unknown): string {
 
 describe('featurize', () => {
   it('gives sorted positions inside the table, once each', () => {
-    const { features } = featurize('Where is my 滤水壶?');
-    expect([...features].sort((left, right) => left - right)).to.deep.equal(features);
-    expect(new Set(features).size).to.equal(features.length);
-    expect(features.every((feature) => feature >= 0 && feature < FEATURE_COUNT)).to.equal(true);
+    for (let bits = LEAST_FEATURE_BITS; bits <= MOST_FEATURE_BITS; bits++) {
+      const { features } = featurize('Where is my 滤水壶?', bits);
+      expect([...features].sort((left, right) => left - right)).to.deep.equal(features);
+      expect(new Set(features).size).to.equal(features.length);
+      expect(features.every((feature) => feature >= 0 && feature < 1 << bits)).to.equal(true);
+    }
   });
 
   it('gives the same for composed and decomposed spellings', () => {
-    expect(featurize('café'.normalize('NFD'))).to.deep.equal(featurize('café'.normalize('NFC')));
+    expect(featurize('café'.normalize('NFD'), 15)).to.deep.equal(featurize('café'.normalize('NFC'), 15));
   });
 
-  it('weighs to a vector of length one', () => {
-    const { values } = weigh(featurize('hello there'), new Float32Array(FEATURE_COUNT).fill(1));
-    expect(values.reduce((sum, value) => sum + value * value, 0)).to.be.closeTo(1, 1e-9);
+  it('weighs to a vector of length one, half of it for words and half for their parts', () => {
+    const { features, values } = weigh(featurize('hello there', 15), new Float32Array(1 << 15).fill(1));
+    const squares = [0, 0];
+    features.forEach(
+      (feature, at) => (squares[feature & 1] = (squares[feature & 1] ?? 0) + (values[at] ?? 0) ** 2),
+    );
+    expect(squares[0]).to.be.closeTo(0.5, 1e-9);
+    expect(squares[1]).to.be.closeTo(0.5, 1e-9);
   });
 });
 
@@ -133,6 +140,28 @@ describe('trainIntents and loadIntentClassifier', () => {
     for (const empty of [trainIntents({ intents: [], none: [] }), new Uint8Array()]) {
       expect(loadIntentClassifier(empty, []).classify('hello').id).to.equal('none');
     }
+  });
+
+  it('keeps messages of intents apart from messages of others where there are many intents', () => {
+    const things = 'lamp chair table shelf sofa carpet mirror clock vase basket pillow curtain'.split(' ');
+    const many = trainIntents({
+      intents: things.map((thing) => ({
+        id: thing,
+        name: thing,
+        examples: [
+          `where is my ${thing}`,
+          `i want to return the ${thing}`,
+          `the ${thing} is broken`,
+          `how large is the ${thing}`,
+        ],
+      })),
+      none: [],
+    });
+    const parsed = parseIntentModel(many);
+    expect(parsed.neighbors.labels.length).to.equal(parsed.neighborShare + parsed.neighborScope > 0 ? 60 : 0);
+    const wide = loadIntentClassifier(many, []);
+    expect(wide.classify('my sofa is broken').id).to.equal('sofa');
+    expect(wide.classify('quadratic equations bore everybody').id).to.equal('none');
   });
 
   it('trains on a single intent with a single example', () => {

@@ -2,28 +2,60 @@ import { featurize, weigh } from './featurize.ts';
 import type { IntentModel } from './intent-model.ts';
 import { NONE_ID } from './intent-model.ts';
 import { softmax } from './logistic-regression.ts';
-
-/** Gives the calibrated probability of every class of the model; they add up to 1. */
-export function scoreMessage(model: IntentModel, text: string): Float64Array {
-  const scores = new Float64Array(model.classIds.length);
-  const { features, values } = weigh(featurize(text), model.idf);
-  features.forEach((feature, at) => {
-    const value = values[at] ?? 0;
-    const end = model.rowStart[feature + 1] ?? 0;
-    for (let entry = model.rowStart[feature] ?? 0; entry < end; entry++) {
-      const label = model.classes[entry] ?? 0;
-      scores[label] = (scores[label] ?? 0) + value * (model.weights[entry] ?? 0);
-    }
-  });
-  for (let label = 0; label < scores.length; label++) {
-    scores[label] =
-      ((scores[label] ?? 0) * (model.scale[label] ?? 0) + (model.bias[label] ?? 0)) / model.temperature;
-  }
-  if (scores.length > 0) softmax(scores);
-  return scores;
-}
+import { createNearestExamples } from './nearest-examples.ts';
 
 /** What a model makes of a message. */
+export interface MessageScores {
+  /** Calibrated probability of every class of the model; they add up to 1. */
+  readonly probabilities: Float64Array;
+  /** Cosine to the nearest example of an intent, in [0, 1]; 0 where the model keeps none. */
+  readonly nearest: number;
+}
+
+/** Scores messages. */
+export type IntentScorer = (text: string) => MessageScores;
+
+/** Prepares a model for scoring. */
+export function createIntentScorer(model: IntentModel): IntentScorer {
+  const classCount = model.classIds.length;
+  const { neighborShare, neighbors } = model;
+  const examples =
+    neighbors.labels.length === 0 ? null : createNearestExamples(neighbors, model.idf, classCount);
+  return (text) => {
+    const scores = new Float64Array(classCount);
+    const message = weigh(featurize(text, model.featureBits), model.idf);
+    message.features.forEach((feature, at) => {
+      const value = message.values[at] ?? 0;
+      const end = model.rowStart[feature + 1] ?? 0;
+      for (let entry = model.rowStart[feature] ?? 0; entry < end; entry++) {
+        const label = model.classes[entry] ?? 0;
+        scores[label] = (scores[label] ?? 0) + value * (model.weights[entry] ?? 0);
+      }
+    });
+    for (let label = 0; label < classCount; label++) {
+      scores[label] =
+        ((scores[label] ?? 0) * (model.scale[label] ?? 0) + (model.bias[label] ?? 0)) / model.temperature;
+    }
+    softmax(scores);
+    const likeness = examples?.compare(message) ?? null;
+    return {
+      probabilities: likeness === null ? scores : mixShares(scores, likeness.shares, neighborShare),
+      nearest: likeness?.nearest ?? 0,
+    };
+  };
+}
+
+/** Mixes two distributions. */
+export function mixShares(left: Float64Array, right: Float64Array, shareOfRight: number): Float64Array {
+  return left.map((value, at) => (1 - shareOfRight) * value + shareOfRight * (right[at] ?? 0));
+}
+
+/** How sure it is that a message is an intent at all, in [0, 1]: by the likeliest intent, and by how near an example is. */
+export function scopeScore(confidence: number, nearest: number, neighborScope: number): number {
+  return (1 - neighborScope) * confidence + neighborScope * nearest;
+}
+
+/** The likeliest intents for a message. */
 export interface RankedIntent {
   /** The likeliest intent, whatever the threshold; `none` only when there is no intent. */
   readonly best: string;
@@ -37,10 +69,12 @@ export interface RankedIntent {
   readonly said: string;
 }
 
-/** Ranks the classes of a model by their probabilities, and applies its threshold. */
-export function rankScores(
-  model: Pick<IntentModel, 'classIds' | 'threshold'>,
-  probabilities: Float64Array,
+/**
+ * Ranks the classes of a model and applies its threshold.
+ */
+export function rankIntents(
+  model: Pick<IntentModel, 'classIds' | 'threshold' | 'neighborScope'>,
+  { probabilities, nearest }: MessageScores,
 ): RankedIntent {
   let [best, second] = [0, 0];
   for (let label = 1; label < probabilities.length; label++) {
@@ -49,13 +83,8 @@ export function rankScores(
     else if (second === 0 || share > (probabilities[second] ?? 0)) second = label;
   }
   const confidence = best === 0 ? 0 : (probabilities[best] ?? 0);
-  const isSaid = confidence >= model.threshold && confidence >= (probabilities[0] ?? 0);
+  const scope = scopeScore(confidence, nearest, model.neighborScope);
+  const isSaid = best > 0 && scope >= model.threshold && confidence >= (probabilities[0] ?? 0);
   const idOf = (label: number): string => model.classIds[label] ?? NONE_ID;
-  return {
-    best: idOf(best),
-    second: idOf(second),
-    confidence,
-    scope: confidence,
-    said: isSaid ? idOf(best) : NONE_ID,
-  };
+  return { best: idOf(best), second: idOf(second), confidence, scope, said: isSaid ? idOf(best) : NONE_ID };
 }

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
 import { NONE_INTENT } from '../../../src/contracts/intent.ts';
 import { parseIntentModel } from '../../../src/intent/intent-model.ts';
-import { rankScores, scoreMessage } from '../../../src/intent/score-model.ts';
+import { createIntentScorer, rankIntents } from '../../../src/intent/score-model.ts';
 import { trainIntentModel } from '../../../src/intent/train-intents.ts';
 import type { Confusion, IntentAdvice } from './advise-intents.ts';
 import { adviseIntents, findConfusions } from './advise-intents.ts';
@@ -49,12 +49,13 @@ export function measureIntents(
   const { bytes, heldOut } = trainIntentModel({ intents, none });
   const trainSeconds = (performance.now() - began) / 1000;
   const model = parseIntentModel(bytes);
+  const score = createIntentScorer(model);
   const times: number[] = [];
   const predictions = test.map(({ text, label }): IntentPrediction => {
     const start = performance.now();
-    const scores = scoreMessage(model, text);
+    const scores = score(text);
     times.push(performance.now() - start);
-    return { text, label, ...rankScores(model, scores) };
+    return { text, label, ...rankIntents(model, scores) };
   });
   times.sort((left, right) => left - right);
   const counts = new Map([...byIntent].map(([id, examples]) => [id, new Set(examples).size]));
@@ -70,7 +71,7 @@ export function measureIntents(
     confusions: findConfusions(predictions),
     advice: adviseIntents(
       predictions,
-      heldOut.map(({ text, label, scores }) => ({ text, label, ...rankScores(model, scores) })),
+      heldOut.map(({ text, label, scores }) => ({ text, label, ...rankIntents(model, scores) })),
       counts,
     ),
     predictions,

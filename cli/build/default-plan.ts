@@ -29,7 +29,7 @@ export function defaultPlan(appId: string): Plan {
         kind: 'classify',
         site: 'edge',
         inputs: { text: { from: ['turn', 'text'] } },
-        outputs: ['intent', 'action', 'confidence'],
+        outputs: ['intent', 'action', 'confidence', 'further'],
         edges: [
           { when: 'answer', to: 'reply' },
           { when: 'handoff', to: 'people' },
@@ -42,7 +42,7 @@ export function defaultPlan(appId: string): Plan {
         id: 'reply',
         kind: 'reply',
         site: 'edge',
-        inputs: { intent: { from: ['classify', 'intent'] } },
+        inputs: { intent: { from: ['classify', 'intent'] }, further: { from: ['classify', 'further'] } },
         outputs: [],
         edges: [
           // An intent without an answer in any language is looked up instead.

@@ -44,6 +44,11 @@ export interface IntentClassifier {
   /** The most likely intent, `none` with action `retrieve` when nothing is likely enough. */
   classify(text: string): Intent;
   /**
+   * The intents of a message that asks for several things, in the order it asks, each once and never `none`; fewer than two mean that
+   * it is one thing, and that {@link IntentClassifier.classify} says which. Absent where there is no model.
+   */
+  several?(text: string): readonly Intent[];
+  /**
    * How likely each of some labels is, if the message is one of them: labels of a group of their own, such as the classes of a step.
    * They add up to 1; null when the model was trained on none of them. Absent where there is no model.
    */

@@ -2,6 +2,7 @@ import type { Intent, IntentClassifier, IntentDefinition, LabelShare } from '../
 import { CLASS_LABEL_PREFIX } from '../contracts/intent.ts';
 import type { IntentModel } from './intent-model.ts';
 import { NONE_ID, parseIntentModel } from './intent-model.ts';
+import { splitClauses } from './split-clauses.ts';
 import type { MessageScores } from './score-model.ts';
 import { createIntentScorer, rankIntents } from './score-model.ts';
 
@@ -19,12 +20,21 @@ export function loadIntentClassifier(
   const parsed = model.length === 0 ? null : parseIntentModel(model);
   const score = parsed === null ? null : createIntentScorer(parsed);
   const byId = new Map(definitions.map((definition) => [definition.id, definition]));
+  const classify = (text: string): Intent => {
+    if (parsed === null || score === null) return { id: NONE_ID, confidence: 1, action: 'retrieve' };
+    const { said, confidence, scope } = rankIntents(parsed, withoutClasses(parsed, score(text)));
+    if (said === NONE_ID) return { id: NONE_ID, confidence: 1 - scope, action: 'retrieve' };
+    return { id: said, confidence, action: byId.get(said)?.action ?? 'retrieve' };
+  };
   return {
-    classify(text: string): Intent {
-      if (parsed === null || score === null) return { id: NONE_ID, confidence: 1, action: 'retrieve' };
-      const { said, confidence, scope } = rankIntents(parsed, withoutClasses(parsed, score(text)));
-      if (said === NONE_ID) return { id: NONE_ID, confidence: 1 - scope, action: 'retrieve' };
-      return { id: said, confidence, action: byId.get(said)?.action ?? 'retrieve' };
+    classify,
+    several(text: string): readonly Intent[] {
+      const found = new Map<string, Intent>();
+      for (const clause of splitClauses(text)) {
+        const intent = classify(clause);
+        if (intent.id !== NONE_ID && !found.has(intent.id)) found.set(intent.id, intent);
+      }
+      return [...found.values()];
     },
     among(text: string, ids: readonly string[]): readonly LabelShare[] | null {
       if (parsed === null || score === null) return null;

@@ -127,6 +127,14 @@ describe('trainIntents and loadIntentClassifier', () => {
     expect(classifier.classify('').id).to.equal('none');
   });
 
+  it('hears several intents in one message, in its order, and one in a message that asks one thing', () => {
+    const heard = (text: string): string[] => (classifier.several?.(text) ?? []).map(({ id }) => id);
+    expect(heard('hello there, and i want to talk to a human')).to.deep.equal(['greeting', 'handoff']);
+    expect(heard('谢谢！我要找人工客服')).to.deep.equal(['thanks', 'handoff']);
+    expect(heard('good morning')).to.deep.equal(['greeting']);
+    expect(heard('hello, hello there')).to.deep.equal(['greeting']);
+  });
+
   it('knows the definitions by id', () => {
     expect(classifier.definition('greeting')?.answer?.['en']).to.equal('Hello!');
     expect(classifier.definition('none')).to.equal(null);

@@ -31,6 +31,7 @@ const definitions: { readonly [id: string]: IntentDefinition } = {
     suggestions: { en: ['Where is my order?'] },
   },
   person: { id: 'person', name: 'Person', action: 'handoff', answer: null, suggestions: {} },
+  thanks: { id: 'thanks', name: 'Thanks', action: 'answer', answer: { en: 'Welcome!' }, suggestions: {} },
   parcels: { id: 'parcels', name: 'Track a parcel', action: 'retrieve', answer: null, suggestions: {} },
 };
 const plan: Plan = parsePlan({
@@ -44,7 +45,7 @@ const plan: Plan = parsePlan({
       kind: 'classify',
       site: 'edge',
       inputs: { text: { from: ['turn', 'text'] } },
-      outputs: ['intent', 'confidence'],
+      outputs: ['intent', 'confidence', 'further'],
       edges: [
         { when: 'answer', to: 'reply' },
         { when: 'handoff', to: 'person' },
@@ -56,7 +57,7 @@ const plan: Plan = parsePlan({
       id: 'reply',
       kind: 'reply',
       site: 'edge',
-      inputs: { intent: { from: ['ask', 'intent'] } },
+      inputs: { intent: { from: ['ask', 'intent'] }, further: { from: ['ask', 'further'] } },
       outputs: [],
       edges: [],
       config: {},
@@ -181,6 +182,22 @@ describe('interpretPlan', () => {
   it('says the canned answer of an intent in the language of the question', async () => {
     expect(textOf(await answer('hello there', services({ intent: 'greeting' })))).to.equal('Hello!');
     expect(textOf(await answer('你好，请问', services({ intent: 'greeting' })))).to.equal('您好！');
+  });
+
+  it('says the answers of a message that asks for several things, and one when another of them has none', async () => {
+    const hearing = (...ids: readonly string[]): PlanServices => {
+      const several = ids.map((id) => ({
+        id,
+        confidence: 0.9,
+        action: definitions[id]?.action ?? 'retrieve',
+      }));
+      const { classifier } = services({ intent: 'greeting' });
+      return services({ classifier: { ...classifier, several: () => several } });
+    };
+    expect(textOf(await answer('thanks and hello', hearing('thanks', 'greeting')))).to.equal(
+      'Welcome!\n\nHello!',
+    );
+    expect(textOf(await answer('hello, a human', hearing('thanks', 'person')))).to.equal('Hello!');
   });
 
   it('offers the suggestions of an intent', async () => {

@@ -1,5 +1,5 @@
 import type { IntentDefinition } from '../contracts/intent.ts';
-import { isRecord } from '../contracts/json.ts';
+import { isRecord, isStringArray } from '../contracts/json.ts';
 import type { LocalizedText } from '../contracts/language.ts';
 import { localize } from '../contracts/language.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
@@ -7,22 +7,44 @@ import { asNumber, asText } from './plan-value.ts';
 import { BUILT_IN_TEXTS } from './built-in-texts.ts';
 import type { StepHandler, StepPart, StepRun } from './step-handler.ts';
 
-/** `classify`: text → intent, action, confidence. Its outcome is the intent's action. */
+/**
+ * `classify`: text → intent, action, confidence, and the further intents of a message that asks for several things which all have
+ * answers of their own. Its outcome is the intent's action.
+ */
 export const classifyStep: StepHandler = function* ({ input, services }) {
-  const intent = services.classifier.classify(asText(input('text')));
+  const text = asText(input('text'));
+  const whole = services.classifier.classify(text);
+  const several = services.classifier.several?.(text) ?? [];
+  // Only canned answers can stand side by side: a search and a handoff take the message as a whole.
+  const isList = several.length > 1 && several.every(({ action }) => action === 'answer');
+  const [intent = whole, ...further] = isList ? several : [];
   return {
     when: intent.action,
-    outputs: { intent: intent.id, action: intent.action, confidence: intent.confidence },
+    outputs: {
+      intent: intent.id,
+      action: intent.action,
+      confidence: intent.confidence,
+      further: further.map(({ id }) => id),
+    },
     outcome: { intent: intent.id, confidence: intent.confidence },
   };
 };
 
-/** `reply`: says the canned answer of an intent. Outcome `default`, or `none` when the intent has no answer. */
+/**
+ * `reply`: says the canned answer of an intent, and of the `further` ones below it. Outcome `default`, or `none` when the intent has
+ * no answer.
+ */
 export const replyStep: StepHandler = function* (run) {
   const definition = run.services.classifier.definition(asText(run.input('intent')));
   if (definition?.answer == null) return { when: 'none', outputs: {} };
   yield { type: 'text-delta', text: localize(definition.answer, run.language) };
+  const further = run.input('further');
+  const others = (isStringArray(further) ? further : []).map((id) => run.services.classifier.definition(id));
+  for (const other of others)
+    if (other?.answer != null)
+      yield { type: 'text-delta', text: `\n\n${localize(other.answer, run.language)}` };
   yield* suggestions(definition, run.language);
+  for (const other of others) if (other?.answer != null) yield* suggestions(other, run.language);
   return { when: 'default', outputs: {}, outcome: { isWorded: false, isRefusal: false } };
 };
 

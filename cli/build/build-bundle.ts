@@ -91,7 +91,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   }
   const compared = comparePassages(passages);
   onProgress(`indexing ${passages.length} passages`);
-  const index = buildIndex(passages);
+  const index = buildIndex(passages, config.synonyms);
   signal?.throwIfAborted();
   onProgress('training the intents');
   const classes = app?.classes ?? [];

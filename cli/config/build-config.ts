@@ -4,6 +4,7 @@ import type { IntentDefinition } from '../../src/contracts/intent.ts';
 import type { LocalizedText } from '../../src/contracts/language.ts';
 import type { OwnerChoices } from '../dify/owner-choices.ts';
 import type { FlaggedChoice } from '../ingest/examine-document.ts';
+import type { SynonymRule } from '../../src/text/synonym-rule.ts';
 import type { Source } from '../ingest/read-sources.ts';
 
 /** Which generator goes into the bundle: the one that ships with the package, none, or a GGUF file. */
@@ -81,6 +82,8 @@ export interface BuildConfig {
   readonly languages: readonly string[];
   readonly sources: readonly Source[];
   readonly intents: IntentsConfig;
+  /** Wordings that mean the same to the search. */
+  readonly synonyms: readonly SynonymRule[];
   readonly branding: BrandingChoice;
   /** The app whose plan is compiled; null: the plan of a folder of help pages. */
   readonly app: AppConfig | null;

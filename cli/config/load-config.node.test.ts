@@ -105,6 +105,28 @@ describe('loadConfig', () => {
     assert.match(refusal('app: a\napp: b'), /understudy\.yml:2:1: no valid YAML: Map keys must be unique/);
   });
 
+  it('reads synonyms as a map, as lines and from a file', () => {
+    const rules = [
+      { isOneWay: false, wordings: ['vat', 'value added tax', '增值税'] },
+      { isOneWay: true, wordings: ['kiln', 'oven'] },
+    ];
+    const file = '\ufeff# ours\nVAT = value added tax = 增值税\n\nkiln => oven\n';
+    assert.deepEqual(load('synonyms: words.txt', { 'words.txt': file }).synonyms, rules);
+    const lines = 'synonyms:\n  - VAT = value added tax = 增值税\n  - kiln => oven';
+    assert.deepEqual(load(lines).synonyms, rules);
+    const map = 'synonyms:\n  VAT: [value added tax, 增值税]\n  kiln: oven';
+    assert.deepEqual(load(map).synonyms, [rules[0], { isOneWay: false, wordings: ['kiln', 'oven'] }]);
+    assert.deepEqual(load('app: shop').synonyms, []);
+  });
+
+  it('refuses wrong synonyms at their place', () => {
+    assert.match(refusal('synonyms:\n  - vat = tax\n  - vat'), /understudy\.yml:3:5: .*needs two wordings/);
+    assert.match(refusal('synonyms:\n  vat: ["?"]'), /understudy\.yml:2:8: .*no word/);
+    const files = { 'words.txt': 'a = b\na => b => c' };
+    assert.match(refusal('synonyms: words.txt', files), /words\.txt:2: .*more than once/);
+    assert.match(refusal('synonyms: missing.txt'), /^cli\/not-found/);
+  });
+
   it('refuses wrong intents at their place', () => {
     const files = (text: string): { readonly [path: string]: string } => ({ 'intents.yml': text });
     const of = (text: string): string => refusal('intents: intents.yml', files(text));

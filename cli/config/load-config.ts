@@ -19,6 +19,7 @@ import { CACHE_FOLDER, DEFAULT_DIFY_URL } from './parse-app.ts';
 import type { ParsedConfig } from './parse-config.ts';
 import { appIdFrom, parseConfig } from './parse-config.ts';
 import { parseIntents } from './parse-intents.ts';
+import { parseSynonymsFile } from './parse-synonyms.ts';
 import { STARTER_INTENTS } from './starter-intents.ts';
 
 /** Name of the configuration in a folder. */
@@ -57,7 +58,7 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
     throw new UnderstudyError('cli/usage', '--config belongs to an exported app: name that first.');
   const parsed = isApp ? appConfig(path, options.config) : pagesConfig(path);
   const { intents, remarks } = loadIntents(parsed.config);
-  const { intentsFile, ...rest } = parsed.config;
+  const { intentsFile, synonyms, ...rest } = parsed.config;
   const app = withOptions(parsed.config.app, options.app ?? {});
   return {
     ...rest,
@@ -65,8 +66,14 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
     flagged: options.flagged ?? parsed.config.flagged,
     generator: options.generator ?? parsed.config.generator,
     intents,
+    synonyms:
+      synonyms.file === null
+        ? synonyms.rules
+        : parseSynonymsFile(readNamed(synonyms.file, 'synonyms'), basename(synonyms.file)),
     files: new Set(
-      [parsed.path, intentsFile, app?.path ?? null].filter((file): file is string => file !== null),
+      [parsed.path, intentsFile, synonyms.file, app?.path ?? null].filter(
+        (file): file is string => file !== null,
+      ),
     ),
     remarks: [...parsed.config.remarks, ...remarks],
   };
@@ -143,6 +150,7 @@ function defaultConfig(folder: string): ParsedConfig {
     languages: [],
     sources: [{ path: folder, name: '.', language: null, url: null, tags: [] }],
     intentsFile: statSync(intentsPath, { throwIfNoEntry: false })?.isFile() === true ? intentsPath : null,
+    synonyms: { rules: [], file: null },
     branding: { title: null, greeting: null, accent: null, suggestions: null, contactUrl: null },
     app: null,
     generator: { kind: 'default' },
@@ -161,8 +169,13 @@ function loadIntents(parsed: ParsedConfig): { intents: IntentsConfig; remarks: r
   if (path === null && parsed.app !== null)
     return { intents: { definitions: [], examples: {}, none: [] }, remarks: [] };
   if (path === null) return parseIntents(STARTER_INTENTS, 'starter intents', languages);
+  return parseIntents(readNamed(path, 'intents'), basename(path), languages);
+}
+
+/** Reads a file that the configuration names. */
+function readNamed(path: string, what: string): string {
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
-    throw new UnderstudyError('cli/not-found', `The intents file "${basename(path)}" does not exist.`, {
+    throw new UnderstudyError('cli/not-found', `The ${what} file "${basename(path)}" does not exist.`, {
       facts: { path },
     });
   }
@@ -172,7 +185,7 @@ function loadIntents(parsed: ParsedConfig): { intents: IntentsConfig; remarks: r
     const { line, column, kind } = secret;
     throw configError({ file: basename(path), line, column }, `this looks like ${kind}; a bundle is public`);
   }
-  return parseIntents(text, basename(path), languages);
+  return text;
 }
 
 function readConfigText(path: string): string {

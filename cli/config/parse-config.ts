@@ -16,6 +16,7 @@ import { parseEngines, parseRuntime } from './parse-engines.ts';
 import { isKnownEncoding } from '../ingest/decode-source.ts';
 import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import { configError } from '../ingest/source-error.ts';
+import { parseSynonyms, type SynonymsChoice } from './parse-synonyms.ts';
 import { yamlFields } from './yaml-fields.ts';
 import type { YamlFields, YamlPath } from './yaml-fields.ts';
 
@@ -27,6 +28,7 @@ export interface ParsedConfig {
   readonly sources: readonly Source[];
   /** Absolute path of the intents file; null: the default intents. */
   readonly intentsFile: string | null;
+  readonly synonyms: SynonymsChoice;
   readonly branding: BrandingChoice;
   readonly app: AppConfig | null;
   readonly generator: GeneratorChoice;
@@ -43,6 +45,7 @@ const KEYS = [
   'languages',
   'sources',
   'intents',
+  'synonyms',
   'branding',
   'generator',
   'runtime',
@@ -70,7 +73,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
   }
   const fields = yamlFields(readYaml(text, file));
   const folder = dirname(resolve(configPath));
-  fields.map([], KEYS);
+  const root = fields.map([], KEYS);
   const appId = fields.text(['app']) ?? appIdFrom(appPath?.replace(/\.[^.\\/]*$/, '') ?? folder);
   if (!APP_ID.test(appId)) {
     throw fields.fail(
@@ -91,6 +94,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
     sources: parseSources(fields, folder, app === null),
     app,
     intentsFile: intents === null ? null : resolve(folder, intents),
+    synonyms: parseSynonyms(fields, root['synonyms'], folder),
     branding: parseBranding(fields, languages),
     generator: parseGenerator(fields.text(['generator']), folder),
     runtime: parseRuntime(fields, engines),

@@ -47,5 +47,10 @@ export async function openPages(target: string, signal: AbortSignal): Promise<Op
     .map((question): AskedQuestion => {
       return { question, language: guessLanguage(question, fallbackLanguage), origin: 'intent', history: [] };
     });
-  return { name: config.appId, passages, retriever: loadRetriever(buildIndex(passages), passages), asked };
+  return {
+    name: config.appId,
+    passages,
+    retriever: loadRetriever(buildIndex(passages, config.synonyms), passages),
+    asked,
+  };
 }

@@ -48,6 +48,7 @@ export function collectPostings(passages: readonly Passage[]): StoredIndex {
     passageCount: passages.length,
     idsDigest: digestIds(passages),
     gate: new Float32Array(GATE_SIZE),
+    synonyms: [],
     lengths,
     terms: sorted.map(([term]) => term),
     postingStart,

@@ -1,5 +1,11 @@
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
+import {
+  MAX_SYNONYM_RULES,
+  parseSynonymLine,
+  type SynonymRule,
+  writeSynonymRule,
+} from '../text/synonym-rule.ts';
 import { FIELDS } from './passage-fields.ts';
 
 /** Number of weights of the gate; see `confidence.ts`. */
@@ -8,7 +14,9 @@ export const GATE_SIZE = 9;
 export const MAX_PASSAGES = 200_000;
 
 const MAGIC = [0x55, 0x44, 0x49, 0x58];
-const VERSION = 2;
+const VERSION = 3;
+/** The owner's synonyms and what was learned. */
+const MAX_SYNONYM_BYTES = 1024 * 1024;
 const MAX_TERMS_BYTES = 64 * 1024 * 1024;
 /** Longest term in UTF-16 units; the splitter cuts longer words. */
 const MAX_TERM_LENGTH = 4096;
@@ -21,6 +29,8 @@ export interface StoredIndex {
   readonly idsDigest: number;
   /** Weights of the gate, length {@link GATE_SIZE}. */
   readonly gate: Float32Array;
+  /** The owner's synonyms, then abbreviations that the pages explain. */
+  readonly synonyms: readonly SynonymRule[];
   /** Number of words in each field, passage by passage, `FIELDS.length` numbers each. */
   readonly lengths: Uint32Array;
   /** All terms, ascending by UTF-16 units. */
@@ -84,7 +94,8 @@ function sharedPrefix(left: string, right: string): number {
 }
 
 /**
- * Writes an index: magic `UDIX`, version, number of passages, digest of ids, gate; the lengths of the fields, field by
+ * Writes an index: magic `UDIX`, version, number of passages, digest of ids, gate; the
+ * synonyms, as lines; the lengths of the fields, field by
  * field; number of terms, of each how many UTF-16 units it shares with the one before; what is left of them in UTF-8,
  * joined by line feeds; the number of postings of each; the distances between their passages; their codes. Numbers are
  * LEB128 varints or little endian. What is alike lies together, so that gzip finds it.
@@ -97,6 +108,9 @@ export function serializeIndex(index: StoredIndex): Uint8Array {
   fixed.setUint32(0, index.idsDigest, true);
   for (let at = 0; at < GATE_SIZE; at++) fixed.setFloat32(4 + 4 * at, index.gate[at] ?? 0, true);
   writer.append(new Uint8Array(fixed.buffer));
+  const synonyms = new TextEncoder().encode(index.synonyms.map(writeSynonymRule).join('\n'));
+  writer.varint(synonyms.length);
+  writer.append(synonyms);
   for (let field = 0; field < FIELDS.length; field++)
     for (let at = field; at < index.lengths.length; at += FIELDS.length)
       writer.varint(index.lengths[at] ?? 0);
@@ -177,16 +191,31 @@ class Reader {
   }
 }
 
-function readTerms(reader: Reader): string[] {
-  const shared = new Uint32Array(reader.room(reader.varint(MAX_TERMS_BYTES)));
-  for (let at = 0; at < shared.length; at++) shared[at] = reader.varint(MAX_TERM_LENGTH);
-  const bytes = reader.slice(reader.varint(MAX_TERMS_BYTES));
-  let text: string;
+function decode(bytes: Uint8Array): string {
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     throw new UnderstudyError('bundle/artifact-invalid', 'The search index holds broken text.', { cause });
   }
+}
+
+function readSynonyms(reader: Reader): SynonymRule[] {
+  const text = decode(reader.slice(reader.varint(MAX_SYNONYM_BYTES)));
+  if (text === '') return [];
+  const lines = text.split('\n');
+  if (lines.length > MAX_SYNONYM_RULES) throw invalid('it has too many synonyms');
+  return lines.map((line) => {
+    const parsed = parseSynonymLine(line);
+    if (parsed.kind !== 'rule' || writeSynonymRule(parsed.rule) !== line)
+      throw invalid('its synonyms are not written as they should be');
+    return parsed.rule;
+  });
+}
+
+function readTerms(reader: Reader): string[] {
+  const shared = new Uint32Array(reader.room(reader.varint(MAX_TERMS_BYTES)));
+  for (let at = 0; at < shared.length; at++) shared[at] = reader.varint(MAX_TERM_LENGTH);
+  const text = decode(reader.slice(reader.varint(MAX_TERMS_BYTES)));
   if (shared.length === 0 && text === '') return [];
   const rests = text.split('\n');
   if (rests.length !== shared.length) throw invalid('its terms are not all there');
@@ -223,6 +252,7 @@ export function parseIndex(bytes: Uint8Array): StoredIndex {
     gate[at] = view.getFloat32(4 + 4 * at, true);
     if (!Number.isFinite(gate[at])) throw invalid('its gate is not finite');
   }
+  const synonyms = readSynonyms(reader);
   const lengths = new Uint32Array(reader.room(passageCount * FIELDS.length));
   for (let field = 0; field < FIELDS.length; field++)
     for (let at = field; at < lengths.length; at += FIELDS.length)
@@ -248,5 +278,5 @@ export function parseIndex(bytes: Uint8Array): StoredIndex {
   if (codes.includes(0)) throw invalid('a posting stands for nothing');
   if (reader.rest !== 0) throw invalid('it is longer than it says');
   const idsDigest = view.getUint32(0, true);
-  return { passageCount, idsDigest, gate, lengths, terms, postingStart, passages, codes };
+  return { passageCount, idsDigest, gate, synonyms, lengths, terms, postingStart, passages, codes };
 }

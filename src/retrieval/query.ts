@@ -6,6 +6,7 @@ import type { SearchIndex } from './search-index.ts';
 import { spelledWords } from './spelled-likeness.ts';
 import { stemWord } from '../text/stem-word.ts';
 import { relatedTerms, wordsForPhrases } from '../text/related-words.ts';
+import { findWordings, type WordPart } from './wordings.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
 
 /** A term of the index that counts as a word of the question. */
@@ -52,6 +53,8 @@ const CROSSING_PAIR_WEIGHT = 0.4;
 const PHRASE_WEIGHT = 0.6;
 /** How much a related word counts beside the word itself. */
 const RELATED_SHARE = 0.7;
+/** How much another wording of the bundle's synonyms counts beside the one that was asked. */
+const SYNONYM_SHARE = 0.9;
 /** How much a word of talk ("please", "want") counts. */
 const FILLER_WEIGHT = 0.15;
 /** How much a word counts that only tells what kind of answer is wanted ("how much … cost"). */
@@ -91,18 +94,33 @@ function clarityOf(word: string, isKnown: boolean): number {
   return letters.some((letter) => isFiller(letter)) ? CROSSING_PAIR_WEIGHT / 2 : CROSSING_PAIR_WEIGHT;
 }
 
+/** What of the index counts as a part of a word: what counts as the word, and the terms of other wordings. */
+function matchPart(index: SearchIndex, word: string, { others }: WordPart): QueryTerm['matches'] {
+  const synonyms = others.map((text) => ({ term: findTerm(index, text), text, share: SYNONYM_SHARE }));
+  // A word that the bundle explains is not mistyped.
+  const isExplained = synonyms.length > 0 && findTerm(index, word) < 0;
+  const own = isExplained ? [] : findMatches(index, word);
+  return [...synonyms, ...own.filter(({ text }) => !others.includes(text))];
+}
+
+const WHOLE: readonly WordPart[] = [{ share: 1, others: [] }];
+
 function makeTerms(
   index: SearchIndex,
   words: readonly string[],
   weight: number,
   isInherited: boolean,
+  wordings: ReadonlyMap<string, readonly WordPart[]>,
 ): QueryTerm[] {
-  return [...new Set(words)].map((word): QueryTerm => {
-    const matches = findMatches(index, word);
-    const rarities = matches.map(({ term }) => inverseFrequency(index, term));
-    const rarity = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
-    return { word, matches, weight: weight * clarityOf(word, matches.length > 0), rarity, isInherited };
-  });
+  return [...new Set(words)].flatMap((word) =>
+    (wordings.get(word) ?? WHOLE).map((part): QueryTerm => {
+      const matches = matchPart(index, word, part);
+      const rarities = matches.map(({ term }) => inverseFrequency(index, term));
+      const rarity = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
+      const clarity = clarityOf(word, matches.length > 0);
+      return { word, matches, weight: weight * part.share * clarity, rarity, isInherited };
+    }),
+  );
 }
 
 const HYPHENED = /(?<![\p{L}\p{N}-])([\p{L}\p{N}]+)-([\p{L}\p{N}]+)(?![\p{L}\p{N}-])/gu;
@@ -145,7 +163,8 @@ export function isFollowUp(question: string, contentCount: number): boolean {
 
 /**
  * Prepares a question: stems its words, finds what mistyped ones may mean, and, when it cannot stand alone, adds the
- * words of the question before with a low weight. Words of its form and of a topic told beside it count little.
+ * words of the question before with a low weight. Words of its form and of a topic told beside it count little. Wordings
+ * that mean the same in the bundle count as each other, phrases of several words too.
  */
 export function prepareQuery(
   index: SearchIndex,
@@ -160,7 +179,8 @@ export function prepareQuery(
   const guessed = analyzeQuestion(text, language ?? 'en');
   const spelled = form === null ? guessed.terms : analyzeText(form.rest, guessed.language);
   const unsaid = otherSpellings(index, normal);
-  const words = spelled.filter((word) => !unsaid.has(word));
+  const wordings = findWordings(index, spelled, guessed.language);
+  const words = spelled.filter((word) => !unsaid.has(word) || wordings.has(word));
   const formWords = new Set(form === null ? [] : analyzeText(form.words, guessed.language));
   const terms = [
     ...makeTerms(
@@ -168,18 +188,21 @@ export function prepareQuery(
       words.filter((word) => !formWords.has(word)),
       1,
       false,
+      wordings,
     ),
     ...makeTerms(
       index,
       [...formWords].filter((word) => guessed.terms.includes(word)),
       FORM_WEIGHT,
       false,
+      wordings,
     ),
   ];
   const known = new Set([...words, ...guessed.terms]);
   const addTerms = (found: readonly string[], weight: number, isInherited: boolean): void => {
     const fresh = found.filter((word) => !known.has(word));
-    terms.push(...makeTerms(index, fresh, weight, isInherited));
+    const others = findWordings(index, fresh, guessed.language);
+    terms.push(...makeTerms(index, fresh, weight, isInherited, others));
     for (const word of fresh) known.add(word);
   };
   addTerms(analyzeText(wordsForPhrases(normal), 'en'), PHRASE_WEIGHT, false);

@@ -1,4 +1,5 @@
 import type { Passage } from '../contracts/passage.ts';
+import type { SynonymRule } from '../text/synonym-rule.ts';
 import type { StoredIndex } from './index-format.ts';
 import { indexLetters, type LetterPairs } from './letter-pairs.ts';
 import { averageLengths, FIELDS, occurrenceWeight } from './passage-fields.ts';
@@ -8,6 +9,8 @@ export interface SearchIndex {
   readonly passageCount: number;
   /** Weights of the gate. */
   readonly gate: Float32Array;
+  /** Wordings that mean the same in this bundle. */
+  readonly synonyms: readonly SynonymRule[];
   /** The words, ascending by UTF-16 units; their places are their numbers. */
   readonly terms: readonly string[];
   readonly numbers: ReadonlyMap<string, number>;
@@ -39,6 +42,7 @@ export function openIndex(stored: StoredIndex, passages: readonly Passage[]): Se
   return {
     passageCount: stored.passageCount,
     gate: stored.gate,
+    synonyms: stored.synonyms,
     terms: stored.terms,
     numbers: new Map(stored.terms.map((term, at) => [term, at])),
     letters: letters.table,

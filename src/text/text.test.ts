@@ -7,6 +7,7 @@ import { plainText } from './plain-text.ts';
 import { segmentWords } from './segment-words.ts';
 import { splitSentences } from './split-sentences.ts';
 import { stemWord } from './stem-word.ts';
+import { parseSynonymLine, writeSynonymRule } from './synonym-rule.ts';
 
 const anyText: fc.Arbitrary<string> = fc.string({ unit: 'grapheme', maxLength: 200 });
 
@@ -67,6 +68,62 @@ describe('segmentWords', () => {
 
   it('never gives an empty word', () => {
     fc.assert(fc.property(anyText, (text) => segmentWords(text).every((word) => word !== '')));
+  });
+});
+
+describe('parseSynonymLine', () => {
+  const rule = (line: string): string => {
+    const parsed = parseSynonymLine(line);
+    return parsed.kind === 'rule' ? writeSynonymRule(parsed.rule) : parsed.kind;
+  };
+
+  it('reads rules both ways and one way, of any language', () => {
+    expect(rule('VAT = Value  Added Tax')).to.equal('vat = value added tax');
+    expect(rule('Kiln => oven=furnace')).to.equal('kiln => oven = furnace');
+    expect(rule('增值税＝ＶＡＴ')).to.equal('增值税 = vat');
+  });
+
+  it('passes over comments and empty lines', () => {
+    expect(['', '  ', '# vat = tax'].map(rule)).to.deep.equal(['empty', 'empty', 'empty']);
+  });
+
+  it('refuses what is no rule', () => {
+    const lines = [
+      'vat',
+      'vat =',
+      '= vat',
+      'vat = VAT',
+      'a => b => c',
+      'a = b => c',
+      'a = ?!',
+      `a = ${'b'.repeat(81)}`,
+    ];
+    expect(lines.map(rule)).to.deep.equal(lines.map(() => 'wrong'));
+    expect(rule(Array.from({ length: 21 }, (_, at) => `w${at}`).join('='))).to.equal('wrong');
+  });
+
+  it('reads any line, and its own writing alike', () => {
+    const line = fc.array(fc.oneof(anyText, fc.constantFrom('=', ' = ', '=>', '＝', '#', 'vat', '税')), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(line, (pieces) => {
+        const parsed = parseSynonymLine(pieces.join(''));
+        if (parsed.kind === 'rule')
+          expect(parseSynonymLine(writeSynonymRule(parsed.rule))).to.deep.equal(parsed);
+      }),
+    );
+  });
+
+  it('reads every list of words it is given', () => {
+    const word = fc.stringMatching(/^[a-z0-9]{1,10}( [a-z]{1,10})?$/);
+    const words = fc.uniqueArray(word, { minLength: 2, maxLength: 20 });
+    fc.assert(
+      fc.property(words, fc.boolean(), (wordings, isOneWay) => {
+        const rule = { isOneWay, wordings };
+        expect(parseSynonymLine(writeSynonymRule(rule))).to.deep.equal({ kind: 'rule', rule });
+      }),
+    );
   });
 });
 

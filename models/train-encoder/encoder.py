@@ -1,0 +1,84 @@
+"""The encoder: BERT's arithmetic, small, with the mean of all tokens as the vector of a text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from tokenizers import BertWordPieceTokenizer
+from torch import Tensor, nn
+
+WIDTH, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 256, 4, 4, 1024, 128
+EPSILON = 1e-12
+# Longest text in training, in tokens.
+MOST_TOKENS = 112
+
+
+class Layer(nn.Module):
+    """Attention and feed-forward, each followed by a norm."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.attention_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.up, self.down = nn.Linear(WIDTH, FEED_FORWARD), nn.Linear(FEED_FORWARD, WIDTH)
+        self.output_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        count, length, _ = x.shape
+
+        def heads(y: Tensor) -> Tensor:
+            return y.view(count, length, HEADS, WIDTH // HEADS).transpose(1, 2)
+
+        mixed = F.scaled_dot_product_attention(heads(self.query(x)), heads(self.key(x)), heads(self.value(x)), attn_mask=mask)
+        x = self.attention_norm(x + self.output(mixed.transpose(1, 2).reshape(count, length, WIDTH)))
+        return self.output_norm(x + self.down(F.gelu(self.up(x))))
+
+
+class Encoder(nn.Module):
+    """Token ids [texts, tokens] and a mask of ones to unit vectors [texts, WIDTH]."""
+
+    def __init__(self, vocabulary: int) -> None:
+        super().__init__()
+        self.tokens, self.positions, self.types = nn.Embedding(vocabulary, WIDTH), nn.Embedding(POSITIONS, WIDTH), nn.Embedding(2, WIDTH)
+        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
+        for weights in self.parameters():
+            if weights.dim() > 1:
+                nn.init.normal_(weights, std=0.02)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        x = self.norm(self.tokens(ids) + self.positions.weight[: ids.shape[1]] + self.types.weight[0])
+        for layer in self.layers:
+            x = layer(x, (mask > 0)[:, None, None, :])
+        share = mask.unsqueeze(-1)
+        return F.normalize((x * share).sum(1) / share.sum(1), dim=1)
+
+
+def load_pieces(work: Path) -> BertWordPieceTokenizer:
+    """Read WORK/vocab.txt."""
+    return BertWordPieceTokenizer(str(work / "vocab.txt"), lowercase=True)
+
+
+def pad(lists: list[list[int]]) -> tuple[Tensor, Tensor]:
+    """Return ids and mask of lists of different lengths."""
+    longest = max(len(ids) for ids in lists)
+    ids, mask = torch.zeros(len(lists), longest, dtype=torch.long), torch.zeros(len(lists), longest)
+    for row, tokens in enumerate(lists):
+        ids[row, : len(tokens)] = torch.tensor(tokens)
+        mask[row, : len(tokens)] = 1
+    return ids, mask
+
+
+@torch.inference_mode()
+def encode(model: Encoder, pieces: BertWordPieceTokenizer, texts: list[str], batch: int = 256) -> np.ndarray:
+    """Return unit vectors, [texts, WIDTH]."""
+    lists = [e.ids if len(e.ids) <= POSITIONS else [*e.ids[: POSITIONS - 1], e.ids[-1]] for e in pieces.encode_batch(texts)]
+    order = sorted(range(len(lists)), key=lambda at: len(lists[at]))
+    vectors = np.zeros((len(texts), WIDTH), np.float32)
+    for start in range(0, len(order), batch):
+        part = order[start : start + batch]
+        vectors[part] = model(*pad([lists[at] for at in part])).numpy()
+    return vectors

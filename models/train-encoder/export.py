@@ -1,0 +1,99 @@
+"""Writes the encoder as one GGUF file (architecture `bert`), and reads it back to see what quantization costs.
+
+    python export.py --work WORK --out ../understudy-encoder
+
+Matrices are Q8_0, biases, norms and positions F32; the writer of the container is the generator's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import struct
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "train"))
+from export_gguf import ALIGNMENT, ARRAY, F32, FLOAT32, INT32, Q8_0, STRING, UINT32, field, q8_0, read, text  # noqa: E402
+
+from encoder import EPSILON, FEED_FORWARD, HEADS, LAYERS, POSITIONS, WIDTH, Encoder, encode, load_pieces  # noqa: E402
+
+NAMES = {
+    "tokens.weight": "token_embd.weight", "positions.weight": "position_embd.weight", "types.weight": "token_types.weight",
+    "norm.": "token_embd_norm.", "query.": "attn_q.", "key.": "attn_k.", "value.": "attn_v.", "output.": "attn_output.",
+    "attention_norm.": "attn_output_norm.", "up.": "ffn_up.", "down.": "ffn_down.", "output_norm.": "layer_output_norm.",
+}
+PROBES = ["How do I get my money back?", "where is my parcel", "我想退货，怎么办？", "reset the thermostat"]
+
+
+def tensor_name(name: str) -> str:
+    """Return the name of a weight in GGUF."""
+    if not name.startswith("layers."):
+        return next(new + name.removeprefix(old) for old, new in NAMES.items() if name.startswith(old))
+    _, layer, rest = name.split(".", 2)
+    return f"blk.{layer}." + next(new + rest.removeprefix(old) for old, new in NAMES.items() if rest.startswith(old))
+
+
+def write(path: Path, name: str, vocabulary: list[str], state: dict[str, torch.Tensor]) -> None:
+    """Write header, metadata, tensor table and aligned tensor data."""
+    pairs = [
+        field("general.architecture", STRING, "bert"),
+        field("general.name", STRING, name),
+        field("general.license", STRING, "cc-by-4.0"),
+        field("general.description", STRING, "Vectors of short English and Chinese texts, for intents and retrieval."),
+        field("general.quantization_version", UINT32, 2),
+        field("general.file_type", UINT32, 7),
+        field("bert.context_length", UINT32, POSITIONS),
+        field("bert.embedding_length", UINT32, WIDTH),
+        field("bert.block_count", UINT32, LAYERS),
+        field("bert.feed_forward_length", UINT32, FEED_FORWARD),
+        field("bert.attention.head_count", UINT32, HEADS),
+        field("bert.attention.layer_norm_epsilon", FLOAT32, EPSILON),
+        field("bert.pooling_type", UINT32, 1),
+        field("tokenizer.ggml.model", STRING, "bert"),
+        field("tokenizer.ggml.tokens", ARRAY, vocabulary),
+        field("tokenizer.ggml.token_type", ARRAY, [3 if t in ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]") else 1 for t in vocabulary], INT32),
+        field("tokenizer.ggml.unknown_token_id", UINT32, vocabulary.index("[UNK]")),
+        field("tokenizer.ggml.padding_token_id", UINT32, vocabulary.index("[PAD]")),
+        field("tokenizer.ggml.cls_token_id", UINT32, vocabulary.index("[CLS]")),
+        field("tokenizer.ggml.seperator_token_id", UINT32, vocabulary.index("[SEP]")),
+    ]
+    table, data, offset = b"", [], 0
+    for key, value in state.items():
+        array = value.float().numpy()
+        is_plain = array.ndim == 1 or key.startswith(("positions", "types"))
+        raw = array.astype("<f4").tobytes() if is_plain else q8_0(array).tobytes()
+        table += text(tensor_name(key)) + struct.pack("<I", array.ndim) + b"".join(struct.pack("<Q", d) for d in reversed(array.shape))
+        table += struct.pack("<IQ", F32 if is_plain else Q8_0, offset)
+        padding = -len(raw) % ALIGNMENT
+        data.append(raw + b"\0" * padding)
+        offset += len(raw) + padding
+    head = b"GGUF" + struct.pack("<IQQ", 3, len(state), len(pairs)) + b"".join(pairs) + table
+    path.write_bytes(head + b"\0" * (-len(head) % ALIGNMENT) + b"".join(data))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    args = parser.parse_args()
+    pieces = load_pieces(args.work)
+    vocabulary = (args.work / "vocab.txt").read_text(encoding="utf-8").split("\n")
+    state = torch.load(args.work / "encoder.pt", map_location="cpu", weights_only=True)
+    args.out.mkdir(parents=True, exist_ok=True)
+    path = args.out / "understudy-encoder.q8_0.gguf"
+    write(path, "understudy-encoder", vocabulary, state)
+    _, arrays = read(path)
+    exact, rounded = Encoder(len(vocabulary)), Encoder(len(vocabulary))
+    exact.load_state_dict(state)
+    rounded.load_state_dict({key: torch.from_numpy(arrays[tensor_name(key)]) for key in state})
+    before, after = (torch.from_numpy(encode(model.eval(), pieces, PROBES)) for model in (exact, rounded))
+    print(f"{path.name}: {path.stat().st_size} bytes, {sum(a.size for a in arrays.values())} parameters")
+    print("cosine of rounded to exact:", np.round(F.cosine_similarity(before, after).numpy(), 5).tolist())
+
+
+if __name__ == "__main__":
+    main()

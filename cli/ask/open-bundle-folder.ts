@@ -26,6 +26,7 @@ import { createNodeSandbox } from '../sandbox/node-sandbox.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
 import { folderFetch } from './folder-fetch.ts';
 import { loadEngine } from './load-engine.ts';
+import { loadSense } from './load-sense.ts';
 
 /** A bundle of a folder, opened as a browser opens it. */
 export interface OpenedBundle {
@@ -79,7 +80,8 @@ export async function openBundleFolder(
   const passages = parsePassages(await json('passages'));
   const definitions = parseIntentDefinitions(await json('intents'));
   const classifier = loadIntentClassifier(await bytes('intent-model'), definitions);
-  const retriever = loadRetriever(await bytes('index'), passages);
+  const sense = await loadSense(bundle, passages, signal);
+  const retriever = loadRetriever(await bytes('index'), passages, () => sense);
   let engine: Engine | null = null;
   let engineFault: UnderstudyError | null = null;
   if (options.withGenerator) {

@@ -19,6 +19,7 @@ import { comparePassages } from '../ingest/compare-passages.ts';
 import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
+import { openEncoder, vectorsArtifact } from './encoder-artifacts.ts';
 import { defaultPlan } from './default-plan.ts';
 import { generatorArtifacts } from './generator-artifacts.ts';
 import { writeBundle } from './write-bundle.ts';
@@ -111,6 +112,10 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     none: [...config.intents.none, ...(classes.length > 0 ? [] : pageTopics(documents, passages))],
   });
   signal?.throwIfAborted();
+  const opened = await openEncoder(config.encoder, signal ?? new AbortController().signal);
+  const meaning =
+    opened === null ? [] : [opened.artifact, vectorsArtifact(passages, opened.encoder, onProgress)];
+  opened?.encoder.dispose();
   onProgress('packing the generator');
   const generator = await generatorArtifacts(config.generator, config.runtime, config.engines);
   const artifacts: ArtifactFile[] = [
@@ -119,6 +124,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     binaryArtifact('index', index),
     jsonArtifact('intents', definitions),
     binaryArtifact('intent-model', intentModel),
+    ...meaning,
     ...generator.artifacts,
   ];
   const languages = languagesOf(config, passages, app?.words ?? '');

@@ -1,23 +1,19 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { isRecord } from '../../src/contracts/json.ts';
-import { packModel } from '../../src/kernel/model/pack-model.ts';
 import type { GeneratorEntry } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { GeneratorChoice, RuntimeChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
-import { compileKernel } from '../generator/kernel-files.ts';
+import { chosenModel } from '../generator/chosen-model.ts';
 import { openModelFile } from '../generator/open-model-file.ts';
+import { packedFile } from '../generator/packed-file.ts';
 import { sourceError } from '../ingest/source-error.ts';
-import { packageFolder } from '../package-folder.ts';
 import { jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 
 /** The model that ships with the package. */
 const DEFAULT_MODEL = 'models/understudy-tiny/understudy-tiny.q8_0.gguf';
-/** Largest model file that is read. */
-const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
 
 /** The generator's part of a bundle. */
 export interface GeneratorArtifacts {
@@ -38,22 +34,11 @@ export async function generatorArtifacts(
   engines: readonly EngineChoice[] | null = null,
 ): Promise<GeneratorArtifacts> {
   if (choice.kind === 'none') return { artifacts: [], entry: null, remark: null };
-  const path = choice.kind === 'file' ? choice.path : defaultModelPath();
+  const path = chosenModel(choice, DEFAULT_MODEL);
   if (path === null) {
     const remark =
       'the default generator is not installed; answers will be extracts of the pages, not worded';
     return { artifacts: [], entry: null, remark };
-  }
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats?.isFile() !== true) {
-    throw new UnderstudyError('cli/not-found', `The model file "${path}" does not exist.`, {
-      facts: { path },
-    });
-  }
-  if (stats.size > MAX_MODEL_BYTES) {
-    throw new UnderstudyError('cli/model-invalid', `The model file "${path}" is longer than 1 GiB.`, {
-      facts: { path },
-    });
   }
   const names = new Set(engines?.map(({ engine }) => engine));
   const files = [
@@ -96,25 +81,13 @@ async function describeGenerator(path: string): Promise<GeneratorEntry> {
 
 /** The model laid out for the kernel. */
 async function packedArtifact(path: string): Promise<ArtifactFile> {
-  const file = await openModelFile(path);
-  try {
-    const { layout, pieces } = packModel(file.header, file.read, await compileKernel());
-    const bytes = new Uint8Array(layout.fileBytes);
-    let offset = 0;
-    for await (const piece of pieces) {
-      bytes.set(piece, offset);
-      offset += piece.length;
-    }
-    return {
-      name: 'model.gguf',
-      role: 'model',
-      mediaType: 'application/octet-stream',
-      need: 'wording',
-      bytes,
-    };
-  } finally {
-    await file.close();
-  }
+  return {
+    name: 'model.gguf',
+    role: 'model',
+    mediaType: 'application/octet-stream',
+    need: 'wording',
+    bytes: await packedFile(path),
+  };
 }
 
 /** The model as it was published: wllama knows no packed weights. Only that engine fetches it. */
@@ -149,10 +122,4 @@ function goldenArtifact(modelPath: string): ArtifactFile[] {
     return [{ content, prompt_ids, output_ids, top }];
   });
   return [{ ...jsonArtifact('golden', { cases }), need: 'wording' }];
-}
-
-/** Path of the default model in the package; null when it is not there. */
-function defaultModelPath(): string | null {
-  const path = join(packageFolder().path, DEFAULT_MODEL);
-  return existsSync(path) ? path : null;
 }

@@ -3,7 +3,7 @@ import type { BuiltBundle } from '../build/build-bundle.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { DEFAULT_DIFY_URL } from '../config/parse-app.ts';
-import { parseGenerator } from '../config/parse-config.ts';
+import { parseModel } from '../config/parse-config.ts';
 import { REMARK_KINDS } from '../ingest/remark-kind.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import { formatSize } from '../terminal/format-size.ts';
@@ -36,6 +36,7 @@ Options:
   --annotations WHERE     a file (.json, .jsonl, .csv), or pull, with the app's key in ${APP_KEY}
   --dify-url URL          base of Dify's API (default: ${DEFAULT_DIFY_URL})
   --generator WHICH       default, none, or the path of a GGUF file (default: what the configuration says)
+  --encoder WHICH         the same for the model that finds pages said in other words
   --release N             number of the release (default: one more than in the folder)
   --strict                leave out text that gives orders to a model, as "flagged: drop" of the configuration does
   --json                  print one JSON object
@@ -47,6 +48,7 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
       out: { type: 'string' },
       ...APP_OPTIONS,
       generator: { type: 'string' },
+      encoder: { type: 'string' },
       release: { type: 'string' },
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
@@ -56,10 +58,12 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
     if (out === null || out === '') throw usageError('Name the folder of the bundle with --out.');
     const release = integerOption(options, 'release', 1, Number.MAX_SAFE_INTEGER);
     const generator = options.text('generator');
+    const encoder = options.text('encoder');
     const config = loadConfig(target, {
       ...readAppOptions(options),
       ...(options.flag('strict') ? { flagged: 'drop' as const } : {}),
-      ...(generator === null ? {} : { generator: parseGenerator(generator, '.') }),
+      ...(generator === null ? {} : { generator: parseModel(generator, '.') }),
+      ...(encoder === null ? {} : { encoder: parseModel(encoder, '.') }),
     });
     const progress = createProgress(terminal);
     const started = performance.now();

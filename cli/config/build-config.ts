@@ -88,6 +88,8 @@ export interface BuildConfig {
   /** The app whose plan is compiled; null: the plan of a folder of help pages. */
   readonly app: AppConfig | null;
   readonly generator: GeneratorChoice;
+  /** The model that tells which texts mean something alike: the one that ships with the package, none, or a GGUF file. */
+  readonly encoder: GeneratorChoice;
   readonly runtime: RuntimeChoice;
   /** The engines that the page tries, the best first; null = the usual ones. */
   readonly engines: readonly EngineChoice[] | null;

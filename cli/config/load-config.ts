@@ -39,6 +39,8 @@ export interface AppOptions {
 export interface LoadConfigOptions {
   /** Wins over the configuration's `generator`. */
   readonly generator?: GeneratorChoice;
+  /** Wins over the configuration's `encoder`. */
+  readonly encoder?: GeneratorChoice;
   /** Path of the configuration where the target is an exported app. */
   readonly config?: string;
   readonly app?: AppOptions;
@@ -65,6 +67,7 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
     app,
     flagged: options.flagged ?? parsed.config.flagged,
     generator: options.generator ?? parsed.config.generator,
+    encoder: options.encoder ?? parsed.config.encoder,
     intents,
     synonyms:
       synonyms.file === null
@@ -154,6 +157,7 @@ function defaultConfig(folder: string): ParsedConfig {
     branding: { title: null, greeting: null, accent: null, suggestions: null, contactUrl: null },
     app: null,
     generator: { kind: 'default' },
+    encoder: { kind: 'none' },
     runtime: 'kernel',
     engines: null,
     lead: null,

@@ -32,6 +32,7 @@ export interface ParsedConfig {
   readonly branding: BrandingChoice;
   readonly app: AppConfig | null;
   readonly generator: GeneratorChoice;
+  readonly encoder: GeneratorChoice;
   readonly runtime: RuntimeChoice;
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
@@ -48,6 +49,7 @@ const KEYS = [
   'synonyms',
   'branding',
   'generator',
+  'encoder',
   'runtime',
   'engines',
   'lead',
@@ -96,7 +98,8 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
     intentsFile: intents === null ? null : resolve(folder, intents),
     synonyms: parseSynonyms(fields, root['synonyms'], folder),
     branding: parseBranding(fields, languages),
-    generator: parseGenerator(fields.text(['generator']), folder),
+    generator: parseModel(fields.text(['generator']) ?? 'default', folder),
+    encoder: parseModel(fields.text(['encoder']) ?? 'none', folder),
     runtime: parseRuntime(fields, engines),
     engines,
     lead: parseLead(fields),
@@ -115,9 +118,9 @@ export function appIdFrom(folder: string): string {
   return id === '' ? 'understudy' : id;
 }
 
-/** Reads `default`, `none` or the path of a GGUF file; relative paths start at `folder`. Default: `default`. */
-export function parseGenerator(text: string | null, folder: string): GeneratorChoice {
-  if (text === null || text === '' || text === 'default') return { kind: 'default' };
+/** Reads `default`, `none` or the path of a GGUF file; relative paths start at `folder`. */
+export function parseModel(text: string, folder: string): GeneratorChoice {
+  if (text === '' || text === 'default') return { kind: 'default' };
   return text === 'none' ? { kind: 'none' } : { kind: 'file', path: resolve(folder, text) };
 }
 

@@ -9,6 +9,7 @@ import type { KernelBuild } from './runtime/kernel-build.ts';
 import { kernelFile, kernelSupport } from './runtime/kernel-build.ts';
 import { helperWorkerStart } from './runtime/start-helper-worker.ts';
 import { Sampler } from './sampling/sampler.ts';
+import { frameWithin } from './tokenizer/frame-within.ts';
 import type { Tokenizer } from './tokenizer/tokenizer.ts';
 
 /** Options of {@link loadKernelModel}. */
@@ -151,12 +152,6 @@ function describe(opened: KernelModel): LoadedKernelModel {
       opened.dispose();
     },
   };
-}
-
-/** Tokens of a text with the model's frame; a long text is cut, the last token of the frame stays. */
-function frameWithin(tokenizer: Tokenizer, text: string, most: number): readonly number[] {
-  const tokens = tokenizer.encode(text, { frame: true });
-  return tokens.length <= most ? tokens : [...tokens.slice(0, most - 1), ...tokens.slice(-1)];
 }
 
 function decoderOf(opened: KernelModel): KernelDecoder {

@@ -1,4 +1,5 @@
 import { UnderstudyError } from '../contracts/errors.ts';
+import type { Encoder } from '../contracts/encoder.ts';
 import type { Passage } from '../contracts/passage.ts';
 import type {
   ExtractSpan,
@@ -12,6 +13,7 @@ import { ANSWERABLE_FROM, gateConfidence, gateSignals } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
 import { preferAnswers } from './prefer-answers.ts';
+import { type PassageVectors, passageSimilarities } from './passage-vectors.ts';
 import { prepareQuery } from './query.ts';
 import { openIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
@@ -19,11 +21,24 @@ import { createSearcher } from './search.ts';
 const DEFAULT_LIMIT = 5;
 const MAX_LIMIT = 50;
 
+/** What tells how alike texts are in meaning. */
+export interface PassageSense {
+  readonly encoder: Encoder;
+  /** Of the passages of the index, by the same encoder. */
+  readonly vectors: PassageVectors;
+}
+
 /**
  * Makes a retriever of an index and the passages it was built from.
+ *
+ * @param sense - Asked at each search: an encoder may come after the first questions, or never. Default: never.
  * @throws UnderstudyError `bundle/artifact-invalid` when the index is damaged or of other passages, `bundle/version-unsupported`.
  */
-export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): Retriever {
+export function loadRetriever(
+  index: Uint8Array,
+  passages: readonly Passage[],
+  sense: () => PassageSense | null = () => null,
+): Retriever {
   const stored = parseIndex(index);
   if (stored.passageCount !== passages.length || stored.idsDigest !== digestIds(passages)) {
     throw new UnderstudyError('bundle/artifact-invalid', 'The search index belongs to other passages.', {
@@ -48,6 +63,7 @@ export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): 
         pageUrl: options.pageUrl ?? null,
         withoutDocument: null,
         accepts: acceptedBy(options),
+        similarities: similaritiesOf(sense(), question),
       });
       const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, gateSignals(query, ranked));
       return {
@@ -65,6 +81,10 @@ export function loadRetriever(index: Uint8Array, passages: readonly Passage[]): 
       return byId.get(id) ?? null;
     },
   };
+}
+
+function similaritiesOf(sense: PassageSense | null, question: string): Float32Array | null {
+  return sense === null ? null : passageSimilarities(sense.vectors, sense.encoder.encode(question));
 }
 
 /** What the options say of single passages; undefined when they say nothing. */

@@ -26,6 +26,8 @@ export const RANKING = {
   /** The same for kinds told with less certainty. */
   looseAnswer: 0.07,
   samePage: 0.08,
+  /** Cosine of the vectors of question and passage, where there is an encoder. */
+  similarity: 1.5,
 } as const;
 
 /** Passages looked at a second time. */
@@ -44,6 +46,8 @@ export interface RankOptions {
   readonly withoutDocument: string | null;
   /** Leaves out the passages for which it is false. Default none. */
   readonly accepts?: ((passage: Passage) => boolean) | undefined;
+  /** How alike question and passages are in meaning, by passage number, -1 to 1. Default null: nothing is known of it. */
+  readonly similarities?: Float32Array | null;
 }
 
 /** A passage with its parts of the score, each relative to the best any passage could have. */
@@ -65,6 +69,8 @@ export interface ScoredPassage {
   readonly heaviestMissing: number;
   /** How well it holds the kind of span asked for; 0 when the question's form does not say. */
   readonly answerFit: number;
+  /** How alike question and passage are in meaning, -1 to 1; 0 when nothing is known of it. */
+  readonly similarity: number;
   /** Its terms, each once, ascending. */
   readonly vocabulary: Int32Array;
 }
@@ -115,6 +121,16 @@ function shareOf(parts: readonly number[], rarity: Float64Array): number {
   return parts.reduce((sum, part) => sum + (rarity[part] ?? 0), 0) / Math.max(1e-9, total);
 }
 
+/** The passages whose scores come near the best, best first; more of them where few do. */
+function nearBest(numbers: readonly number[], scores: ArrayLike<number>): number[] {
+  const best = numbers.reduce((most, number) => Math.max(most, scores[number] ?? 0), 0);
+  const from = (share: number): number[] => numbers.filter((number) => (scores[number] ?? 0) >= best * share);
+  const near = from(CANDIDATE_SHARE);
+  const chosen = near.length >= FEWEST_CANDIDATES ? near : from(CANDIDATE_SHARE / 2);
+  chosen.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0) || left - right);
+  return chosen.slice(0, CANDIDATE_COUNT);
+}
+
 /** Prepares ranking over an index and its passages. */
 export function createSearcher(index: SearchIndex, passages: readonly Passage[]): Searcher {
   const profileOf = createProfiles(index);
@@ -149,31 +165,31 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
     return touched;
   };
 
+  /** Those with the most words of the question, and as many that mean something alike. */
   const pickCandidates = (touched: readonly number[], options: RankOptions): number[] => {
     const language = options.language === null ? null : primary(options.language);
-    const { withoutDocument, accepts } = options;
-    let numbers = touched.filter((number) => {
+    const { withoutDocument, accepts, similarities = null } = options;
+    const isWanted = (number: number): boolean => {
       const passage = passages[number];
       if (passage === undefined || passage.documentId === withoutDocument) return false;
       return accepts?.(passage) ?? true;
-    });
-    if (language !== null) {
-      const inLanguage = numbers.filter((number) => languages[number] === language);
-      if (inLanguage.length > 0) numbers = inLanguage;
-    }
-    const better = (left: number, right: number): number =>
-      (scores[right] ?? 0) - (scores[left] ?? 0) || left - right;
-    const best = numbers.reduce((most, number) => Math.max(most, scores[number] ?? 0), 0);
-    const from = (share: number): number[] =>
-      numbers.filter((number) => (scores[number] ?? 0) >= best * share);
-    const near = from(CANDIDATE_SHARE);
-    const chosen = near.length >= FEWEST_CANDIDATES ? near : from(CANDIDATE_SHARE / 2);
-    return chosen.sort(better).slice(0, CANDIDATE_COUNT);
+    };
+    const wantedOf = (numbers: readonly number[]): number[] => {
+      const wanted = numbers.filter(isWanted);
+      const inLanguage = language === null ? [] : wanted.filter((number) => languages[number] === language);
+      return inLanguage.length > 0 ? inLanguage : wanted;
+    };
+    const byWords = nearBest(wantedOf(touched), scores);
+    if (similarities === null) return byWords;
+    const alike = wantedOf([...passages.keys()]);
+    alike.sort((left, right) => (similarities[right] ?? 0) - (similarities[left] ?? 0) || left - right);
+    return [...new Set([...byWords, ...alike.slice(0, CANDIDATE_COUNT)])];
   };
 
   return {
     rank(query: Query, options: RankOptions): ScoredPassage[] {
       const mass = weighQuery(query);
+      const { similarities = null } = options;
       const candidates = pickCandidates(scoreAll(query, mass), options);
       const view = viewFor(query, mass.masses, mass.total);
       const found = candidates.flatMap((number) => {
@@ -199,6 +215,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           const isOther = kind !== null && query.answerKind !== null && kind !== query.answerKind;
           return Math.max(best, match * (isOther ? RANKING.otherForm : 1));
         }, 0);
+        const similarity = similarities?.[number] ?? 0;
         const fit = answerFit(query.answerKind, profile, sight.coverSentence);
         const score =
           strength * coverage ** RANKING.coverage +
@@ -208,6 +225,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
           RANKING.spelled * sight.spelledMatch ** 2 +
+          RANKING.similarity * Math.max(0, similarity) +
           (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * fit +
           (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
         return {
@@ -221,6 +239,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           questionMatch,
           heaviestMissing,
           answerFit: fit,
+          similarity,
           vocabulary: profile.vocabulary,
         };
       });

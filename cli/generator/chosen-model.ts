@@ -1,0 +1,34 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { UnderstudyError } from '../../src/contracts/errors.ts';
+import type { GeneratorChoice } from '../config/build-config.ts';
+import { packageFolder } from '../package-folder.ts';
+
+/** Largest model file that is read. */
+const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * Path of the model that was chosen; null when it is the one of the package and that is not there.
+ *
+ * @param shipped - Path in the package of the one that ships with it.
+ * @throws UnderstudyError `cli/not-found` for a named file, `cli/model-invalid` for one that is too long.
+ */
+export function chosenModel(
+  choice: Exclude<GeneratorChoice, { readonly kind: 'none' }>,
+  shipped: string,
+): string | null {
+  const path = choice.kind === 'file' ? choice.path : join(packageFolder().path, shipped);
+  if (choice.kind === 'default' && !existsSync(path)) return null;
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats?.isFile() !== true) {
+    throw new UnderstudyError('cli/not-found', `The model file "${path}" does not exist.`, {
+      facts: { path },
+    });
+  }
+  if (stats.size > MAX_MODEL_BYTES) {
+    throw new UnderstudyError('cli/model-invalid', `The model file "${path}" is longer than 1 GiB.`, {
+      facts: { path },
+    });
+  }
+  return path;
+}

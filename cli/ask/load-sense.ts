@@ -1,8 +1,8 @@
 import type { OpenBundle } from '../../src/bundle/open-bundle.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
+import { joinSense, type PassageSense } from '../../src/retrieval/passage-sense.ts';
 import { parsePassageVectors } from '../../src/retrieval/passage-vectors.ts';
-import type { PassageSense } from '../../src/retrieval/retriever.ts';
 import { readKernelFile } from '../generator/kernel-files.ts';
 
 /**
@@ -21,5 +21,5 @@ export async function loadSense(
     readKernel: readKernelFile,
     signal,
   });
-  return { encoder, vectors };
+  return joinSense(encoder, vectors);
 }

@@ -167,6 +167,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--parts", type=int, default=2, help="batches of a step")
     args = parser.parse_args()
@@ -176,7 +177,10 @@ def main() -> None:
     pieces = load_pieces(args.work)
     directions = narrowing(args.work)
     model = Encoder(pieces.get_vocab_size())
-    begin(model, pieces, directions)
+    if args.start is None:
+        begin(model, pieces, directions)
+    else:
+        model.load_state_dict(torch.load(args.start, weights_only=True))
     workers = [Worker(model, pieces.get_vocab_size()) for _ in range(args.threads)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
     print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)

@@ -1,5 +1,4 @@
 import { UnderstudyError } from '../contracts/errors.ts';
-import type { Encoder } from '../contracts/encoder.ts';
 import type { Passage } from '../contracts/passage.ts';
 import type {
   ExtractSpan,
@@ -13,20 +12,14 @@ import { ANSWERABLE_FROM, gateConfidence, gateSignals } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
 import { preferAnswers } from './prefer-answers.ts';
-import { type PassageVectors, passageSimilarities } from './passage-vectors.ts';
+import type { PassageSense } from './passage-sense.ts';
+import { passageSimilarities } from './passage-vectors.ts';
 import { prepareQuery } from './query.ts';
 import { openIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
 
 const DEFAULT_LIMIT = 5;
 const MAX_LIMIT = 50;
-
-/** What tells how alike texts are in meaning. */
-export interface PassageSense {
-  readonly encoder: Encoder;
-  /** Of the passages of the index, by the same encoder. */
-  readonly vectors: PassageVectors;
-}
 
 /**
  * Makes a retriever of an index and the passages it was built from.

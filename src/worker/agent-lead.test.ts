@@ -27,6 +27,7 @@ class Page {
       liveness: null,
       holdForLife: () => Promise.resolve(false),
       createEngine: null,
+      createEncoder: null,
     };
     this.agent = createAgent(platform, (message) => this.posted.push(message));
   }

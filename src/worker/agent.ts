@@ -27,6 +27,8 @@ import { WaitingForms } from '../session/waiting-forms.ts';
 import type { Liveness } from './crash-mark.ts';
 import { openCrashMark } from './crash-mark.ts';
 import { FormDesk } from './form-desk.ts';
+import type { EncoderFactory } from './encoder-slot.ts';
+import { EncoderSlot } from './encoder-slot.ts';
 import { GeneratorSlot } from './generator-slot.ts';
 import type { EngineContext } from './pick-engine.ts';
 import { createLazyLead } from './lazy-lead.ts';
@@ -36,6 +38,8 @@ import { UnderstudyHolder } from './understudy-holder.ts';
 
 /** Largest generator, weights and runtime files of the bundle together, that is fetched without being asked for. */
 const AUTO_GENERATOR_BYTES = 24 * 1024 * 1024;
+/** Roles of the artifacts that find passages, not word them. */
+const ENCODER_ROLES: ReadonlySet<string> = new Set(['encoder', 'vectors']);
 /** The generator is fetched this long after the understudy is open, so that the first answer comes first. */
 const GENERATOR_DELAY_MS = 1500;
 /** A stored bundle is checked for a newer release this long after it was opened. */
@@ -64,6 +68,8 @@ export interface Platform {
   readonly holdForLife: (name: string) => Promise<boolean>;
   /** Makes the picker of engines for the bundle's generator; null where none can run. */
   readonly createEngine: ((context: EngineContext) => Promise<EnginePicker>) | null;
+  /** Makes the bundle's encoder; null where none can run. */
+  readonly createEncoder: EncoderFactory | null;
 }
 
 /** Everything that exists once the page has said hello. */
@@ -73,6 +79,7 @@ interface Running {
   readonly session: Session;
   readonly holder: UnderstudyHolder | null;
   readonly generator: GeneratorSlot;
+  readonly encoder: EncoderSlot;
   readonly conversation: KeptConversation;
   readonly lead: Lead | null;
 }
@@ -128,6 +135,12 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       onFault,
     );
     const generator = new GeneratorSlot(onChange, onFault);
+    const encoder = new EncoderSlot({
+      create: platform.createEncoder,
+      assetsUrl: config.assetsUrl,
+      signal: closing.signal,
+      onFault,
+    });
     const { clock, fetch, random } = platform;
     const conversation = keepConversation(store, (error) => onFault(toUnderstudyError(error)));
     const holder =
@@ -167,7 +180,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       ...(platform.lock === null ? {} : { lock: platform.lock }),
     });
     stopListening = platform.onOnline(() => void session.probeNow());
-    current = { config, store, session, holder, generator, conversation, lead };
+    current = { config, store, session, holder, generator, encoder, conversation, lead };
     if (store.persistence === 'memory') post({ type: 'notice', code: 'memory-only' });
     void prepare(current);
     return current;
@@ -203,7 +216,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   };
 
   /** Opens the understudy ahead of the first question, then looks for updates, then fetches the generator. */
-  const prepare = async ({ config, holder, generator, lead }: Running): Promise<void> => {
+  const prepare = async ({ config, holder, generator, encoder, lead }: Running): Promise<void> => {
     if (holder === null) {
       if (lead !== null) await describe(lead);
       return;
@@ -212,16 +225,21 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     void tellPreparing(holder);
     const held = await opening;
     if (held === null || closing.signal.aborted) return;
-    const sizes = Object.values(held.bundle.manifest.artifacts).filter((entry) => entry.need === 'wording');
+    const sizes = Object.values(held.bundle.manifest.artifacts).filter(
+      ({ need, role }) => need === 'wording' && !ENCODER_ROLES.has(role),
+    );
     const isOffered = bringsModel(held.bundle.manifest) && platform.createEngine !== null;
     if (isOffered) generator.offer(config.generator === 'off' ? 'off' : 'idle');
     const sizeBytes = sizes.reduce((sum, entry) => sum + entry.sizeBytes, 0);
     try {
       await platform.clock.sleep(GENERATOR_DELAY_MS, { signal: closing.signal });
+      // It finds the right page, which comes before wording it well.
+      if (config.generator === 'auto') await encoder.serve(held);
       const isSmall = sizeBytes <= AUTO_GENERATOR_BYTES && !fetchesUncounted(held.bundle.manifest);
       if (isOffered && config.generator === 'auto' && isSmall) void loadGenerator();
       await platform.clock.sleep(UPDATE_DELAY_MS, { signal: closing.signal });
       await holder.update();
+      if (config.generator === 'auto' && holder.current !== null) await encoder.serve(holder.current);
     } catch (error) {
       // The page closed the connection while this waited.
       if (!isUnderstudyError(error, 'client/disposed')) throw error;
@@ -276,6 +294,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     session,
     holder,
     generator,
+    encoder,
     store,
     config,
   }: Running): Calls['diagnostics']['reply'] => {
@@ -292,6 +311,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
         model: generator.ready?.modelId ?? null,
         ...picker?.report(),
       },
+      encoder: encoder.state,
       session: session.diagnostics(),
       lastTurn,
       faults: faults.map(({ code, message, facts }) => ({ code, message, facts })),
@@ -392,6 +412,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       stopListening();
       current?.session.dispose();
       current?.generator.dispose();
+      current?.encoder.dispose();
       current?.store.close();
     },
   };

@@ -24,6 +24,19 @@ export function browserPlatform({ hasGenerator }: { readonly hasGenerator: boole
           return pickEngine(context);
         }
       : null,
+    createEncoder: hasGenerator
+      ? async (model, assetsUrl, signal) => {
+          const [{ loadKernelEncoder }, { fetchKernel }] = await Promise.all([
+            import('../engines/kernel/load-kernel-encoder.ts'),
+            import('./fetch-kernel.ts'),
+          ]);
+          return loadKernelEncoder({
+            openModel: () => Promise.resolve(model),
+            readKernel: (file, abort) => fetchKernel(new URL(`kernel/${file}`, assetsUrl), abort),
+            signal,
+          });
+        }
+      : null,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { OpenBundle } from '../bundle/open-bundle.ts';
 import type { Manifest } from '../contracts/bundle.ts';
+import type { Encoder } from '../contracts/encoder.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import { parsePlan } from '../contracts/parse-plan.ts';
 import type { Responder } from '../contracts/responder.ts';
@@ -11,6 +12,8 @@ import { openPlan } from '../plan/open-plan.ts';
 import { createPlanResponder } from '../plan/plan-responder.ts';
 import type { PlanServices } from '../plan/step-handler.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
+import { joinSense, type PassageSense } from '../retrieval/passage-sense.ts';
+import { parsePassageVectors } from '../retrieval/passage-vectors.ts';
 import { loadRetriever } from '../retrieval/retriever.ts';
 import { createPublicRequest } from './public-request.ts';
 
@@ -19,6 +22,11 @@ export interface Understudy {
   readonly release: number;
   readonly responder: Responder;
   readonly retriever: Retriever;
+  /**
+   * Uses an encoder from the next question on.
+   * @throws UnderstudyError `bundle/artifact-invalid` when the vectors of the passages are damaged or another encoder's.
+   */
+  readonly takeEncoder: (encoder: Encoder) => Promise<void>;
 }
 
 /** What an understudy is given that no bundle brings. */
@@ -68,7 +76,9 @@ export async function openUnderstudy(
     json('intents'),
     bytes('intent-model'),
   ]);
-  const retriever = loadRetriever(index, parsePassages(passages));
+  const parsed = parsePassages(passages);
+  let sense: PassageSense | null = null;
+  const retriever = loadRetriever(index, parsed, () => sense);
   const { fetch, ...services } = surroundings;
   const opened = await openPlan(parsePlan(plan));
   const { allowedHosts = [] } = opened.plan;
@@ -80,5 +90,12 @@ export async function openUnderstudy(
     grounding: createGroundingCheck(),
     request: createPublicRequest({ hosts: allowedHosts, fetch, clock: services.clock }),
   });
-  return { release: bundle.manifest.release, responder, retriever };
+  return {
+    release: bundle.manifest.release,
+    responder,
+    retriever,
+    takeEncoder: async (encoder) => {
+      sense = joinSense(encoder, parsePassageVectors(await bytes('vectors'), parsed));
+    },
+  };
 }

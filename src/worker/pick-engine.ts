@@ -2,12 +2,13 @@ import type { Clock } from '../contracts/clock.ts';
 import type { GeneratorEntry } from '../contracts/bundle.ts';
 import type { EngineChoice } from '../contracts/engine-choice.ts';
 import type { ArtifactReader, ModelAbility } from '../contracts/engine.ts';
-import { UnderstudyError } from '../contracts/errors.ts';
+import type { UnderstudyError } from '../contracts/errors.ts';
 import type { CrashMark, EngineCandidate } from '../engines/picker/candidate.ts';
 import { probeDevice } from '../engines/picker/device-facts.ts';
 import type { EnginePicker } from '../engines/picker/engine-picker.ts';
 import { createEnginePicker } from '../engines/picker/engine-picker.ts';
 import type { ModelSource } from '../kernel/model/kernel-model.ts';
+import { fetchKernel } from './fetch-kernel.ts';
 import { helperWorkerStart, threadsFor } from '../kernel/runtime/start-helper-worker.ts';
 
 /** What an engine is picked for. */
@@ -43,23 +44,6 @@ const PUBLISHED_MODEL = 'model.published.gguf';
 
 /** The model of bundles that do not name theirs. */
 const DEFAULT_MODEL = 'understudy-tiny';
-
-/** @throws UnderstudyError `engine/load-failed` when the host does not have the file. */
-async function fetchKernel(url: URL, signal: AbortSignal): Promise<ArrayBuffer> {
-  const answer = await fetch(url, { signal }).catch((cause: unknown) => {
-    signal.throwIfAborted();
-    throw new UnderstudyError('engine/load-failed', `The kernel cannot be fetched from ${url.href}.`, {
-      cause,
-    });
-  });
-  if (!answer.ok) {
-    throw new UnderstudyError(
-      'engine/load-failed',
-      `The kernel is missing: ${url.href} answered ${answer.status}.`,
-    );
-  }
-  return answer.arrayBuffer();
-}
 
 /** An address that the owner gave, as a path on the page's origin or whole; a worker started from a blob has no base. */
 const addressOf = (address: string): string => new URL(address, globalThis.origin).href;

@@ -1,0 +1,168 @@
+import { expect } from '@open-wc/testing';
+import fc from 'fast-check';
+import type { Encoder } from '../contracts/encoder.ts';
+import { UnderstudyError } from '../contracts/errors.ts';
+import type { Passage } from '../contracts/passage.ts';
+import { buildIndex } from './build-index.ts';
+import { joinSense } from './passage-sense.ts';
+import { buildPassageVectors, parsePassageVectors, passageSimilarities } from './passage-vectors.ts';
+import { passageWindows } from './passage-windows.ts';
+import { loadRetriever } from './retriever.ts';
+
+const passage = (id: string, title: string, text: string, changes: Partial<Passage> = {}): Passage => ({
+  id: `${id}#1`,
+  documentId: id,
+  title,
+  headings: [],
+  url: null,
+  language: 'en',
+  text,
+  questions: [],
+  tags: [],
+  ...changes,
+});
+
+/** An encoder that knows which words mean the same: each group is one direction. */
+const GROUPS = [
+  ['dosh', 'money', 'refund', 'reimburse', 'cash'],
+  ['parcel', 'package', 'delivery', 'shipment'],
+  ['password', 'login', 'credentials'],
+];
+const groupEncoder: Encoder = {
+  width: 4,
+  encode: (text) => {
+    const counts = Float32Array.from([
+      ...GROUPS.map((group) => group.filter((word) => text.toLowerCase().includes(word)).length),
+      0.1,
+    ]);
+    const length = Math.hypot(...counts);
+    return counts.map((count) => count / length);
+  },
+  dispose: () => undefined,
+};
+
+const PASSAGES = [
+  passage('money', 'Reimburse', 'We send the cash within five days.'),
+  passage('parcel', 'Delivery', 'Each shipment has a number.'),
+  passage('account', 'Credentials', 'Choose new credentials under Settings.'),
+];
+
+const codeOf = (act: () => unknown): string => {
+  try {
+    act();
+    return '';
+  } catch (error) {
+    if (error instanceof UnderstudyError) return error.code;
+    throw error;
+  }
+};
+
+describe('passage windows', () => {
+  it('stand under title and headings, and lose no sentence', () => {
+    const sentences = Array.from(
+      { length: 12 },
+      (_, at) => `Sentence number ${at} says something of its own here.`,
+    );
+    const windows = passageWindows(passage('a', 'Title', sentences.join(' '), { headings: ['Part'] }));
+    expect(windows.length).to.be.greaterThan(1);
+    for (const window of windows) expect(window).to.match(/^Title > Part > /);
+    for (const sentence of sentences)
+      expect(windows.some((window) => window.includes(sentence))).to.equal(true);
+  });
+
+  it('hold the questions of the owner, and something even where there is no text', () => {
+    expect(passageWindows(passage('a', 'Title', '', { questions: ['How?'] }))).to.deep.equal([
+      'How?',
+      'Title',
+    ]);
+  });
+});
+
+describe('passage vectors', () => {
+  it('come back as they were encoded, up to a 127th of their largest component', () => {
+    const parsed = parsePassageVectors(buildPassageVectors(PASSAGES, groupEncoder), PASSAGES);
+    PASSAGES.forEach((one, at) => {
+      const [window = ''] = passageWindows(one);
+      const vector = groupEncoder.encode(window);
+      expect(passageSimilarities(parsed, vector)[at]).to.be.closeTo(1, 0.01);
+    });
+  });
+
+  it('take the nearest of several windows', () => {
+    const long = passage(
+      'long',
+      'Help',
+      `${'Nothing of note stands here at all today. '.repeat(10)}Your refund is cash.`,
+    );
+    const parsed = parsePassageVectors(buildPassageVectors([long], groupEncoder), [long]);
+    expect(parsed.scales.length).to.be.greaterThan(1);
+    expect(passageSimilarities(parsed, groupEncoder.encode('money'))[0]).to.be.greaterThan(0.9);
+  });
+
+  it('are refused when they are cut, longer, of another format or version, or of other passages', () => {
+    const bytes = buildPassageVectors(PASSAGES, groupEncoder);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), (length) => {
+        expect(codeOf(() => parsePassageVectors(bytes.subarray(0, length), PASSAGES))).to.equal(
+          'bundle/artifact-invalid',
+        );
+      }),
+    );
+    const longer = new Uint8Array(bytes.length + 1);
+    longer.set(bytes);
+    expect(codeOf(() => parsePassageVectors(longer, PASSAGES))).to.equal('bundle/artifact-invalid');
+    expect(codeOf(() => parsePassageVectors(bytes, PASSAGES.slice(1)))).to.equal('bundle/artifact-invalid');
+    const newer = bytes.slice();
+    newer[4] = 9;
+    expect(codeOf(() => parsePassageVectors(newer, PASSAGES))).to.equal('bundle/version-unsupported');
+  });
+
+  it('never throw anything but a coded error, whatever byte is changed', () => {
+    const bytes = buildPassageVectors(PASSAGES, groupEncoder);
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, value) => {
+        const changed = bytes.slice();
+        changed[at] = value;
+        expect(codeOf(() => parsePassageVectors(changed, PASSAGES))).to.match(/^$|^bundle\//);
+      }),
+    );
+  });
+
+  it('belong to an encoder of their width', () => {
+    const vectors = parsePassageVectors(buildPassageVectors(PASSAGES, groupEncoder), PASSAGES);
+    expect(codeOf(() => joinSense({ ...groupEncoder, width: 5 }, vectors))).to.equal(
+      'bundle/artifact-invalid',
+    );
+  });
+});
+
+describe('a retriever with an encoder', () => {
+  it('finds a passage that has no word of the question', () => {
+    let hasSense = false;
+    const sense = joinSense(
+      groupEncoder,
+      parsePassageVectors(buildPassageVectors(PASSAGES, groupEncoder), PASSAGES),
+    );
+    const retriever = loadRetriever(buildIndex(PASSAGES), PASSAGES, () => (hasSense ? sense : null));
+    const question = 'where is my dosh?';
+    expect(retriever.search(question).ranked).to.deep.equal([]);
+    hasSense = true;
+    expect(retriever.search(question).ranked[0]?.passage.documentId).to.equal('money');
+  });
+
+  it('keeps to the language and the collections that are asked for', () => {
+    const passages = [
+      ...PASSAGES,
+      passage('geld', 'Erstattung', 'Wir erstatten, refund money cash.', {
+        language: 'de',
+        collection: 'deutsch',
+      }),
+    ];
+    const vectors = parsePassageVectors(buildPassageVectors(passages, groupEncoder), passages);
+    const retriever = loadRetriever(buildIndex(passages), passages, () => joinSense(groupEncoder, vectors));
+    const found = (options: object): readonly string[] =>
+      retriever.search('money', options).ranked.map(({ passage: { documentId } }) => documentId);
+    expect(found({ language: 'en' })).not.to.include('geld');
+    expect(found({ language: 'de', collections: ['deutsch'] })).to.deep.equal(['geld']);
+  });
+});

@@ -2,7 +2,7 @@
 
     python teacher.py --work WORK
 
-writes WORK/labels/english-N.npy and pairs-N.npy, [BLOCK, 384] in half precision, for 10,000 texts each; what is there already is kept.
+writes WORK/labels/english-N.npy, pairs-N.npy and passages-N.npy, [BLOCK, 384] in half precision, for 10,000 texts each; what is there is kept.
 Of a pair the English side is read: its Chinese side is to come to lie in the same place.
 """
 
@@ -19,8 +19,8 @@ import torch
 from transformers import AutoModel, AutoTokenizer
 
 BLOCK = 10_000
-# Pairs that are read; the rest of the file is left alone.
-PAIRS = 110_000
+# Texts that are read; the rest of the files is left alone.
+MOST = {"english": 200_000, "pairs": 90_000, "passages": 10_000}
 
 
 class Teacher:
@@ -51,18 +51,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     args = parser.parse_args()
-    english = json.loads((args.work / "english.json").read_text(encoding="utf-8"))
-    pairs = [first for first, _ in json.loads((args.work / "pairs.json").read_text(encoding="utf-8"))[:PAIRS]]
     folder = args.work / "labels"
     folder.mkdir(exist_ok=True)
     teacher = Teacher()
-    for name, texts in (("english", english), ("pairs", pairs)):
+    for name, most in MOST.items():
+        rows = json.loads((args.work / f"{name}.json").read_text(encoding="utf-8"))[:most]
+        texts = [row if isinstance(row, str) else row[0] for row in rows]
         for start in range(0, len(texts), BLOCK):
             path = folder / f"{name}-{start // BLOCK}.npy"
             if path.exists():
                 continue
             began = time.time()
-            np.save(path, teacher.encode(texts[start : start + BLOCK]).astype(np.float16))
+            most_tokens = 128 if name == "passages" else 48
+            np.save(path, teacher.encode(texts[start : start + BLOCK], most_tokens).astype(np.float16))
             print(f"{path.name}: {time.time() - began:.0f} s", flush=True)
 
 

@@ -2,7 +2,8 @@
 
     python texts.py --data DATA --work WORK
 
-writes WORK/english.json (a list of texts) and WORK/pairs.json (a list of [English, Chinese]), and prints the overlap, which must be 0.
+writes WORK/english.json and WORK/passages.json (lists of texts) and WORK/pairs.json (a list of [English, Chinese]), and prints the overlap, which
+must be 0.
 DATA is the folder of the public sets that the card names, one folder a set.
 """
 
@@ -45,6 +46,9 @@ PROSE: list[tuple[str, int, Callable[[str], bool]]] = [
 SPLIT = re.compile(r"(?<=[.!?。！？])[\"”’」）)]*\s*")
 # Of prose so many are kept at last; all of the talk is.
 PROSE_KEPT = 150_000
+# Passages under their title: of questions that are answered, of manuals, of lessons.
+ANSWERED, WINDOWS = 9000, (("en_docs", 13_000, 2), ("en", 2_500, 1))
+PASSAGE_LENGTH = 620
 MOST_HAN = 120
 
 
@@ -137,6 +141,39 @@ def prose(data: Path, collector: Collector) -> list[str]:
     return found
 
 
+def passages(data: Path, held: set[bytes]) -> list[str]:
+    """Return passages with what stands above them, as the encoder will meet them in help pages."""
+    found = []
+    for line in lines(data / "text/qa_en.jsonl.xz"):
+        row = json.loads(line)
+        if key(row["question"]) not in held and not any(key(s) in held for s in sentences(row["answer"])):
+            found.append(" ".join(f"{row.get('title') or ''} > {row['question']}. {row['answer']}".split())[:PASSAGE_LENGTH])
+    random.shuffle(found)
+    found = found[:ANSWERED]
+    for name, most, windows in WINDOWS:
+        documents: list[list[str]] = [[]]
+        for line in lines(data / f"text/{name}.txt.xz"):
+            if (bare := line.strip()) == "<|doc|>" or (name == "en" and not bare):
+                documents.append([])
+            elif bare:
+                documents[-1].append(bare)
+        random.shuffle(documents)
+        count = 0
+        for document in documents:
+            for _ in range(windows if len(document) >= 4 and count < most else 0):
+                start = random.randrange(1, len(document) - 1)
+                text = f"{document[0][:120]} > "
+                for line in document[start:]:
+                    if len(text) > 350 + random.randrange(250):
+                        break
+                    text += f"{line} "
+                if len(text) >= 160 and not any(key(s) in held for line in document[start : start + 12] for s in sentences(line)):
+                    found.append(text[:PASSAGE_LENGTH])
+                    count += 1
+    random.shuffle(found)
+    return found
+
+
 def translated(data: Path, collector: Collector) -> list[tuple[str, str]]:
     """Return English sentences with their Chinese translation."""
     found = []
@@ -167,9 +204,11 @@ def main() -> int:
     random.shuffle(english)
     args.work.mkdir(parents=True, exist_ok=True)
     (args.work / "english.json").write_text(json.dumps(english), encoding="utf-8")
+    under_titles = passages(args.data, held)
+    (args.work / "passages.json").write_text(json.dumps(under_titles), encoding="utf-8")
     (args.work / "pairs.json").write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
     overlap = sum(key(text) in held for text in english) + sum(key(text) in held for pair in pairs for text in pair)
-    print(f"held back: {len(held)}; English: {len(english)}, of them talk: {len(spoken)}; pairs: {len(pairs)}; overlap: {overlap}")
+    print(f"held back: {len(held)}; English: {len(english)}, of them talk: {len(spoken)}; pairs: {len(pairs)}; passages: {len(under_titles)}; overlap: {overlap}")
     return 1 if overlap else 0
 
 

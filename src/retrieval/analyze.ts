@@ -1,26 +1,35 @@
-import { guessLanguage } from '../text/guess-language.ts';
 import { eachWord, segmentWords } from '../text/segment-words.ts';
-import { stemWord } from '../text/stem-word.ts';
+import { type Stem, stemFor } from '../text/stem-by-language.ts';
 import { stopWords } from '../text/stop-words.ts';
 
-const stems = new Map<string, string>();
+const stems = new Map<Stem, Map<string, string>>();
 const MAX_STEMS = 50_000;
 
-/** Stems a word and remembers the stem; stemming is the slowest part of indexing. */
-export function stemOnce(word: string): string {
-  const known = stems.get(word);
-  if (known !== undefined) return known;
-  if (stems.size >= MAX_STEMS) stems.clear();
-  const stem = stemWord(word);
-  stems.set(word, stem);
-  return stem;
+/** Gives what stems words of a language and remembers the stems; stemming is the slowest part of indexing. */
+export function stemOnceFor(language: string): Stem {
+  const stem = stemFor(language);
+  const remembered = stems.get(stem) ?? new Map<string, string>();
+  stems.set(stem, remembered);
+  return (word) => {
+    const known = remembered.get(word);
+    if (known !== undefined) return known;
+    if (remembered.size >= MAX_STEMS) remembered.clear();
+    const stemmed = stem(word);
+    remembered.set(word, stemmed);
+    return stemmed;
+  };
 }
 
-/** Gives the index terms of a text in order: words without stop words of the language, stemmed. */
-export function analyzeText(text: string, language: string): string[] {
+/**
+ * Gives the index terms of a text in order: words without stop words of the language, stemmed.
+ *
+ * @param stemLanguage - By whose endings words are cut. Default: the language.
+ */
+export function analyzeText(text: string, language: string, stemLanguage: string = language): string[] {
   const stops = stopWords(language);
+  const stem = stemOnceFor(stemLanguage);
   const terms: string[] = [];
-  for (const word of segmentWords(text)) if (!stops.has(word)) terms.push(stemOnce(word));
+  for (const word of segmentWords(text)) if (!stops.has(word)) terms.push(stem(word));
   return terms;
 }
 
@@ -32,22 +41,14 @@ export function eachTerm(
   onRun: (run: string) => void,
 ): void {
   const stops = stopWords(language);
+  const stem = stemOnceFor(language);
   eachWord(
     text,
     (word) => {
-      if (!stops.has(word)) onTerm(stemOnce(word));
+      if (!stops.has(word)) onTerm(stem(word));
     },
     onRun,
   );
-}
-
-/** Gives the terms of every part of a text in one or more languages, as {@link analyzeText} for the language guessed. */
-export function analyzeQuestion(
-  text: string,
-  fallback: string,
-): { readonly language: string; readonly terms: string[] } {
-  const language = guessLanguage(text, fallback);
-  return { language, terms: analyzeText(text, language) };
 }
 
 const SINGLE_UNSPACED =

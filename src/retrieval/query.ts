@@ -1,10 +1,11 @@
 import { normalizeText } from '../text/normalize-text.ts';
-import { analyzeQuestion, analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
+import { guessLanguage } from '../text/guess-language.ts';
+import { analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
 import { isFiller } from './filler-words.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
 import { spelledWords } from './spelled-likeness.ts';
-import { stemWord } from '../text/stem-word.ts';
+import { type Stem, stemFor } from '../text/stem-by-language.ts';
 import { relatedTerms, wordsForPhrases } from '../text/related-words.ts';
 import { findWordings, type WordPart } from './wordings.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
@@ -68,10 +69,27 @@ const ANAPHORA =
 const CONTINUES =
   /^(?:and|or|but|so|what about|how about|also|then|else)\b|^(?:那么?|还有|如果是|换成)|呢[？?]?$/;
 
+/** Looks a word up as it is stemmed, then as the other languages of the pages stem it. */
+function findAnyForm(index: SearchIndex, word: string): number {
+  const exact = findTerm(index, word);
+  if (exact >= 0) return exact;
+  for (const language of index.languages) {
+    const form = stemFor(language)(word);
+    const term = form === word ? -1 : findTerm(index, form);
+    if (term >= 0) return term;
+  }
+  return -1;
+}
+
+/** By whose endings the words of a question are cut: its own, or those of the pages where none is in its language. */
+function stemLanguageOf({ languages }: SearchIndex, language: string): string {
+  return languages.includes(language) ? language : (languages[0] ?? language);
+}
+
 /** Finds what of the index counts as a word: itself, else what it may be mistyped from, and related words. */
 function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
-  const exact = findTerm(index, word);
-  const matches = exact >= 0 ? [{ term: exact, text: word, share: 1 }] : [];
+  const exact = findAnyForm(index, word);
+  const matches = exact >= 0 ? [{ term: exact, text: index.terms[exact] ?? word, share: 1 }] : [];
   for (const related of relatedTerms(word)) {
     const term = findTerm(index, related);
     if (term >= 0) matches.push({ term, text: related, share: RELATED_SHARE });
@@ -129,12 +147,12 @@ const HYPHENED = /(?<![\p{L}\p{N}-])([\p{L}\p{N}]+)-([\p{L}\p{N}]+)(?![\p{L}\p{N
  * The spellings of words with a hyphen ("PR-07", "e-mail") that the pages do not use: each such word is looked for whole and in
  * parts, and would count as unknown once more for every spelling.
  */
-function otherSpellings(index: SearchIndex, normalized: string): ReadonlySet<string> {
+function otherSpellings(index: SearchIndex, normalized: string, stem: Stem): ReadonlySet<string> {
   const unsaid = new Set<string>();
   for (const [, left = '', right = ''] of normalized.matchAll(HYPHENED)) {
-    const whole = stemWord(left + right);
+    const whole = stem(left + right);
     const isWholeKnown = findMatches(index, whole).length > 0;
-    for (const part of isWholeKnown ? [left, right].map(stemWord) : [whole])
+    for (const part of isWholeKnown ? [left, right].map(stem) : [whole])
       if (findMatches(index, part).length === 0) unsaid.add(part);
   }
   return unsaid;
@@ -176,12 +194,15 @@ export function prepareQuery(
   const text = question.slice(0, MAX_QUESTION_LENGTH);
   const normal = normalizeText(text);
   const form = questionForm(normal);
-  const guessed = analyzeQuestion(text, language ?? 'en');
-  const spelled = form === null ? guessed.terms : analyzeText(form.rest, guessed.language);
-  const unsaid = otherSpellings(index, normal);
-  const wordings = findWordings(index, spelled, guessed.language);
+  const guessed = guessLanguage(text, language ?? 'en');
+  const stemLanguage = stemLanguageOf(index, guessed);
+  const analyze = (part: string): string[] => analyzeText(part, guessed, stemLanguage);
+  const whole = analyze(text);
+  const spelled = form === null ? whole : analyze(form.rest);
+  const unsaid = otherSpellings(index, normal, stemFor(stemLanguage));
+  const wordings = findWordings(index, spelled, guessed, stemLanguage);
   const words = spelled.filter((word) => !unsaid.has(word) || wordings.has(word));
-  const formWords = new Set(form === null ? [] : analyzeText(form.words, guessed.language));
+  const formWords = new Set(form === null ? [] : analyze(form.words));
   const terms = [
     ...makeTerms(
       index,
@@ -192,16 +213,16 @@ export function prepareQuery(
     ),
     ...makeTerms(
       index,
-      [...formWords].filter((word) => guessed.terms.includes(word)),
+      [...formWords].filter((word) => whole.includes(word)),
       FORM_WEIGHT,
       false,
       wordings,
     ),
   ];
-  const known = new Set([...words, ...guessed.terms]);
+  const known = new Set([...words, ...whole]);
   const addTerms = (found: readonly string[], weight: number, isInherited: boolean): void => {
     const fresh = found.filter((word) => !known.has(word));
-    const others = findWordings(index, fresh, guessed.language);
+    const others = findWordings(index, fresh, guessed, stemLanguage);
     terms.push(...makeTerms(index, fresh, weight, isInherited, others));
     for (const word of fresh) known.add(word);
   };
@@ -210,17 +231,17 @@ export function prepareQuery(
   if (form?.kind === 'price') addTerms(analyzeText('cost', 'en'), UNSAID_WEIGHT, false);
   const previous = history.at(-1)?.slice(0, MAX_QUESTION_LENGTH);
   if (previous !== undefined && isFollowUp(text, words.filter((word) => !isSingleCharacter(word)).length)) {
-    addTerms(analyzeText(previous, guessed.language), INHERITED_WEIGHT, true);
+    addTerms(analyze(previous), INHERITED_WEIGHT, true);
   }
   // A topic may be named in another language; a word that no page holds would only make the question look foreign.
-  const told = analyzeText(topic, guessed.language);
+  const told = analyze(topic);
   addTerms(
     told.filter((word) => findMatches(index, word).length > 0 && isUnspaced(word) === words.some(isUnspaced)),
     TOPIC_WEIGHT,
     true,
   );
   return {
-    language: guessed.language,
+    language: guessed,
     terms,
     pairs: neighbors(terms, words),
     spelled: spelledWords(text),

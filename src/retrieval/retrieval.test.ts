@@ -402,6 +402,28 @@ describe('synonyms', () => {
   });
 });
 
+describe('stems', () => {
+  const german = [
+    passage('haus#0', 'Ferienhäuser', 'Unsere Häuser liegen am See.', { language: 'de' }),
+    passage('post#0', 'Versand', 'Lieferungen dauern drei Tage.', { language: 'de' }),
+  ];
+  const english = passage('post-en#0', 'Shipping', 'Parcels take three days.');
+  const first = (pages: readonly Passage[], question: string, options = {}): string | undefined =>
+    loadRetriever(buildIndex(pages), pages).search(question, options).ranked[0]?.passage.id;
+
+  it('go by the language of the pages where a question does not tell its own', () => {
+    expect(first(german, 'Lieferung')).to.equal('post#0');
+    expect(first(german, 'Dauer einer Lieferung')).to.equal('post#0');
+  });
+
+  it('are looked up as each language of the pages has them', () => {
+    expect(first([...german, english, { ...english, id: 'b#0', documentId: 'b' }], 'Hauses')).to.equal(
+      'haus#0',
+    );
+    expect(first([...german, english], 'shipping')).to.equal('post-en#0');
+  });
+});
+
 describe('learnAbbreviations', () => {
   const learned = (text: string): string[] =>
     learnAbbreviations([passage('a#0', '', text)]).map(writeSynonymRule);

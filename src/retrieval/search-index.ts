@@ -9,6 +9,8 @@ export interface SearchIndex {
   readonly passageCount: number;
   /** Weights of the gate. */
   readonly gate: Float32Array;
+  /** Primary subtags of the passages' languages, the most frequent first. */
+  readonly languages: readonly string[];
   /** Wordings that mean the same in this bundle. */
   readonly synonyms: readonly SynonymRule[];
   /** The words, ascending by UTF-16 units; their places are their numbers. */
@@ -42,6 +44,7 @@ export function openIndex(stored: StoredIndex, passages: readonly Passage[]): Se
   return {
     passageCount: stored.passageCount,
     gate: stored.gate,
+    languages: languagesOf(passages),
     synonyms: stored.synonyms,
     terms: stored.terms,
     numbers: new Map(stored.terms.map((term, at) => [term, at])),
@@ -71,4 +74,15 @@ function weighWords({ lengths, passages, codes }: StoredIndex, weights: Float32A
     }
     weights[posting] = weight;
   }
+}
+
+function languagesOf(passages: readonly Passage[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { language } of passages) {
+    const primary = language.toLowerCase().split('-')[0] ?? '';
+    counts.set(primary, (counts.get(primary) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
+    .map(([language]) => language);
 }

@@ -1,6 +1,6 @@
 import { eachWord } from '../text/segment-words.ts';
 import { stopWords } from '../text/stop-words.ts';
-import { stemOnce } from './analyze.ts';
+import { stemOnceFor } from './analyze.ts';
 import type { SearchIndex } from './search-index.ts';
 import { letterTerm, pairTerm } from './vocabulary.ts';
 
@@ -19,10 +19,11 @@ export function createTermReader(index: SearchIndex): TermReader {
       remembered.set(language, (known = new Map<string, number>()));
     const terms = known;
     const stops = stopWords(language);
+    const stem = stemOnceFor(language);
     const readWord = (word: string): void => {
       let term = terms.get(word);
       if (term === undefined) {
-        term = stops.has(word) ? -1 : (index.numbers.get(stemOnce(word)) ?? -1);
+        term = stops.has(word) ? -1 : (index.numbers.get(stem(word)) ?? -1);
         terms.set(word, term);
       }
       if (term >= 0) onTerm(term);

@@ -23,10 +23,15 @@ type Wordings = ReadonlyMap<string, readonly Wording[]>;
 const compiled = new WeakMap<SearchIndex, Map<string, Wordings>>();
 
 /** Turns rules into terms; wordings that no page uses as they are lead nowhere and are left out. */
-function compileRules(index: SearchIndex, rules: readonly SynonymRule[], language: string): Wordings {
+function compileRules(
+  index: SearchIndex,
+  rules: readonly SynonymRule[],
+  language: string,
+  stemLanguage: string,
+): Wordings {
   const meanings = new Map<string, { readonly asked: readonly string[]; meant: (readonly string[])[] }>();
   for (const { isOneWay, wordings } of rules) {
-    const lists = wordings.map((wording) => analyzeText(wording, language));
+    const lists = wordings.map((wording) => analyzeText(wording, language, stemLanguage));
     const inPages = lists.map((list) => list.length > 0 && list.every((term) => findTerm(index, term) >= 0));
     for (const [at, asked] of lists.entries()) {
       if (asked.length === 0 || (isOneWay && at > 0)) continue;
@@ -76,6 +81,7 @@ export function findWordings(
   index: SearchIndex,
   words: readonly string[],
   language: string,
+  stemLanguage: string,
 ): ReadonlyMap<string, readonly WordPart[]> {
   const parts = new Map<string, readonly WordPart[]>();
   if (index.synonyms.length === 0) return parts;
@@ -83,7 +89,7 @@ export function findWordings(
   compiled.set(index, languages);
   let wordings = languages.get(language);
   if (wordings === undefined)
-    languages.set(language, (wordings = compileRules(index, index.synonyms, language)));
+    languages.set(language, (wordings = compileRules(index, index.synonyms, language, stemLanguage)));
   for (let at = 0; at < words.length; at++) {
     const found = wordings
       .get(words[at] ?? '')

@@ -6,6 +6,7 @@ import { normalizeText } from './normalize-text.ts';
 import { plainText } from './plain-text.ts';
 import { segmentWords } from './segment-words.ts';
 import { splitSentences } from './split-sentences.ts';
+import { stemFor } from './stem-by-language.ts';
 import { stemWord } from './stem-word.ts';
 import { parseSynonymLine, writeSynonymRule } from './synonym-rule.ts';
 
@@ -132,6 +133,35 @@ describe('stemWord', () => {
     expect(stemWord('cartridges')).to.equal(stemWord('cartridge'));
     expect(stemWord('滤芯')).to.equal('滤芯');
     expect(stemWord('t1')).to.equal('t1');
+  });
+});
+
+describe('stemFor', () => {
+  const alike = (language: string, words: readonly string[]): number =>
+    new Set(words.map(stemFor(language))).size;
+
+  it('brings the forms of a word together in German, French, Spanish and Arabic', () => {
+    expect(alike('de', ['lieferung', 'lieferungen'])).to.equal(1);
+    expect(alike('de-AT', ['häuser', 'hauses'])).to.equal(1);
+    expect(alike('fr', ['remboursement', 'remboursements', 'rembourser'])).to.equal(1);
+    expect(alike('es', ['devolución', 'devoluciones'])).to.equal(1);
+    expect(alike('ar', ['كتاب', 'الكتاب'])).to.equal(1);
+  });
+
+  it('leaves English, other languages, numbers and codes as they were', () => {
+    const words = ['shipping', 'häuser', '30', 'pr07', '退货'];
+    for (const language of ['en', 'zh', 'it', '']) {
+      expect(words.map(stemFor(language))).to.deep.equal(words.map(stemWord));
+    }
+    expect(['30', 'pr07', '退货'].map(stemFor('de'))).to.deep.equal(['30', 'pr07', '退货']);
+  });
+
+  it('stems any word', () => {
+    fc.assert(
+      fc.property(fc.constantFrom('de', 'fr', 'es', 'ar'), anyText, (language, text) => {
+        expect(segmentWords(text).map(stemFor(language))).to.not.include(undefined);
+      }),
+    );
   });
 });
 

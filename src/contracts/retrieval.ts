@@ -7,6 +7,11 @@ export interface RankedPassage {
   readonly score: number;
 }
 
+/** By name (`product`, `audience`, `language`, or any the owner uses) the values of which a passage must have one. */
+export interface PassageFilter {
+  readonly [name: string]: readonly string[];
+}
+
 /** Restricts or steers one search; every field is optional. */
 export interface SearchOptions {
   /** Most passages to return, 1 to 50. Default 5. */
@@ -21,6 +26,8 @@ export interface SearchOptions {
   readonly topic?: string;
   /** Names of the collections that are searched; empty = all. Default all. */
   readonly collections?: readonly string[];
+  /** Leaves out the passages that do not note one of the values under each name, as metadata or as a tag. Default none. */
+  readonly filter?: PassageFilter;
   /** Leaves out the passages for which it is false. Default none. */
   readonly accepts?: (passage: Passage) => boolean;
   /** Id of the step of a plan that asks, for scripted retrievers; indexes do not look at it. */

@@ -292,6 +292,35 @@ describe('interpretPlan', () => {
     );
   });
 
+  it("searches the pages that its settings and the visitor's page name", async () => {
+    const filters: unknown[] = [];
+    const given = services();
+    const retriever: PlanServices['retriever'] = {
+      ...given.retriever,
+      search: (question, options) => {
+        filters.push(options?.filter);
+        return given.retriever.search(question, options);
+      },
+    };
+    const config = { filter: { language: 'en' }, filterBy: ['product', 'audience', 'toString'] };
+    const steps = plan.steps.map((step) => (step.kind === 'retrieve' ? { ...step, config } : step));
+    const responder = createPlanResponder({
+      plan: await openPlan({ ...plan, steps }),
+      ...given,
+      retriever,
+    });
+    const asked = {
+      ...turn('How long?'),
+      inputs: { product: 'tap', audience: ['staff', 'owners'], other: 'x' },
+    };
+    for await (const part of responder.respond(asked)) expect(part).to.not.equal(null);
+    await answer('How long?', { ...given, retriever });
+    expect(filters).to.deep.equal([
+      { language: ['en'], product: ['tap'], audience: ['staff', 'owners'] },
+      {},
+    ]);
+  });
+
   it('searches with the name of an intent as topic only when it is likely', async () => {
     const topics: (string | undefined)[] = [];
     for (const confidence of [0.9, 0.4]) {

@@ -1,7 +1,9 @@
 import type { IntentDefinition } from '../contracts/intent.ts';
+import type { Json, JsonObject } from '../contracts/json.ts';
 import { isRecord, isStringArray } from '../contracts/json.ts';
 import type { LocalizedText } from '../contracts/language.ts';
 import { localize } from '../contracts/language.ts';
+import type { PassageFilter } from '../contracts/retrieval.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
 import { asNumber, asText } from './plan-value.ts';
 import { BUILT_IN_TEXTS } from './built-in-texts.ts';
@@ -51,6 +53,22 @@ export const replyStep: StepHandler = function* (run) {
 /** Confidence from which on an intent's name is taken as the topic of a question. */
 const TOPIC_FROM = 0.6;
 
+/** The filter of a `retrieve` step: values that its settings name, then those that the page gave for the names in `filterBy`. */
+function filterOf(config: JsonObject, inputs: JsonObject): PassageFilter {
+  const texts = (value: Json | undefined): readonly string[] =>
+    typeof value === 'string' && value !== '' ? [value] : isStringArray(value) ? value : [];
+  const fixed = isRecord(config['filter']) ? Object.entries(config['filter']) : [];
+  const { filterBy } = config;
+  const names = isStringArray(filterBy) ? filterBy : [];
+  const given = names.map((name) => [name, Object.hasOwn(inputs, name) ? inputs[name] : undefined] as const);
+  return Object.fromEntries(
+    [...fixed, ...given].flatMap(([name, value]) => {
+      const values = texts(value);
+      return values.length > 0 ? [[name, values] as const] : [];
+    }),
+  );
+}
+
 /** `retrieve`: query, and perhaps intent → passages, confidence. Outcome `found` or `none`. */
 export const retrieveStep: StepHandler = function* ({ input, services, history, language, turn, step }) {
   const limit = step.config['limit'];
@@ -61,6 +79,7 @@ export const retrieveStep: StepHandler = function* ({ input, services, history, 
     ...(isTopic ? { topic: definition.name } : {}),
     history: history.map((exchange) => exchange.question),
     ...(typeof limit === 'number' ? { limit } : {}),
+    filter: filterOf(step.config, turn.inputs),
     ...(turn.pageUrl === null ? {} : { pageUrl: turn.pageUrl }),
   });
   return {

@@ -2,7 +2,7 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { isUnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
-import type { Retriever } from '../contracts/retrieval.ts';
+import type { PassageFilter, Retriever } from '../contracts/retrieval.ts';
 import { parseSynonymLine, type SynonymRule, writeSynonymRule } from '../text/synonym-rule.ts';
 import { buildIndex } from './build-index.ts';
 import { parseIndex, serializeIndex } from './index-format.ts';
@@ -462,6 +462,36 @@ describe('learnAbbreviations', () => {
         for (const line of learned(pieces.join(''))) expect(parseSynonymLine(line).kind).to.equal('rule');
       }),
     );
+  });
+});
+
+describe('filters', () => {
+  const noted = passages.map((one, at) => ({
+    ...one,
+    ...(one.documentId === 'return'
+      ? { metadata: { audience: at % 2 === 0 ? 'Staff' : 'customers', free: true } }
+      : {}),
+  }));
+  const retriever = loadRetriever(buildIndex(noted), noted);
+  const found = (question: string, filter: PassageFilter): string[] =>
+    retriever.search(question, { filter }).ranked.map(({ passage: { id } }) => id);
+
+  it('find the passages that note a value, as tag or as metadata, in any case', () => {
+    expect(found('replace the cartridge', { product: ['Tap'] })[0]).to.equal('tap#0');
+    expect(found('replace the cartridge', { product: ['jug'] })[0]).to.equal('jug#0');
+    expect(found('return', { audience: ['staff'] })).to.deep.equal(['return#1']);
+    expect(found('return', { free: ['true'], product: ['jug'] })).to.deep.equal(['return#0']);
+  });
+
+  it('find nothing where no passage notes the value, and everything where none is wanted', () => {
+    expect(found('return', { product: ['kettle'] })).to.deep.equal([]);
+    expect(found('return', { toString: ['x'] })).to.deep.equal([]);
+    expect(found('return', { product: [] })).to.deep.equal(found('return', {}));
+  });
+
+  it('restrict the language for good', () => {
+    expect(found('return', { language: ['zh'] })).to.deep.equal([]);
+    expect(found('退货', { language: ['ZH'] })).to.deep.equal(['zh#0']);
   });
 });
 

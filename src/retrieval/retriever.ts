@@ -11,6 +11,7 @@ import { collapseDuplicates } from './collapse-duplicates.ts';
 import { ANSWERABLE_FROM, gateConfidence, gateSignals } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
+import { filterTest } from './passage-filter.ts';
 import { preferAnswers } from './prefer-answers.ts';
 import type { PassageSense } from './passage-sense.ts';
 import { passageSimilarities } from './passage-vectors.ts';
@@ -81,9 +82,13 @@ function similaritiesOf(sense: PassageSense | null, question: string): Float32Ar
 }
 
 /** What the options say of single passages; undefined when they say nothing. */
-function acceptedBy({ collections = [], accepts }: SearchOptions): SearchOptions['accepts'] {
-  if (collections.length === 0) return accepts;
+function acceptedBy({ collections = [], filter = {}, accepts }: SearchOptions): SearchOptions['accepts'] {
+  const isOpen = Object.values(filter).every((values) => values.length === 0);
+  if (collections.length === 0 && isOpen) return accepts;
   const named = new Set(collections);
+  const passes = filterTest(filter);
   return (passage) =>
-    passage.collection !== undefined && named.has(passage.collection) && (accepts?.(passage) ?? true);
+    (collections.length === 0 || (passage.collection !== undefined && named.has(passage.collection))) &&
+    passes(passage) &&
+    (accepts?.(passage) ?? true);
 }

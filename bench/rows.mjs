@@ -8,9 +8,10 @@
  * @property {Record<string, number | string | null>} peers
  * @property {number | null} ratio Ours divided by the best peer's; null when it cannot be told.
  * @property {number | null} goal The most that ours may be, with `better: 'more'` the least that the ratio may be; null for
- *   figures without one.
+ *   figures without one. With `least` it is the least that ours may be.
  * @property {boolean | null} met Whether the goal is met; null without a goal or figure.
  * @property {'more'} [better] Greater is better (tokens per second), and a goal is one for the ratio.
+ * @property {true} [isFloor] The goal is the least that ours may be, not the ratio.
  * @property {string} [note]
  */
 
@@ -20,7 +21,7 @@ export const NO_CHAT = 'no chat';
 /**
  * Completes a row.
  *
- * @param {{metric: string, unit: string, ours: number | string | null, peers?: Record<string, number | string | null>, goal?: number, better?: 'more', note?: string}} given
+ * @param {{metric: string, unit: string, ours: number | string | null, peers?: Record<string, number | string | null>, goal?: number, least?: number, better?: 'more', note?: string}} given
  *   Numbers are rounded to what can be told apart. A peer named {@link NO_CHAT} is no rival and not in the ratio.
  * @returns {Row}
  */
@@ -30,14 +31,16 @@ export function row(given) {
   const peers = Object.fromEntries(
     Object.entries(given.peers ?? {}).map(([name, value]) => [name, tidy(value)]),
   );
-  const goal = given.goal ?? null;
+  const goal = given.least ?? given.goal ?? null;
   const rivals = Object.entries(peers).filter(
     ([name, value]) => name !== NO_CHAT && typeof value === 'number',
   );
   const best = (better === 'more' ? Math.max : Math.min)(...rivals.map(([, value]) => value));
   const isComparable = typeof ours === 'number' && Number.isFinite(best) && best > 0;
-  const isMet = better === 'more' ? () => ours / best >= goal : () => ours <= goal;
-  const isKnown = better === 'more' ? isComparable : typeof ours === 'number';
+  const hasFloor = given.least !== undefined;
+  const isRatio = better === 'more' && !hasFloor;
+  const isMet = () => (hasFloor ? given.ours >= goal : isRatio ? ours / best >= goal : ours <= goal);
+  const isKnown = isRatio ? isComparable : typeof ours === 'number';
   return {
     metric,
     unit,
@@ -47,6 +50,7 @@ export function row(given) {
     goal,
     met: goal === null || !isKnown ? null : isMet(),
     ...(better === undefined ? {} : { better }),
+    ...(hasFloor ? { isFloor: true } : {}),
     ...(note === undefined ? {} : { note }),
   };
 }
@@ -84,7 +88,7 @@ export function formatRows(rows) {
       line.goal === null
         ? ''
         : line.better === 'more'
-          ? `ratio ≥ ${show(line.goal)}`
+          ? `${line.isFloor ? '' : 'ratio '}≥ ${show(line.goal)}`
           : `≤ ${show(line.goal)}`,
       MET.get(line.met),
     ]),

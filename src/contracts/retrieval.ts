@@ -70,7 +70,18 @@ export interface GroundingVerdict {
 
 /** A way in which a statement may go beyond its passages. */
 export interface GroundingReason {
-  readonly kind: 'number' | 'name' | 'link' | 'negation' | 'wording' | 'empty';
+  readonly kind:
+    | 'number'
+    | 'unit'
+    | 'date'
+    | 'limit'
+    | 'name'
+    | 'link'
+    | 'negation'
+    | 'condition'
+    | 'scope'
+    | 'wording'
+    | 'empty';
   /** The piece of the statement that is not supported. */
   readonly piece: string;
 }

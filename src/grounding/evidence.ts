@@ -2,21 +2,29 @@ import type { Passage } from '../contracts/passage.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
+import { plainText } from '../text/plain-text.ts';
+import { type Clause, splitClauses } from './clauses.ts';
 import { findLinks, withoutLinks } from './links.ts';
+import { type Marked, takeMarkers } from './markers.ts';
 import { findNames, nameKey, nameKeys } from './names.ts';
-import { findNumbers, type FoundNumber, writeDigits } from './numbers.ts';
+import { type FoundNumber, takeNumbers } from './numbers.ts';
 import { contentWords } from './wording.ts';
 
 /** A stretch of a passage within which a fact must stand: a sentence, an item, a row, or two neighbors. */
 export interface Unit {
-  readonly text: string;
   readonly normalized: string;
+  /** The text without what may differ between a quotation and its source. */
+  readonly bare: string;
+  readonly clauses: readonly Clause[];
+  readonly marked: Marked;
   readonly words: ReadonlySet<string>;
   readonly numbers: readonly FoundNumber[];
   readonly nameKeys: ReadonlySet<string>;
   readonly names: readonly string[];
   /** True for two sentences or items taken together. */
   readonly isJoined: boolean;
+  /** True when the second of the two speaks of what the first names: "It costs …", items under their introduction. */
+  readonly isLent: boolean;
 }
 
 /** A passage taken apart for checking. */
@@ -28,8 +36,8 @@ export interface Evidence {
   /** Words, names and numbers of title and headings; they say what the units are about. */
   readonly head: Unit;
   readonly links: readonly string[];
-  /** How many sentences, items or rows hold a word. */
-  readonly wordCounts: ReadonlyMap<string, number>;
+  /** Sentences, items and rows as {@link bareText} gives them. */
+  readonly sentences: ReadonlySet<string>;
   /** Keys of words that are written with a capital inside sentences. */
   readonly knownNames: ReadonlySet<string>;
 }
@@ -37,22 +45,43 @@ export interface Evidence {
 /** Most units of a passage that are looked at; longer passages are not built. */
 const MAX_UNITS = 400;
 
-function makeUnit(text: string, language: string, isJoined = false): Unit {
-  const bare = withoutLinks(text);
+/** A text in the form in which a quotation equals its source: one case, one kind of space, no mark at the end, no inline marks. */
+export function bareText(text: string): string {
+  return normalizeText(plainText(text))
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/^["'“”\s]+|[\s"'“”.。!！]+$/g, '');
+}
+
+/** Takes a sentence apart. */
+export function makeUnit(text: string, language: string, isJoined = false, isLent = false): Unit {
+  const plain = plainText(withoutLinks(text));
+  const normalized = normalizeText(plain);
+  const { numbers, rest } = takeNumbers(normalized);
+  const marked = takeMarkers(rest);
   return {
-    text,
-    normalized: normalizeText(bare),
-    words: new Set(contentWords(writeDigits(bare), language)),
-    numbers: findNumbers(bare),
-    nameKeys: nameKeys(bare),
-    names: findNames(bare),
+    normalized,
+    bare: bareText(text),
+    clauses: splitClauses(plain, language),
+    marked,
+    words: new Set(contentWords(marked.rest, language)),
+    numbers,
+    nameKeys: nameKeys(plain),
+    names: findNames(plain),
     isJoined,
+    isLent,
   };
+}
+
+/** Splits a sentence where a semicolon does; what stands on one side says nothing of the other. */
+export function splitStatements(text: string): string[] {
+  return splitSentences(text)
+    .flatMap((sentence) => sentence.split(/[;；]\s*/))
+    .filter((part) => part.trim() !== '');
 }
 
 /** Texts of the units of a block; rows carry the header, so that "£6.95" stands with "Cost". */
 function blockTexts(block: MarkdownBlock): string[] {
-  if (block.kind === 'paragraph') return splitSentences(block.text);
+  if (block.kind === 'paragraph') return splitStatements(block.text);
   if (block.kind === 'list') return block.items.map((item) => item.text);
   if (block.kind === 'table') {
     const [corner, ...columns] = block.header;
@@ -72,15 +101,23 @@ function blockTexts(block: MarkdownBlock): string[] {
 interface UnitText {
   readonly text: string;
   readonly isJoined: boolean;
+  readonly isLent: boolean;
 }
+
+/** How a sentence begins that speaks of what the one before it names. */
+const REFERS =
+  /^(?:it|its|they|their|this|these|that|he|she|his|her|es|sie|il|elle|此|它|其|这|该)(?!\p{Script=Latin})/iu;
 
 function unitTexts(passage: Passage): UnitText[] {
   const blocks = parseMarkdownBlocks(passage.text);
   const texts: UnitText[] = [];
   blocks.forEach((block, at) => {
     const own = blockTexts(block);
-    const join = (...parts: string[]): void => void texts.push({ text: parts.join(' '), isJoined: true });
-    for (const text of own) texts.push({ text, isJoined: false });
+    const join = (first: string, ...parts: string[]): void => {
+      const isLent = parts.length === 1 && (/[:：]\s*$/.test(first) || REFERS.test(parts[0] ?? ''));
+      texts.push({ text: [first, ...parts].join(' '), isJoined: true, isLent });
+    };
+    for (const text of own) texts.push({ text, isJoined: false, isLent: false });
     // Neighbors complete each other, but not rows: two rows together would let their cells be exchanged.
     if (block.kind !== 'table') own.slice(1).forEach((text, next) => join(own[next] ?? '', text));
     const before = blocks[at - 1];
@@ -93,21 +130,16 @@ function unitTexts(passage: Passage): UnitText[] {
   return texts.slice(0, MAX_UNITS);
 }
 
-function countWords(units: readonly Unit[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { words, isJoined } of units) {
-    if (!isJoined) for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  }
-  return counts;
-}
-
 /** Takes a passage apart. */
 export function gatherEvidence(passage: Passage): Evidence {
   const { language } = passage;
-  const units = unitTexts(passage).map(({ text, isJoined }) => makeUnit(text, language, isJoined));
+  const units = unitTexts(passage).map(({ text, isJoined, isLent }) =>
+    makeUnit(text, language, isJoined, isLent),
+  );
   // A question and its answer are one fact.
   for (const question of passage.questions.slice(0, 20)) {
-    for (const unit of units.slice(0, 3)) units.push(makeUnit(`${question} ${unit.text}`, language, true));
+    for (const unit of units.slice(0, 3))
+      units.push(makeUnit(`${question} ${unit.normalized}`, language, true, true));
   }
   const head = makeUnit([passage.title, ...passage.headings].join('. '), language);
   return {
@@ -117,7 +149,12 @@ export function gatherEvidence(passage: Passage): Evidence {
     nameKeys: new Set([...head.nameKeys, ...units.flatMap((unit) => [...unit.nameKeys])]),
     head,
     links: [...findLinks(passage.text), ...(passage.url === null ? [] : findLinks(`](${passage.url})`))],
-    wordCounts: countWords(units),
+    sentences: new Set([
+      ...units.map(({ bare }) => bare),
+      ...parseMarkdownBlocks(passage.text).flatMap((block) =>
+        block.kind === 'paragraph' ? splitSentences(block.text).map(bareText) : [],
+      ),
+    ]),
     knownNames: new Set([...head.names, ...units.flatMap((unit) => unit.names)].map(nameKey)),
   };
 }

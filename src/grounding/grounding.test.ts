@@ -2,8 +2,9 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { Passage } from '../contracts/passage.ts';
 import { createGroundingCheck } from './check.ts';
-import { findNumbers, parseChineseNumber } from './numbers.ts';
-import { countNegations } from './negation.ts';
+import { takeMarkers } from './markers.ts';
+import { findNumbers } from './numbers.ts';
+import { parseChineseNumber, parseEnglishNumber } from './numerals.ts';
 
 function passage(title: string, text: string, language = 'en'): Passage {
   return {
@@ -112,25 +113,68 @@ describe('createGroundingCheck', () => {
 
 describe('findNumbers', () => {
   const found = (text: string): readonly string[] =>
-    findNumbers(text).map(({ value, unit }) => `${value}${unit}`);
+    findNumbers(text).map(({ value, unit, limit }) => `${value}${unit}${limit}`);
 
-  it('reads digits, words and Chinese numerals with their units', () => {
-    expect(found('30 days, thirty days, 三十天, 10.5cm, £2.95, 20%')).to.deep.equal([
-      '30day',
-      '30day',
-      '30day',
-      '10.5cm',
+  it('reads digits, words and Chinese numerals in the base of their units', () => {
+    expect(found('30 days, thirty days, 三十天, 10.5cm, £2.95, 20%, 百分之二十')).to.deep.equal([
+      '2592000s',
+      '2592000s',
+      '2592000s',
+      '105mm',
       '2.95£',
+      '20%',
       '20%',
     ]);
   });
 
+  it('converts what is exact and nothing else', () => {
+    expect(found('1 week; 7 days; 1 month; 1 year; 1 working day; 1 kg')).to.deep.equal([
+      '604800s',
+      '604800s',
+      '1month',
+      '12month',
+      '1workday',
+      '1000g',
+    ]);
+  });
+
   it('gives both ends of a range its unit', () => {
-    expect(found('3–5 working days')).to.deep.equal(['3workday', '5workday']);
+    expect(found('3–5 working days')).to.deep.equal(['3workday..', '5workday..']);
   });
 
   it('keeps codes whole and signs of numbers', () => {
-    expect(found('CR2032 below -10 °C')).to.deep.equal(['cr2032', '-10°c']);
+    expect(found('CR2032 below -10 °C')).to.deep.equal(['cr2032', '-10°c<']);
+  });
+
+  it('reads dates and times of day however they are written', () => {
+    const dates = [
+      '2 August 2027',
+      'August 2nd, 2027',
+      '2027-08-02',
+      '2027 年 8 月 2 日',
+      '2. August',
+      'le 2 août 2027',
+    ];
+    for (const date of dates) expect(found(date), date).to.deep.equal(['08-02date']);
+    for (const time of ['3 pm', '15:00', '3:00 p.m.', '下午 3 点', '下午三点'])
+      expect(found(time), time).to.deep.equal(['900time']);
+  });
+
+  it('hears the limits that numbers stand under', () => {
+    const limits: readonly (readonly [text: string, limit: string])[] = [
+      ['at least 5', '>='],
+      ['no more than 5', '<='],
+      ['up to 5', '<='],
+      ['more than 5', '>'],
+      ['under 5', '<'],
+      ['after 5 days', 'after'],
+      ['最多 5 次', '<='],
+      ['5 天以内', '<='],
+      ['不得超过 5 升', '<='],
+      ['5 岁以下', '<'],
+      ['exactly 5', '='],
+    ];
+    for (const [text, limit] of limits) expect(findNumbers(text)[0]?.limit, text).to.equal(limit);
   });
 });
 
@@ -142,10 +186,26 @@ describe('parseChineseNumber', () => {
   });
 });
 
-describe('countNegations', () => {
+describe('parseEnglishNumber', () => {
+  it('reads tens, hundreds and thousands', () => {
+    expect(
+      ['eighteen', 'twenty-eight', 'two hundred and five', 'three thousand'].map(parseEnglishNumber),
+    ).to.deep.equal([18, 28, 205, 3000]);
+  });
+});
+
+describe('takeMarkers', () => {
+  const negations = (text: string): number => takeMarkers(text).negations;
+
   it('hears words that negate and not those that only hold the sign', () => {
-    expect(countNegations("It doesn't work and never did")).to.equal(2);
-    expect(countNegations('不锈钢的不能退')).to.equal(1);
-    expect(countNegations('No. 5 is not only nice')).to.equal(0);
+    expect(negations("it doesn't work and never did")).to.equal(2);
+    expect(negations('不锈钢的不能退')).to.equal(1);
+    expect(negations('no. 5 is not only nice')).to.equal(0);
+  });
+
+  it('hears conditions, exceptions and quantities, and leaves the other words', () => {
+    const { markers, rest } = takeMarkers('only if most cups are clean, unless 所有 are');
+    expect([...markers].sort()).to.deep.equal(['all', 'if', 'most', 'only', 'unless']);
+    expect(rest.replaceAll(/\s+/g, ' ').trim()).to.equal('cups are clean, are');
   });
 });

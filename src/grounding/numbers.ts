@@ -1,261 +1,266 @@
-import { isRecord } from '../contracts/json.ts';
 import { normalizeText } from '../text/normalize-text.ts';
+import { CHINESE_DIGITS, NUMBER_WORDS, parseChineseNumber, parseEnglishNumber } from './numerals.ts';
+import { UNIT_NAMES, unitOf } from './units.ts';
 
-/** A number found in a text, in a form that compares equal however it was written. */
+/** A number, date or time found in a text, in a form that compares equal however it was written. */
 export interface FoundNumber {
-  /** Decimal digits, times and dotted numbers as written, e.g. `2.95`, `14:00`. */
+  /** In the base of its unit: `2.95`, seconds of a week; `08-02` of a date, minutes of a time of day; codes as written. */
   readonly value: string;
-  /** Canonical unit that stands with it: `%`, `£`, `day`, `cm`, …; '' when none is known. */
+  /** What it counts: `%`, `£`, `s`, `workday`, `date`, `time`, `ord`, …; '' when unknown. */
   readonly unit: string;
+  /** Year of a date, the word that is counted where the unit is unknown; '' when there is none. */
+  readonly noun: string;
+  /** The limits it stands under, such as `<=` or `after`, sorted; '' for none. */
+  readonly limit: string;
   /** The piece of the text as it stands there. */
   readonly piece: string;
 }
 
-const WORDS: { readonly [word: string]: string } = {
-  zero: '0',
-  one: '1',
-  two: '2',
-  three: '3',
-  four: '4',
-  five: '5',
-  six: '6',
-  seven: '7',
-  eight: '8',
-  nine: '9',
-  ten: '10',
-  eleven: '11',
-  twelve: '12',
-  thirteen: '13',
-  fourteen: '14',
-  fifteen: '15',
-  sixteen: '16',
-  seventeen: '17',
-  eighteen: '18',
-  nineteen: '19',
-  twenty: '20',
-  thirty: '30',
-  forty: '40',
-  fifty: '50',
-  sixty: '60',
-  seventy: '70',
-  eighty: '80',
-  ninety: '90',
-  hundred: '100',
-  thousand: '1000',
-  once: '1×',
-  twice: '2×',
-  half: '1/2',
-  quarter: '1/4',
-  dozen: '12',
-  double: '2×',
-};
-const UNITS: { readonly [unit: string]: string } = {
-  '%': '%',
-  percent: '%',
-  'per cent': '%',
-  '％': '%',
-  '£': '£',
-  gbp: '£',
-  pound: '£',
-  pounds: '£',
-  英镑: '£',
-  '€': '€',
-  eur: '€',
-  euro: '€',
-  euros: '€',
-  欧元: '€',
-  $: '$',
-  usd: '$',
-  dollar: '$',
-  dollars: '$',
-  美元: '$',
-  '¥': '¥',
-  rmb: '¥',
-  cny: '¥',
-  元: '¥',
-  块: '¥',
-  '°c': '°c',
-  '℃': '°c',
-  度: '°c',
-  摄氏度: '°c',
-  '°f': '°f',
-  second: 's',
-  seconds: 's',
-  sec: 's',
-  secs: 's',
-  s: 's',
-  秒: 's',
-  秒钟: 's',
-  minute: 'min',
-  minutes: 'min',
-  min: 'min',
-  mins: 'min',
-  分钟: 'min',
-  分: 'min',
-  hour: 'h',
-  hours: 'h',
-  hrs: 'h',
-  hr: 'h',
-  h: 'h',
-  小时: 'h',
-  个小时: 'h',
-  day: 'day',
-  days: 'day',
-  天: 'day',
-  日: 'day',
-  'working day': 'workday',
-  'working days': 'workday',
-  'business day': 'workday',
-  'business days': 'workday',
-  个工作日: 'workday',
-  工作日: 'workday',
-  week: 'week',
-  weeks: 'week',
-  周: 'week',
-  星期: 'week',
-  个星期: 'week',
-  礼拜: 'week',
-  month: 'month',
-  months: 'month',
-  个月: 'month',
-  月: 'month',
-  year: 'year',
-  years: 'year',
-  年: 'year',
-  mm: 'mm',
-  毫米: 'mm',
-  cm: 'cm',
-  厘米: 'cm',
-  m: 'm',
-  metre: 'm',
-  metres: 'm',
-  meter: 'm',
-  meters: 'm',
-  米: 'm',
-  km: 'km',
-  公里: 'km',
-  ml: 'ml',
-  毫升: 'ml',
-  l: 'l',
-  litre: 'l',
-  litres: 'l',
-  liter: 'l',
-  liters: 'l',
-  升: 'l',
-  g: 'g',
-  gram: 'g',
-  grams: 'g',
-  克: 'g',
-  kg: 'kg',
-  公斤: 'kg',
-  千克: 'kg',
-  kb: 'kb',
-  mb: 'mb',
-  gb: 'gb',
-  tb: 'tb',
-  am: 'am',
-  pm: 'pm',
-  v: 'v',
-  w: 'w',
-  bar: 'bar',
-  hz: 'hz',
-  ghz: 'ghz',
-  mhz: 'mhz',
-  times: '×',
-  time: '×',
-  次: '×',
-  倍: '×',
-};
-const UNIT_NAMES: string = Object.keys(UNITS)
-  .sort((left, right) => right.length - left.length)
-  .map((unit) => unit.replace(/[$]/g, '\\$&'))
-  .map((unit) => (/[a-z]$/.test(unit) ? `${unit}(?![\\p{L}])` : unit))
-  .join('|');
-const NUMBER_WORDS = Object.keys(WORDS).join('|');
-const CHINESE_DIGITS = '零〇一二两三四五六七八九十百千万半';
-const RANGE = '\\s?(?:-|–|—|~|～|to|至|到)\\s?';
+/** Months in English, German, French and Spanish by how they begin; the same letters mean the same month. */
+const MONTHS =
+  'jan[a-z]*|ene[a-z]*|janv[a-z]*,feb[a-z]*|f[eé]v[a-z]*,mar[a-z]*|mär[a-z]*,apr[a-z]*|avr[a-z]*|abr[a-z]*,may|mai|mayo,jun[a-z]*|juin,jul[a-z]*|juil[a-z]*,aug[a-z]*|ao[uû]t|ago[a-z]*,sep[a-z]*,o[ck]t[a-z]*,nov[a-z]*,de[cz][a-z]*|déc[a-z]*|dic[a-z]*'.split(
+    ',',
+  );
+const MONTH = `(?:${MONTHS.join('|')})`;
+const MONTH_FORMS = MONTHS.map((names) => new RegExp(`^(?:${names})$`, 'u'));
+const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth'.split(' ');
+const WEEKDAYS = '一二三四五六日';
 const DIGITS = '\\p{Nd}+(?:[.,:/]\\p{Nd}+)*';
+const RANGE = '\\s?(?:-|–|—|~|to|至|到|bis|à)\\s?';
+const MEASURES = '个(?!人)|[张台件块种根步支年点片本节份号册瓶双套位部辆门层页条名]';
+/** Alternatives with an empty last one: a group that is optional forgets what it only looked ahead to. */
 const FOUND = new RegExp(
-  `(?<code>\\p{Script=Latin}+-?\\p{Nd}[\\p{Script=Latin}\\p{Nd}]*)` +
-    `|(?<currency>[£€$¥])?\\s?(?<digits>(?<![\\p{L}\\p{N}][-−]?)[-−]?${DIGITS})(?=(?:${RANGE}[£€$¥]?${DIGITS})?\\s?-?(?<unit>${UNIT_NAMES})?)` +
-    `|(?<![\\p{L}\\p{N}])(?<word>${NUMBER_WORDS})(?![\\p{L}\\p{N}])(?=(?:${RANGE}(?:${NUMBER_WORDS}))?[\\s-]?(?<wordUnit>${UNIT_NAMES})?)` +
-    `|(?<chinese>[${CHINESE_DIGITS}]+)(?<chineseUnit>${UNIT_NAMES}|个(?!人)|张|台|件|块|种|根|步|支|年|点)`,
+  [
+    `(?<isoYear>\\d{4})-(?<isoMonth>\\d\\d)-(?<isoDay>\\d\\d)(?!\\d)`,
+    `(?:(?<hanYear>\\d{4})\\s?年\\s?)?(?<hanMonth>\\d{1,2})\\s?月\\s?(?<hanDay>\\d{1,2})\\s?[日号]`,
+    `(?<![\\p{L}\\p{N}])(?<day>\\d{1,2})(?:st|nd|rd|th|\\.)?\\s(?:of\\s|de\\s)?(?<month>${MONTH})(?![\\p{L}])\\.?(?:,?\\s(?:de\\s)?(?<year>\\d{4})(?!\\d))?`,
+    `(?<![\\p{L}\\p{N}])(?<monthFirst>${MONTH})\\.?\\s(?<dayNext>\\d{1,2})(?:st|nd|rd|th)?(?![\\d:])(?:,?\\s(?<yearNext>\\d{4})(?!\\d))?`,
+    `(?<![\\p{L}\\p{N}])(?<hour>\\d{1,2})(?:[:.](?<minute>\\d\\d))?\\s?(?<half>[ap])\\.?m(?![\\p{L}\\p{N}])\\.?`,
+    `(?<![\\p{L}\\p{N}:])(?<hour24>[0-2]?\\d):(?<minute24>[0-5]\\d)(?![\\d:])`,
+    `(?<part>凌晨|早上|上午|中午|下午|晚上|傍晚)?\\s?(?<hanHour>\\d{1,2}|[一二两三四五六七八九十]+)\\s?点(?![一二三四五六七八九十]?(?:\\d|[一二三四五六七八九]))(?:(?<hanHalf>半)|(?<hanMinute>\\d{1,2})分)?`,
+    `(?:周|星期|礼拜)(?<weekday>[一二三四五六日天])`,
+    `百分之(?<hanPercent>${DIGITS}|[${CHINESE_DIGITS}]+)`,
+    `(?<hanAndHalf>\\d+|[一二两三四五六七八九十]+)个半(?<hanHalfUnit>${UNIT_NAMES})`,
+    `半个?(?<halfOf>小时|钟头|天|月|年|公里|公斤)`,
+    `(?<![\\p{L}])(?<fraction>half|quarter|three quarters)\\s(?:of\\s)?(?:an?\\s)?(?<fractionOf>hour|hours|day|year|kilo|litre|liter)(?![\\p{L}])`,
+    `(?<code>\\p{Script=Latin}+-?\\p{Nd}[\\p{Script=Latin}\\p{Nd}]*)`,
+    `(?<![\\p{L}\\p{N}])(?<ordinal>\\d{1,3})(?:st|nd|rd|th)(?![\\p{L}])|第(?<hanOrdinal>\\d+|[${CHINESE_DIGITS}]+)`,
+    `(?<phone>(?<![\\p{L}\\p{N}])\\+?\\d{2,5}(?:[-\\s]\\d{2,5}){2,5}(?!\\d))`,
+    `(?:(?<currency>[£€$¥])\\s?)?(?<digits>(?<![\\p{L}\\p{N}][-−]?)[-−]?${DIGITS})(?:\\s?-?(?<unit>${UNIT_NAMES})|(?=${RANGE}[£€$¥]?${DIGITS}\\s?-?(?<rangeUnit>${UNIT_NAMES}))|(?<letters>\\p{Script=Latin}+)|)`,
+    `(?<![\\p{L}\\p{N}])(?<word>${NUMBER_WORDS})(?![\\p{L}\\p{N}])(?:[\\s-]?(?<wordUnit>${UNIT_NAMES})|(?=${RANGE}${NUMBER_WORDS}\\s(?<wordRangeUnit>${UNIT_NAMES}))|)`,
+    `(?<![\\p{L}\\p{N}])(?<times>once|twice|half|quarter|double|${ORDINALS.join('|')})(?![\\p{L}\\p{N}])`,
+    `(?<chinese>[${CHINESE_DIGITS.slice(0, -1)}]+(?:点[${CHINESE_DIGITS.slice(0, 11)}]+)?)(?:(?<chineseUnit>${UNIT_NAMES})|(?<measure>${MEASURES}))`,
+  ].join('|'),
   'gu',
 );
+/** Limits that stand before a number, and after it. */
+const LIMITS_BEFORE: readonly (readonly [limit: string, form: RegExp])[] = [
+  [
+    '<=',
+    /(?:at most|up to|(?:no|not|never) (?:be )?(?:more|longer|later|larger|greater|heavier|bigger) than|within|maximum(?: of)?|höchstens|maximal|bis zu|innerhalb von|au plus|jusqu'à|como máximo|hasta|(?:最多|至多|最高)[^\d，。]{0,6}|不(?:得|能|可|可以)?超过)[\s(]*$/u,
+  ],
+  [
+    '>=',
+    /(?:at least|(?:no|not) (?:less|fewer|earlier) than|minimum(?: of)?|mindestens|au moins|al menos|(?:至少|最少|最低)[^\d，。]{0,6}|不(?:得)?(?:少|低)于|年满|已满|满)\s*$/u,
+  ],
+  [
+    '>',
+    /(?:more than|over|above|(?:larger|longer|older|greater|bigger|heavier|higher|later) than|exceed(?:s|ing)?|mehr als|über|plus de|más de|超过|大于|高于)\s*$/u,
+  ],
+  [
+    '<',
+    /(?:less than|under|below|(?:smaller|younger|shorter|fewer|lower|lighter|earlier) than|weniger als|unter|moins de|menos de|不足|不到|未满|小于|低于|少于)\s*$/u,
+  ],
+  ['before', /(?:before|prior to|until|till|前)\s*$/u],
+  ['after', /(?:after|since|后)\s*$/u],
+  ['=', /(?:exactly|precisely|genau|正好|刚好)\s*$/u],
+  [
+    '..',
+    /(?:\d[\p{L}°%]{0,3}|\p{Nd}\s(?:am|pm)|[点日月号天])(?:\s?(?:-|–|—|~|to|至|到|x|×)\s?|[，,]\s?)?(?<=-|–|—|~|to|至|到|x|×)\s?[£€$¥]?\s*$/u,
+  ],
+  ['..', /between\s(?:the\s)?(?:[£€$¥]?[\d:.]+\S*(?:\s[ap]m)?\sand\s(?:the\s)?)?$/u],
+];
+const LIMITS_AFTER: readonly (readonly [limit: string, form: RegExp])[] = [
+  ['<=', /^\s*(?:以内|之内|内|or (?:less|fewer))/u],
+  ['>=', /^\s*(?:及?以上|or (?:more|older))/u],
+  ['<', /^\s*(?:及?以下)/u],
+  ['before', /^\s*(?:之前|以前|前)/u],
+  ['after', /^\s*(?:之后|以后|后)/u],
+  ['..', /^\s?(?:(?:-|–|—|~|to|至|到|x|×)\s?[£€$¥]?(?:\d|上午|下午|中午|晚上|周|星期)|to the \d)/u],
+];
+/** "You have 30 days to …" is a limit of time. */
+const HAS_TIME = /(?:have|has)\s*$/u;
 
-/** Reads a Chinese numeral below one hundred million; null when the characters make no number. */
-export function parseChineseNumber(numeral: string): number | null {
-  const digits = '零一二三四五六七八九';
-  const scales: { readonly [scale: string]: number } = { 十: 10, 百: 100, 千: 1000 };
-  let total = 0;
-  let section = 0;
-  let digit: number | null = null;
-  for (const character of numeral.replaceAll('〇', '零').replaceAll('两', '二')) {
-    const value = digits.indexOf(character);
-    const scale = scales[character];
-    if (value >= 0) digit = value;
-    else if (scale !== undefined) {
-      section += (digit ?? 1) * scale;
-      digit = null;
-    } else if (character === '万') {
-      total += (section + (digit ?? 0)) * 10_000;
-      section = 0;
-      digit = null;
-    } else return null;
+/** The limits of the number that stands between two places of a text, and where the words begin and end that tell them. */
+function limitsOf(
+  text: string,
+  from: number,
+  to: number,
+  unit: string,
+): { limit: string; from: number; to: number } {
+  const before = text.slice(Math.max(0, from - 40), from);
+  const after = text.slice(to, to + 20);
+  const limits = new Set<string>();
+  const first = LIMITS_BEFORE.map(([limit, form]) => ({ limit, found: form.exec(before) })).find(
+    ({ found }) => found !== null,
+  );
+  let end = to;
+  if (first !== undefined) limits.add(first.limit);
+  else if (unit === 's' && HAS_TIME.test(before)) limits.add('<=');
+  for (const [limit, form] of LIMITS_AFTER) {
+    const found = form.exec(after);
+    if (found === null) continue;
+    limits.add(limit);
+    if (limit !== '..') end = to + found[0].length;
   }
-  return total + section + (digit ?? 0);
+  const words = first?.limit === '..' ? '' : (first?.found?.[0] ?? '');
+  return { limit: [...limits].sort().join(' '), from: from - words.length, to: end };
 }
 
 function canonicalDigits(digits: string): string {
   let value = digits.replace('−', '-').replace(/,(?=\d{3}(?:\D|$))/g, '');
   if (/^\d+,\d{1,2}$/.test(value)) value = value.replace(',', '.');
-  if (/^-?\d+(?:\.\d+)?$/.test(value)) return String(Number(value));
-  return value;
+  return /^-?\d+(?:\.\d+)?$/.test(value) ? String(Number(value)) : value;
 }
 
-/** Reports whether a number of a text backs one of a statement: the same value, and no other unit. */
-export function backsNumber(source: FoundNumber, claimed: FoundNumber): boolean {
-  if (source.value !== claimed.value) return false;
-  return source.unit === claimed.unit || source.unit === '' || claimed.unit === '';
+/** A number in the base of its unit. */
+function measured(value: string, unitName: string | undefined): { value: string; unit: string } {
+  const unit = unitOf(unitName);
+  if (unit === undefined) return { value, unit: '' };
+  const amount = Number(value) * unit.factor;
+  return {
+    value: Number.isFinite(amount) ? String(Number(amount.toPrecision(12))) : value,
+    unit: unit.dimension,
+  };
 }
 
-/** Finds the numbers of a text with their units: digits, English number words and Chinese numerals before a measure word. */
-export function findNumbers(text: string): FoundNumber[] {
-  const found: FoundNumber[] = [];
-  for (const match of normalizeText(text).matchAll(FOUND)) {
-    const groups = match.groups ?? {};
-    const { code, currency, digits, unit, word, wordUnit, chinese, chineseUnit } = groups;
-    const piece = match[0].trim();
-    if (code !== undefined) {
-      found.push({ value: code.replace('-', ''), unit: '', piece });
-    } else if (digits !== undefined) {
-      found.push({
-        value: canonicalDigits(digits),
-        unit: UNITS[currency ?? unit ?? ''] ?? '',
-        piece: piece + (currency === undefined ? (unit ?? '') : ''),
-      });
-    } else if (word !== undefined) {
-      // "the old one", "one of them": a pronoun more often than a count.
-      if (word === 'one' && wordUnit === undefined) continue;
-      found.push({ value: WORDS[word] ?? word, unit: UNITS[wordUnit ?? ''] ?? '', piece });
-    } else if (chinese !== undefined) {
-      const value = chinese === '半' ? '1/2' : parseChineseNumber(chinese);
-      if (value !== null) found.push({ value: String(value), unit: UNITS[chineseUnit ?? ''] ?? '', piece });
-    }
+function dateOf(
+  year: string,
+  month: number | string,
+  day: string,
+): { value: string; unit: string; noun: string } {
+  return { value: `${String(month).padStart(2, '0')}-${day.padStart(2, '0')}`, unit: 'date', noun: year };
+}
+
+function timeOf(
+  hour: number,
+  minute: string | undefined,
+  isLate: boolean,
+  isEarly = false,
+): { value: string; unit: string } {
+  const hours = isLate && hour < 12 ? hour + 12 : isEarly && hour === 12 ? 0 : hour;
+  return { value: String(hours * 60 + Number(minute ?? 0)), unit: 'time' };
+}
+
+type Groups = { readonly [name: string]: string | undefined };
+
+function readNumber(groups: Groups): { value: string; unit: string; noun?: string } | null {
+  const chinese = (numeral: string): string | null => {
+    const value = /^\d/.test(numeral) ? Number(numeral) : parseChineseNumber(numeral);
+    return value === null ? null : String(value);
+  };
+  const { isoYear, isoMonth, isoDay, hanYear, hanMonth, hanDay, day, month, year } = groups;
+  if (isoYear !== undefined) return dateOf(isoYear, isoMonth ?? '', isoDay ?? '');
+  if (hanMonth !== undefined) return dateOf(hanYear ?? '', hanMonth, hanDay ?? '');
+  const name = month ?? groups['monthFirst'];
+  if (name !== undefined)
+    return dateOf(
+      year ?? groups['yearNext'] ?? '',
+      MONTH_FORMS.findIndex((form) => form.test(name)) + 1,
+      day ?? groups['dayNext'] ?? '',
+    );
+  const { hour, minute, half, hour24, minute24, hanHour, hanHalf, hanMinute, part } = groups;
+  if (hour !== undefined) return timeOf(Number(hour), minute, half === 'p', half === 'a');
+  if (hour24 !== undefined) return timeOf(Number(hour24), minute24, false);
+  if (hanHour !== undefined)
+    return timeOf(
+      Number(chinese(hanHour) ?? 0),
+      hanHalf === undefined ? hanMinute : '30',
+      part === '下午' || part === '晚上' || part === '傍晚',
+    );
+  const { weekday, hanPercent, hanAndHalf, hanHalfUnit, halfOf, fraction, fractionOf } = groups;
+  if (weekday !== undefined)
+    return { value: String(WEEKDAYS.indexOf(weekday === '天' ? '日' : weekday) + 1), unit: 'weekday' };
+  if (hanPercent !== undefined) return { value: chinese(hanPercent) ?? hanPercent, unit: '%' };
+  if (hanAndHalf !== undefined) return measured(`${chinese(hanAndHalf) ?? '0'}.5`, hanHalfUnit);
+  if (halfOf !== undefined) return measured('0.5', halfOf);
+  if (fraction !== undefined)
+    return measured(fraction === 'half' ? '0.5' : fraction === 'quarter' ? '0.25' : '0.75', fractionOf);
+  const { code, ordinal, hanOrdinal, phone, currency, digits, unit, rangeUnit, letters } = groups;
+  if (code !== undefined) return { value: code.replace('-', ''), unit: '' };
+  if (ordinal !== undefined) return { value: ordinal, unit: 'ord' };
+  if (hanOrdinal !== undefined) return { value: chinese(hanOrdinal) ?? hanOrdinal, unit: 'ord' };
+  if (phone !== undefined) return { value: phone.replaceAll(/\D/g, ''), unit: 'phone' };
+  if (digits !== undefined) {
+    if (letters !== undefined) return { value: digits + letters, unit: '' };
+    return measured(canonicalDigits(digits), currency ?? unit ?? rangeUnit);
   }
-  return found;
+  const { word, wordUnit, wordRangeUnit, times, chinese: numeral, chineseUnit, measure } = groups;
+  // "the old one", "one of them": a pronoun more often than a count.
+  if (word === 'one' && wordUnit === undefined) return null;
+  if (word !== undefined) return measured(String(parseEnglishNumber(word)), wordUnit ?? wordRangeUnit);
+  if (times !== undefined) return readTimes(times);
+  const value = numeral === undefined ? null : chinese(numeral);
+  return value === null ? null : { ...measured(value, chineseUnit), noun: measure ?? '' };
 }
 
-/** Writes number words and Chinese numerals of a text as digits, so that they are no words to compare. */
-export function writeDigits(text: string): string {
-  return normalizeText(text).replace(FOUND, (piece: string, ...rest: unknown[]) => {
-    const groups = rest.at(-1);
-    if (!isRecord(groups)) return piece;
-    const { word, wordUnit, chinese, chineseUnit } = groups;
-    if (typeof word === 'string')
-      return word === 'one' && wordUnit === undefined ? piece : (WORDS[word] ?? piece);
-    if (typeof chinese !== 'string') return piece;
-    const value = parseChineseNumber(chinese);
-    return value === null ? piece : `${value}${typeof chineseUnit === 'string' ? chineseUnit : ''}`;
-  });
+function readTimes(word: string): { value: string; unit: string } {
+  const ordinal = ORDINALS.indexOf(word) + 1;
+  if (ordinal > 0) return { value: String(ordinal), unit: 'ord' };
+  if (word === 'half' || word === 'quarter') return { value: word, unit: 'part' };
+  return { value: word === 'once' ? '1' : '2', unit: '×' };
+}
+
+/** The word that follows a number: what it counts. */
+const COUNTED = /^\s?-?(?:(\p{Script=Han})|([\p{Script=Latin}]{2,}))/u;
+
+/**
+ * Finds the numbers of a text with their units and limits: digits, English number words, Chinese numerals before a measure
+ * word, dates and times of day.
+ */
+export function findNumbers(text: string): FoundNumber[] {
+  return takeNumbers(normalizeText(text)).numbers;
+}
+
+/** Finds the numbers of a normalized text and gives the text without them, so that they are no words to compare. */
+export function takeNumbers(normalized: string): { numbers: FoundNumber[]; rest: string } {
+  const numbers: FoundNumber[] = [];
+  let rest = '';
+  let end = 0;
+  for (const match of normalized.matchAll(FOUND)) {
+    const read = readNumber(match.groups ?? {});
+    if (read === null) continue;
+    const from = match.index + match[0].length - match[0].trimStart().length;
+    const to = match.index + match[0].length;
+    const counted = COUNTED.exec(normalized.slice(to, to + 40));
+    const noun = read.noun ?? (read.unit === '' ? (counted?.[1] ?? counted?.[2] ?? '') : '');
+    const limits = limitsOf(normalized, from, to, read.unit);
+    numbers.push({ ...read, noun, limit: limits.limit, piece: match[0].trim() });
+    // The words of a limit belong to the number, not to the sentence.
+    const isBeside = !/最|至/u.test(normalized.slice(limits.from, from));
+    rest += `${normalized.slice(end, Math.max(end, isBeside ? limits.from : from))} ${match.groups?.['measure'] ?? ''}`;
+    end = isBeside ? limits.to : to;
+  }
+  return { numbers, rest: rest + normalized.slice(end) };
+}
+
+/** How a number of a text fails to back one of a statement; null when it does not. */
+export function numberConflict(
+  source: FoundNumber,
+  claimed: FoundNumber,
+  isGrammar: (word: string) => boolean,
+): 'number' | 'unit' | 'date' | 'limit' | null {
+  if (source.value !== claimed.value)
+    return claimed.unit === 'date' && source.unit === 'date' ? 'date' : 'number';
+  const counts = (number: FoundNumber): string => (isGrammar(number.noun) ? '' : number.noun);
+  if (source.unit !== claimed.unit) {
+    // "at least eighteen" says no unit; "3 items" says another one than "3 weeks".
+    if (claimed.unit !== '' || counts(claimed) !== '') return 'unit';
+  } else if (claimed.unit === 'date') {
+    if (claimed.noun !== '' && claimed.noun !== source.noun) return 'date';
+  } else if (claimed.unit === '' && counts(claimed) !== '' && counts(source) !== '') {
+    const [left, right] = [counts(source), counts(claimed)];
+    if (left.slice(0, 4) !== right.slice(0, 4)) return 'unit';
+  }
+  return source.limit === claimed.limit ? null : 'limit';
 }

@@ -4,49 +4,49 @@ import { stopWords } from '../text/stop-words.ts';
 
 const UNSPACED = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 const NUMBER = /^\p{Nd}/u;
-/** Words whose exchange turns a fact round; a statement may only use them where its source does. */
-const LIMITS =
-  /(?<!\p{L})(?:before|after|within|until|only|unless|except|at least|at most|up to|more than|less than|longer than|over|under|below|above|free|must|always|never|every|both|either|first|last|left|right|open|close|opened|unopened|closed)(?!\p{L})|之前|以前|之后|以后|以内|之内|以上|以下|至少|最多|免费|必须|只能|只有|仅|除非|都可以/gu;
-const EXCEPTIONS = /(?<!\p{L})(?:unless|except|only|as long as|provided)(?!\p{L})|除非|只有|仅限|除外/u;
-const CONDITIONS =
-  /(?<!\p{L})(?:if|when|in case|unless|provided|as long as|once|without|for)(?!\p{L})|如果|若|假如|的话|当|时|情况下/u;
+/** Words that add no fact: what a number says already, and verbs that any fact can be told with. */
+const LIGHT =
+  'able allowed may might let lets please possible available given come comes coming go get gets got take takes taken took taking make makes made use uses used want wants wish cost costs price priced weigh weighs last lasts long old age time times receive also just simply then thus however moreover note exactly within provided via per amount total number one ones people person customer customers'.split(
+    ' ',
+  );
+/** Chinese characters that carry grammar. */
+const LIGHT_HAN: ReadonlySet<string> = new Set(
+  '的了着过吗呢吧啊是在有和与或及也就还又很把被给让对从到向于以为而且但之其这那我你您他她它们个些什么怎谁请想要会能可该得地所允许需则中里等已经时',
+);
+/** Forms that a stemmer does not bring together. */
+const FORMS: ReadonlyMap<string, string> = new Map(
+  'taught teach,sent send,paid pay,bought buy,kept keep,held hold,lent lend,written write,chosen choose,broken break,shown show,told tell,found find,sold sell,stored store,led lead,left leave,began begin,begun begin,lost lose'
+    .split(',')
+    .map((pair): [string, string] => {
+      const [form = '', base = ''] = pair.split(' ');
+      return [form, base];
+    }),
+);
+const LIGHT_STEMS: ReadonlySet<string> = new Set(LIGHT.map(stemWord));
 
 /** Reports whether a word is of a script without spaces. */
 export function isUnspaced(word: string): boolean {
   return UNSPACED.test(word);
 }
 
-/**
- * Gives the content words of a text: stemmed words without stop words and numbers, and pairs of characters where words
- * are not spaced.
- */
+/** Reports whether a word carries no fact of its own. */
+export function isLight(word: string): boolean {
+  return LIGHT_STEMS.has(word) || LIGHT_HAN.has(word);
+}
+
+/** Gives the content words of a text: stemmed, without stop words, light words and numbers; characters where words are not spaced. */
 export function contentWords(text: string, language: string): string[] {
   const stops = stopWords(language);
   const words: string[] = [];
   for (const word of segmentWords(text)) {
-    if (stops.has(word) || NUMBER.test(word)) continue;
     if (UNSPACED.test(word)) {
-      const letters = Array.from(word);
-      // A pair with a particle in it is grammar, not topic.
-      if (letters.length === 2 && !letters.every((letter) => stops.has(letter))) words.push(word);
-    } else words.push(stemWord(word));
+      if (Array.from(word).length === 1 && !LIGHT_HAN.has(word)) words.push(word);
+    } else if (!stops.has(word) && !NUMBER.test(word)) {
+      const stem = stemWord(FORMS.get(word) ?? word);
+      if (!LIGHT_STEMS.has(stem)) words.push(stem);
+    }
   }
   return words;
-}
-
-/** Finds limiting words (before, only, free, 至少, …) in normalized text. */
-export function findLimits(normalized: string): string[] {
-  return [...new Set(normalized.match(LIMITS) ?? [])];
-}
-
-/** Reports whether a source hedges what it says by an exception. */
-export function hasException(normalized: string): boolean {
-  return EXCEPTIONS.test(normalized);
-}
-
-/** Reports whether a text names a condition at all. */
-export function hasCondition(normalized: string): boolean {
-  return CONDITIONS.test(normalized);
 }
 
 /** Share of words that lie in a set; 1 for no words. */

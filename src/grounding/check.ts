@@ -21,6 +21,8 @@ const CITATION_MARK = /\[\d{1,3}\]/g;
 /** What a sentence begins with that answers yes or no; what it affirms stands in the question. */
 const LEADING_ANSWER =
   /^\s*(?:yes|no|sure|certainly|unfortunately|ja|nein|oui|non|sí|是的|不是|不能|不可以|可以|没有|有的)\s*[,.!，。！]\s*/iu;
+/** What must stand in the same clause of the source. */
+const DIRECTIONS: readonly Marker[] = ['before', 'after', 'until', 'less', 'more'];
 /** A claim in the passive tells its names in another order. */
 const PASSIVE = /\sby\s|被|由/u;
 const MARKER_KINDS: { readonly [Name in Marker]?: GroundingReason['kind'] } = {
@@ -83,7 +85,7 @@ function missingName(claim: Claim, unit: Unit, head: Unit): string | undefined {
     if (holdsName(unit.nameKeys, name)) return false;
     if (!holdsName(head.nameKeys, name)) return true;
     // The page is about this name, but the sentence speaks of another one that the statement does not tell.
-    return unit.names.some((other) => !told.has(nameKey(other)) && !head.nameKeys.has(nameKey(other)));
+    return unit.names.some((other) => other.length > 1 && !told.has(nameKey(other)));
   });
 }
 
@@ -117,19 +119,25 @@ function displacedPiece(claim: Claim, unit: Unit): string | undefined {
 
 /** Compares the clauses of a claim with those of its source: what was moved from one to another, what was turned. */
 function turnedClause(claim: Claim, unit: Unit, aligned: readonly Aligned[]): GroundingReason | undefined {
-  for (const { clause, moved, left, isTurned } of aligned) {
+  for (const { clause, source, moved, left, isTurned } of aligned) {
     // A word of another clause in the place of one of this: the claim tells of one thing what the source tells of another.
     const [first] = moved;
     if (first !== undefined && (left.length > 0 || (unit.isJoined && !unit.isLent)))
       return { kind: first.startsWith('#') ? 'number' : 'name', piece: first.replace('#', '') };
     if (isTurned) return { kind: 'negation', piece: clause.text.trim() };
+    const direction = DIRECTIONS.find((each) => clause.markers.has(each) && !source.markers.has(each));
+    if (direction !== undefined) return { kind: 'limit', piece: direction };
   }
   // Of two sentences a claim may take what adjoins, not the label of one item and the text of the next.
   const places = aligned.map(({ source }) => unit.clauses.indexOf(source));
   const apart = places.findIndex((place, at) => Math.abs(place - (places[at - 1] ?? place)) > 1);
   if (unit.isJoined && apart >= 0) return { kind: 'name', piece: aligned[apart]?.clause.text.trim() ?? '' };
-  // A unit may say more than the claim and negate there; a claim may not negate where the unit never does.
-  return claim.marked.negations > unit.marked.negations ? { kind: 'negation', piece: claim.text } : undefined;
+  // A unit may say more than the claim and negate there; a claim may not negate where the unit never does, nor leave out nothing but
+  // a negation.
+  const isWhole = [...unit.words].every((word) => claim.words.has(word));
+  const isMore = claim.marked.negations > unit.marked.negations;
+  const isLess = isWhole && claim.marked.negations < unit.marked.negations;
+  return isMore || isLess ? { kind: 'negation', piece: claim.text } : undefined;
 }
 
 /** What a unit fails to back, the gravest first; empty when it backs the claim. */

@@ -41,7 +41,7 @@ export function splitClauses(sentence: string, language: string): Clause[] {
 
 /** What makes a few words a clause of its own. */
 const VERBAL =
-  /(?<!\p{L})(?:is|are|was|were|can|may|must|will|has|have|had|do|does|did|be|been)(?!\p{L})|[是能会要须]|可以/iu;
+  /(?<!\p{L})(?:we|you|they|it|there|is|are|was|were|can|may|must|will|has|have|had|do|does|did|be|been)(?!\p{L})|[是能会要须]|可以/iu;
 
 /** "Cards and opened software cannot …": what is too short to say something belongs to its neighbor. */
 function withoutItems(clauses: readonly Clause[]): Clause[] {

@@ -24,11 +24,6 @@ const FORMS: ReadonlyMap<string, string> = new Map(
 );
 const LIGHT_STEMS: ReadonlySet<string> = new Set(LIGHT.map(stemWord));
 
-/** Reports whether a word is of a script without spaces. */
-export function isUnspaced(word: string): boolean {
-  return UNSPACED.test(word);
-}
-
 /** Reports whether a word carries no fact of its own. */
 export function isLight(word: string): boolean {
   return LIGHT_STEMS.has(word) || LIGHT_HAN.has(word);

@@ -6,7 +6,7 @@ import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
 import { events, FakeDify, json, sse } from '../engines/dify/fake-dify.ts';
 import { systemClock } from '../session/system-clock.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
-import type { Platform } from './agent.ts';
+import type { Platform } from './platform.ts';
 import { createAgent } from './agent.ts';
 import type { Agent } from './serve-port.ts';
 

@@ -1,7 +1,4 @@
 import { createBundleClient } from '../bundle/bundle-client.ts';
-import type { Branding, Manifest } from '../contracts/bundle.ts';
-import { DEFAULT_ENGINES } from '../contracts/engine-choice.ts';
-import type { Clock } from '../contracts/clock.ts';
 import type { ErrorReport } from '../contracts/errors.ts';
 import { isUnderstudyError, toErrorReport, UnderstudyError } from '../contracts/errors.ts';
 import type { JsonObject } from '../contracts/json.ts';
@@ -9,37 +6,31 @@ import { isJson, isRecord } from '../contracts/json.ts';
 import { parseConnectConfig, parseLifeLock } from '../contracts/parse-protocol.ts';
 import type { CallName, Calls, ConnectConfig, Status, WorkerMessage } from '../contracts/protocol.ts';
 import { PROTOCOL_VERSION } from '../contracts/protocol.ts';
-import type { PlanFile } from '../contracts/plan-configs.ts';
 import type { Lead, LeadDescription, Responder } from '../contracts/responder.ts';
 import type { Store } from '../contracts/store.ts';
 import type { TurnPart, TurnRequest, TurnSummary } from '../contracts/turn.ts';
 import type { EnginePicker } from '../engines/picker/engine-picker.ts';
-import { createOpenAiLead } from '../engines/openai/create-openai-lead.ts';
 import { lazySandbox } from '../sandbox/lazy-sandbox.ts';
 import type { KeptConversation } from '../session/kept-conversation.ts';
 import { keepConversation } from '../session/kept-conversation.ts';
-import type { Lock } from '../session/outbox.ts';
 import type { Session } from '../session/session.ts';
 import { createSession } from '../session/session.ts';
 import { toUnderstudyError } from '../session/to-understudy-error.ts';
 import { FileShelf } from '../session/file-shelf.ts';
 import { WaitingForms } from '../session/waiting-forms.ts';
-import type { Liveness } from './crash-mark.ts';
-import { openCrashMark } from './crash-mark.ts';
+import { brandingOf, createLead } from './create-lead.ts';
 import { FormDesk } from './form-desk.ts';
-import type { EncoderFactory } from './encoder-slot.ts';
 import { EncoderSlot } from './encoder-slot.ts';
 import { GeneratorSlot } from './generator-slot.ts';
-import type { EngineContext } from './pick-engine.ts';
-import { createLazyLead } from './lazy-lead.ts';
-import { storedPassports } from './stored-passports.ts';
+import { bringsModel, fetchesUncounted, generatorBytes } from './offered-model.ts';
+import { pickGenerator } from './pick-generator.ts';
+import type { Platform } from './platform.ts';
 import type { Agent } from './serve-port.ts';
+import type { HeldUnderstudy } from './understudy-holder.ts';
 import { UnderstudyHolder } from './understudy-holder.ts';
 
 /** Largest generator, weights and runtime files of the bundle together, that is fetched without being asked for. */
 const AUTO_GENERATOR_BYTES = 24 * 1024 * 1024;
-/** Roles of the artifacts that find passages, not word them. */
-const ENCODER_ROLES: ReadonlySet<string> = new Set(['encoder', 'vectors']);
 /** The generator is fetched this long after the understudy is open, so that the first answer comes first. */
 const GENERATOR_DELAY_MS = 1500;
 /** A stored bundle is checked for a newer release this long after it was opened. */
@@ -51,26 +42,6 @@ const MAX_FAULTS = 20;
 /** Put in by the build. */
 declare const __UNDERSTUDY_VERSION__: string;
 const VERSION: string = typeof __UNDERSTUDY_VERSION__ === 'string' ? __UNDERSTUDY_VERSION__ : 'dev';
-
-/** What the agent needs of its surroundings; the worker and the page each bring their own. */
-export interface Platform {
-  readonly fetch: typeof fetch;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly openStore: (name: string, onFault: (error: UnderstudyError) => void) => Promise<Store>;
-  /** Keeps tabs from sending one left message twice; null where the browser has no locks. */
-  readonly lock: Lock | null;
-  /** Calls the listener when the browser believes it is online again; returns how to stop. */
-  readonly onOnline: (listener: () => void) => () => void;
-  /** Tells crashed tabs from open ones; null where the browser has no locks. */
-  readonly liveness: Liveness | null;
-  /** Takes a lock that ends with this worker; false where it cannot be had. Never throws. */
-  readonly holdForLife: (name: string) => Promise<boolean>;
-  /** Makes the picker of engines for the bundle's generator; null where none can run. */
-  readonly createEngine: ((context: EngineContext) => Promise<EnginePicker>) | null;
-  /** Makes the bundle's encoder; null where none can run. */
-  readonly createEncoder: EncoderFactory | null;
-}
 
 /** Everything that exists once the page has said hello. */
 interface Running {
@@ -107,7 +78,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     return {
       reach: current?.session.reach ?? 'none',
       release: held?.understudy.release ?? null,
-      branding: held?.bundle.manifest.branding ?? (described === null ? null : toBranding(described)),
+      branding: held?.bundle.manifest.branding ?? (described === null ? null : brandingOf(described)),
       ...(form.length === 0 ? {} : { form }),
       ...(current?.lead?.feedback === undefined ? {} : { canRate: true }),
       languages: held?.bundle.manifest.languages ?? [],
@@ -225,18 +196,12 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     void tellPreparing(holder);
     const held = await opening;
     if (held === null || closing.signal.aborted) return;
-    const sizes = Object.values(held.bundle.manifest.artifacts).filter(
-      ({ need, role }) => need === 'wording' && !ENCODER_ROLES.has(role),
-    );
-    const isOffered = bringsModel(held.bundle.manifest) && platform.createEngine !== null;
-    if (isOffered) generator.offer(config.generator === 'off' ? 'off' : 'idle');
-    const sizeBytes = sizes.reduce((sum, entry) => sum + entry.sizeBytes, 0);
+    const { manifest } = held.bundle;
+    if (bringsModel(manifest) && platform.createEngine !== null)
+      generator.offer(config.generator === 'off' ? 'off' : 'idle');
     try {
       await platform.clock.sleep(GENERATOR_DELAY_MS, { signal: closing.signal });
-      // It finds the right page, which comes before wording it well.
-      if (config.generator === 'auto') await encoder.serve(held);
-      const isSmall = sizeBytes <= AUTO_GENERATOR_BYTES && !fetchesUncounted(held.bundle.manifest);
-      if (isOffered && config.generator === 'auto' && isSmall) void loadGenerator();
+      if (config.generator === 'auto') void loadModels(held);
       await platform.clock.sleep(UPDATE_DELAY_MS, { signal: closing.signal });
       await holder.update();
       if (config.generator === 'auto' && holder.current !== null) await encoder.serve(holder.current);
@@ -246,30 +211,25 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     }
   };
 
+  /** Fetches what nobody asked for: the encoder first, for the right page comes before wording it well, then a small generator. */
+  const loadModels = async (held: HeldUnderstudy): Promise<void> => {
+    const { manifest } = held.bundle;
+    await current?.encoder.serve(held);
+    const isSmall = generatorBytes(manifest) <= AUTO_GENERATOR_BYTES && !fetchesUncounted(manifest);
+    const isOffered = bringsModel(manifest) && platform.createEngine !== null;
+    if (isOffered && isSmall && !closing.signal.aborted) await loadGenerator();
+  };
+
   const loadGenerator = async (): Promise<Calls['loadGenerator']['reply']> => {
     const { holder, generator, config, store } = await started();
     const held = await holder?.open();
-    const { createEngine, clock, liveness } = platform;
     const state = await generator.load(async () => {
-      const artifacts = Object.entries(held?.bundle.manifest.artifacts ?? {});
-      if (held == null || createEngine === null || !bringsModel(held.bundle.manifest)) return null;
-      const { appId, release } = held.bundle.manifest;
-      const marked = await openCrashMark({
+      if (held == null) return null;
+      picker = await pickGenerator(held.bundle, {
+        platform,
         store,
-        clock,
-        liveness,
-        release: `${appId} ${release} ${VERSION}`,
-      });
-      if (marked.fault !== null) onFault(marked.fault);
-      picker = await createEngine({
-        read: (name, options) => held.bundle.read(name, options),
-        stream: (name, signal) => held.bundle.stream(name, { signal }),
-        offered: new Map(artifacts.map(([name, { sizeBytes }]) => [name, sizeBytes])),
-        engines: held.bundle.manifest.engines ?? DEFAULT_ENGINES,
-        generator: held.bundle.manifest.generator,
         assetsUrl: config.assetsUrl,
-        mark: marked.mark,
-        clock,
+        version: VERSION,
         onFault,
         onGiveUp: (error) => {
           generator.retire(error);
@@ -415,56 +375,6 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
       current?.encoder.dispose();
       current?.store.close();
     },
-  };
-}
-
-/** Reports whether an engine would fetch its model from the owner's host, past the bundle: nobody knows how large it is. */
-const hostsModel = ({ engines = DEFAULT_ENGINES }: Manifest): boolean =>
-  engines.some(({ engine }) => engine === 'webllm');
-
-/** Reports whether an engine would fetch more than the bundle tells: ONNX Runtime for WebGPU alone is 27 MB. */
-const fetchesUncounted = (manifest: Manifest): boolean =>
-  hostsModel(manifest) ||
-  (manifest.engines ?? DEFAULT_ENGINES).some(({ engine }) => engine === 'transformers-webgpu');
-
-/** Reports whether there is a model to word answers with. */
-const bringsModel = (manifest: Manifest): boolean =>
-  hostsModel(manifest) || Object.values(manifest.artifacts).some(({ role }) => role === 'model');
-
-/** What {@link createLead} works with. */
-interface LeadSurroundings {
-  readonly config: ConnectConfig;
-  readonly platform: Platform;
-  readonly store: Store;
-  readonly files: FileShelf;
-  readonly onFault: (error: UnderstudyError) => void;
-}
-
-function createLead({ config, platform, store, files, onFault }: LeadSurroundings): Lead | null {
-  const { lead, language } = config;
-  const { fetch, clock } = platform;
-  if (lead === null) return null;
-  if (lead.kind === 'openai')
-    return createOpenAiLead({ baseUrl: lead.baseUrl, model: lead.model, fetch, clock });
-  const { baseUrl } = lead;
-  const appCode = lead.kind === 'dify' ? lead.appCode : null;
-  const passportStore = storedPassports(store, appCode ?? baseUrl);
-  const readFile = (file: PlanFile): Promise<Uint8Array> => files.read(file);
-  return createLazyLead('dify', async () => {
-    const { createDifyLead } = await import('../engines/dify/create-dify-lead.ts');
-    return createDifyLead({ baseUrl, appCode, fetch, clock, language, passportStore, readFile, onFault });
-  });
-}
-
-/** What a lead says of its app, in the form in which bundles say it. */
-function toBranding({ title, greeting, accent, suggestions }: LeadDescription): Branding {
-  return {
-    title: title === '' ? {} : { '*': title },
-    greeting: greeting === '' ? {} : { '*': greeting },
-    accent,
-    // English stands in for languages that are not named.
-    suggestions: suggestions.length === 0 ? {} : { en: suggestions },
-    contactUrl: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { systemClock } from '../session/system-clock.ts';
 import { openStore } from '../store/local-forage-store.ts';
-import type { Platform } from './agent.ts';
+import type { Platform } from './platform.ts';
 import { holdForLife } from './life-lock.ts';
 
 /** The surroundings in a browser, worker or page. */

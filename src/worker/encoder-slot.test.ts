@@ -13,7 +13,10 @@ const encoder = (): Encoder => ({
 });
 
 /** A held understudy that remembers the encoders it was given. */
-function held(sizes: Partial<Record<'encoder' | 'vectors', number>>): {
+function held(
+  sizes: Partial<Record<'encoder' | 'vectors', number>>,
+  sha256 = 'a',
+): {
   readonly held: HeldUnderstudy;
   readonly taken: Encoder[];
 } {
@@ -22,7 +25,7 @@ function held(sizes: Partial<Record<'encoder' | 'vectors', number>>): {
     role,
     mediaType: '',
     sizeBytes,
-    sha256: '',
+    sha256,
     need: 'wording',
   });
   const artifacts = {
@@ -51,7 +54,7 @@ describe('EncoderSlot', () => {
 
   beforeEach(() => (faults.length = 0));
 
-  it('gives an understudy its encoder once, and the next release its own', async () => {
+  it('gives an understudy its encoder once, and the next release its own where it has other weights', async () => {
     let count = 0;
     const slot = make(() => {
       count += 1;
@@ -61,9 +64,12 @@ describe('EncoderSlot', () => {
     await slot.serve(first.held);
     await slot.serve(first.held);
     expect([count, first.taken.length, slot.state]).to.deep.equal([1, 1, 'ready']);
-    const second = held({ encoder: 10, vectors: 5 });
+    const second = held({ encoder: 10, vectors: 5 }, 'b');
     await slot.serve(second.held);
     expect([count, second.taken.length]).to.deep.equal([2, 1]);
+    const third = held({ encoder: 10, vectors: 6 }, 'b');
+    await slot.serve(third.held);
+    expect([count, third.taken]).to.deep.equal([2, second.taken]);
   });
 
   it('fetches nothing where the bundle has none, none can run, or it is too large to come unasked', async () => {
@@ -81,6 +87,12 @@ describe('EncoderSlot', () => {
     await slot.serve(one.held);
     expect([slot.state, one.taken.length]).to.deep.equal(['failed', 0]);
     expect(faults.map(({ code }) => code)).to.deep.equal(['engine/unsupported']);
+  });
+
+  it('gives what no code foresees a code, as when the program of the kernel is damaged', async () => {
+    const slot = make(() => Promise.reject(new WebAssembly.CompileError('bad magic')));
+    await slot.serve(held({ encoder: 10 }).held);
+    expect([slot.state, ...faults.map(({ code }) => code)]).to.deep.equal(['failed', 'internal/unexpected']);
   });
 
   it('says nothing of a load that ends with the connection', async () => {

@@ -1,7 +1,7 @@
 import type { ArtifactStream } from '../bundle/open-bundle.ts';
 import type { Encoder } from '../contracts/encoder.ts';
 import type { UnderstudyError } from '../contracts/errors.ts';
-import { isUnderstudyError } from '../contracts/errors.ts';
+import { toUnderstudyError } from '../session/to-understudy-error.ts';
 import type { HeldUnderstudy } from './understudy-holder.ts';
 
 /** Makes an encoder of its model file. */
@@ -15,7 +15,8 @@ export type EncoderFactory = (
 const ENCODER_FILE = 'encoder.gguf';
 /** Encoder and vectors are fetched unasked up to this size, in bytes. */
 const MAX_BYTES = 32 * 1024 * 1024;
-const ROLES: ReadonlySet<string> = new Set(['encoder', 'vectors']);
+/** Roles of the artifacts that find passages, not word them. */
+export const ENCODER_ROLES: ReadonlySet<string> = new Set(['encoder', 'vectors']);
 
 /** Gives each understudy its encoder; until it has come, and where it cannot, questions are searched by their words alone. */
 export class EncoderSlot {
@@ -25,6 +26,8 @@ export class EncoderSlot {
   readonly #onFault: (error: UnderstudyError) => void;
   #served: HeldUnderstudy | null = null;
   #encoder: Encoder | null = null;
+  /** Digest of the weights of the encoder. */
+  #weights = '';
   state: 'absent' | 'loading' | 'ready' | 'failed' = 'absent';
 
   constructor(options: {
@@ -41,27 +44,28 @@ export class EncoderSlot {
     this.#onFault = options.onFault;
   }
 
-  /** Loads the encoder of an understudy, once. Never throws. */
+  /** Gives an understudy its encoder, once; a release with the weights of the one before takes the same. Never throws. */
   async serve(held: HeldUnderstudy): Promise<void> {
     const { bundle, understudy } = held;
     const { artifacts } = bundle.manifest;
     if (this.#create === null || this.#served === held || !Object.hasOwn(artifacts, ENCODER_FILE)) return;
-    const own = Object.values(artifacts).filter(({ role }) => ROLES.has(role));
+    const own = Object.values(artifacts).filter(({ role }) => ENCODER_ROLES.has(role));
     if (own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > MAX_BYTES) return;
     this.#served = held;
     this.state = 'loading';
     try {
-      const signal = this.#signal;
-      const encoder = await this.#create(bundle.stream(ENCODER_FILE, { signal }), this.#assetsUrl, signal);
-      // A turn may still run with the one before, which goes when nothing needs it.
-      this.#encoder = encoder;
-      await understudy.takeEncoder(encoder);
+      const weights = artifacts[ENCODER_FILE]?.sha256 ?? '';
+      if (this.#encoder === null || this.#weights !== weights) {
+        const signal = this.#signal;
+        // A turn may still run with the one before, which goes when nothing needs it.
+        this.#encoder = await this.#create(bundle.stream(ENCODER_FILE, { signal }), this.#assetsUrl, signal);
+        this.#weights = weights;
+      }
+      await understudy.takeEncoder(this.#encoder);
       this.state = 'ready';
     } catch (error) {
       this.state = 'failed';
-      if (this.#signal.aborted) return;
-      if (!isUnderstudyError(error)) throw error;
-      this.#onFault(error);
+      if (!this.#signal.aborted) this.#onFault(toUnderstudyError(error));
     }
   }
 

@@ -19,7 +19,7 @@ import { comparePassages } from '../ingest/compare-passages.ts';
 import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
-import { openEncoder, vectorsArtifact } from './encoder-artifacts.ts';
+import { encoderArtifacts } from './encoder-artifacts.ts';
 import { defaultPlan } from './default-plan.ts';
 import { generatorArtifacts } from './generator-artifacts.ts';
 import { writeBundle } from './write-bundle.ts';
@@ -53,6 +53,7 @@ export interface BuiltBundle extends WrittenBundle {
   /** Steps of a compiled app; null for help pages. */
   readonly steps: number | null;
   readonly hasGenerator: boolean;
+  readonly hasEncoder: boolean;
   /** Things to tell the owner. */
   readonly remarks: readonly string[];
   /** Those of the remarks that are about pages, with their kinds. */
@@ -112,10 +113,12 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     none: [...config.intents.none, ...(classes.length > 0 ? [] : pageTopics(documents, passages))],
   });
   signal?.throwIfAborted();
-  const opened = await openEncoder(config.encoder, signal ?? new AbortController().signal);
-  const meaning =
-    opened === null ? [] : [opened.artifact, vectorsArtifact(passages, opened.encoder, onProgress)];
-  opened?.encoder.dispose();
+  const encoder = await encoderArtifacts(
+    config.encoder,
+    passages,
+    signal ?? new AbortController().signal,
+    onProgress,
+  );
   onProgress('packing the generator');
   const generator = await generatorArtifacts(config.generator, config.runtime, config.engines);
   const artifacts: ArtifactFile[] = [
@@ -124,7 +127,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     binaryArtifact('index', index),
     jsonArtifact('intents', definitions),
     binaryArtifact('intent-model', intentModel),
-    ...meaning,
+    ...encoder.artifacts,
     ...generator.artifacts,
   ];
   const languages = languagesOf(config, passages, app?.words ?? '');
@@ -150,6 +153,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     intents: definitions.length,
     steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
+    hasEncoder: encoder.artifacts.length > 0,
     findings: [...read.remarks, ...compared],
     remarks: [
       ...config.remarks,
@@ -157,7 +161,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       ...[...read.remarks, ...compared].map(formatRemark),
       ...secretRemarks(passages),
       ...urlRemarks(config),
-      ...(generator.remark === null ? [] : [generator.remark]),
+      ...[encoder.remark, generator.remark].filter((remark) => remark !== null),
     ],
   };
 }

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { isRecord } from '../../src/contracts/json.ts';
 import type { GeneratorEntry } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
-import type { GeneratorChoice, RuntimeChoice } from '../config/build-config.ts';
+import type { ModelChoice, RuntimeChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
 import { chosenModel } from '../generator/chosen-model.ts';
 import { openModelFile } from '../generator/open-model-file.ts';
@@ -29,7 +29,7 @@ export interface GeneratorArtifacts {
  * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`.
  */
 export async function generatorArtifacts(
-  choice: GeneratorChoice,
+  choice: ModelChoice,
   runtime: RuntimeChoice,
   engines: readonly EngineChoice[] | null = null,
 ): Promise<GeneratorArtifacts> {

@@ -94,14 +94,15 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
 };
 
 function describe(built: BuiltBundle, config: BuildConfig, out: string, milliseconds: number): string[] {
-  const { manifest, documents, passages, intents, steps, sizeBytes, hasGenerator } = built;
+  const { manifest, documents, passages, intents, steps, sizeBytes, hasGenerator, hasEncoder } = built;
   const seconds = (milliseconds / 1000).toFixed(1);
   const what = built.isChanged ? `release ${manifest.release}` : `release ${manifest.release}, unchanged`;
   const generator = hasGenerator ? 'with generator' : 'without generator';
+  const models = hasEncoder ? `${generator}, with encoder` : generator;
   return [
     `${manifest.appId}: ${what} in ${out} (${seconds} s)`,
     ...(steps === null ? [] : [`  app of ${steps} steps; understudy inspect says what runs where`]),
-    `  ${documents} documents, ${passages} passages, ${intents} intents, languages ${manifest.languages.join(', ')}, ${generator}`,
+    `  ${documents} documents, ${passages} passages, ${intents} intents, languages ${manifest.languages.join(', ')}, ${models}`,
     `  ${formatSize(sizeBytes)}; chunks: ${built.writtenChunks} written, ${built.keptChunks} kept`,
     `Upload the folder and put this into your pages, or try it with: understudy serve ${out}`,
     `  ${elementTag(config)}`,

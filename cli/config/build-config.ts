@@ -7,8 +7,8 @@ import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import type { SynonymRule } from '../../src/text/synonym-rule.ts';
 import type { Source } from '../ingest/read-sources.ts';
 
-/** Which generator goes into the bundle: the one that ships with the package, none, or a GGUF file. */
-export type GeneratorChoice =
+/** Which generator, or encoder, goes into the bundle: the one that ships with the package, none, or a GGUF file. */
+export type ModelChoice =
   { readonly kind: 'default' | 'none' } | { readonly kind: 'file'; readonly path: string };
 
 /**
@@ -87,9 +87,9 @@ export interface BuildConfig {
   readonly branding: BrandingChoice;
   /** The app whose plan is compiled; null: the plan of a folder of help pages. */
   readonly app: AppConfig | null;
-  readonly generator: GeneratorChoice;
+  readonly generator: ModelChoice;
   /** The model that tells which texts mean something alike: the one that ships with the package, none, or a GGUF file. */
-  readonly encoder: GeneratorChoice;
+  readonly encoder: ModelChoice;
   readonly runtime: RuntimeChoice;
   /** The engines that the page tries, the best first; null = the usual ones. */
   readonly engines: readonly EngineChoice[] | null;

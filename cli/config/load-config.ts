@@ -10,7 +10,7 @@ import type {
   AppConfig,
   BuildConfig,
   DatasetOrigin,
-  GeneratorChoice,
+  ModelChoice,
   IntentsConfig,
 } from './build-config.ts';
 import { findSecrets } from './find-secrets.ts';
@@ -38,9 +38,9 @@ export interface AppOptions {
 /** Options of {@link loadConfig}. */
 export interface LoadConfigOptions {
   /** Wins over the configuration's `generator`. */
-  readonly generator?: GeneratorChoice;
+  readonly generator?: ModelChoice;
   /** Wins over the configuration's `encoder`. */
-  readonly encoder?: GeneratorChoice;
+  readonly encoder?: ModelChoice;
   /** Path of the configuration where the target is an exported app. */
   readonly config?: string;
   readonly app?: AppOptions;

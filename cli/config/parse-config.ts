@@ -1,13 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { Source } from '../ingest/read-sources.ts';
-import type {
-  AppConfig,
-  BrandingChoice,
-  GeneratorChoice,
-  LeadConfig,
-  RuntimeChoice,
-} from './build-config.ts';
+import type { AppConfig, BrandingChoice, ModelChoice, LeadConfig, RuntimeChoice } from './build-config.ts';
 import { APP_KEYS, parseApp } from './parse-app.ts';
 import { parseOwnerChoices } from '../dify/owner-choices.ts';
 import { readYaml } from './read-yaml.ts';
@@ -31,8 +25,8 @@ export interface ParsedConfig {
   readonly synonyms: SynonymsChoice;
   readonly branding: BrandingChoice;
   readonly app: AppConfig | null;
-  readonly generator: GeneratorChoice;
-  readonly encoder: GeneratorChoice;
+  readonly generator: ModelChoice;
+  readonly encoder: ModelChoice;
   readonly runtime: RuntimeChoice;
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
@@ -119,7 +113,7 @@ export function appIdFrom(folder: string): string {
 }
 
 /** Reads `default`, `none` or the path of a GGUF file; relative paths start at `folder`. */
-export function parseModel(text: string, folder: string): GeneratorChoice {
+export function parseModel(text: string, folder: string): ModelChoice {
   if (text === '' || text === 'default') return { kind: 'default' };
   return text === 'none' ? { kind: 'none' } : { kind: 'file', path: resolve(folder, text) };
 }

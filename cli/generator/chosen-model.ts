@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
-import type { GeneratorChoice } from '../config/build-config.ts';
+import type { ModelChoice } from '../config/build-config.ts';
 import { packageFolder } from '../package-folder.ts';
 
 /** Largest model file that is read. */
@@ -14,7 +14,7 @@ const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
  * @throws UnderstudyError `cli/not-found` for a named file, `cli/model-invalid` for one that is too long.
  */
 export function chosenModel(
-  choice: Exclude<GeneratorChoice, { readonly kind: 'none' }>,
+  choice: Exclude<ModelChoice, { readonly kind: 'none' }>,
   shipped: string,
 ): string | null {
   const path = choice.kind === 'file' ? choice.path : join(packageFolder().path, shipped);

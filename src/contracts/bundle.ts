@@ -22,12 +22,12 @@ export const MAX_CHUNKS_FILE_BYTES: number = 8 * 1024 * 1024;
 /** Longest chunk a client reads, in bytes after decoding. */
 export const MAX_CHUNK_BYTES: number = 1024 * 1024;
 
-/** When an artifact is needed: to answer at all, or only to word answers (fetched later, if at all). */
+/** When an artifact is needed: to answer at all, or only to find and word answers better (fetched later, if at all). */
 export type ArtifactNeed = 'answer' | 'wording';
 
 /** One file reassembled from chunks. */
 export interface ArtifactEntry {
-  /** `plan`, `intents`, `passages`, `index`, `model`, `tokenizer`, … */
+  /** `plan`, `intents`, `passages`, `index`, `model`, `tokenizer`, `encoder`, `vectors`, … */
   readonly role: string;
   readonly mediaType: string;
   readonly sizeBytes: number;

@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { isUnderstudyError } from '../../src/contracts/errors.ts';
+import { parsePassageVectors } from '../../src/retrieval/passage-vectors.ts';
+import { randomModel } from '../../test/fixtures/random-model.ts';
+import { sampleFolders } from '../../test/node/sample-folder.ts';
+import { openBundleFolder } from '../ask/open-bundle-folder.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { buildBundle } from './build-bundle.ts';
+import { encoderArtifacts } from './encoder-artifacts.ts';
+
+const { signal } = new AbortController();
+const quiet = (): void => undefined;
+const samples = sampleFolders();
+after(() => samples.removeAll());
+const folder = samples.make({
+  'pages/returns.md': '# Returns\n\nSend it within thirty days.',
+  'pages/delivery.md': '# Delivery\n\nParcels leave at noon.',
+  'encoder.gguf': randomModel({ architecture: 'bert', type: 'Q8_0' }),
+  'decoder.gguf': randomModel({ architecture: 'llama', type: 'Q8_0' }),
+});
+const encoder = { kind: 'file', path: join(folder, 'encoder.gguf') } as const;
+
+describe('the encoder of a bundle', () => {
+  it('comes with the vectors of the passages, and finds a page that shares no word with the question', async () => {
+    const out = join(folder, 'bundle');
+    const config = loadConfig(join(folder, 'pages'), { generator: { kind: 'none' }, encoder });
+    const built = await buildBundle(config, { out, createdAt: '2000-01-01T00:00:00.000Z' });
+    assert.equal(built.hasEncoder, true);
+    const roles = Object.values(built.manifest.artifacts).flatMap(({ role, need }) =>
+      need === 'wording' ? [role] : [],
+    );
+    assert.deepEqual(roles.sort(), ['encoder', 'vectors']);
+    const { retriever } = await openBundleFolder(out, { withGenerator: false, signal });
+    assert.ok(retriever.search('zzz qqq').ranked.length > 0);
+  });
+
+  it('is the same for the same pages', async () => {
+    const passages = [
+      {
+        id: 'a#1',
+        documentId: 'a',
+        title: 'A',
+        headings: [],
+        url: null,
+        language: 'en',
+        text: 'One. Two.',
+        questions: [],
+        tags: [],
+      },
+    ];
+    const make = async (): Promise<Uint8Array | undefined> =>
+      (await encoderArtifacts(encoder, passages, signal, quiet)).artifacts.find(
+        ({ role }) => role === 'vectors',
+      )?.bytes;
+    const [first, second] = [await make(), await make()];
+    assert.ok(first !== undefined);
+    assert.deepEqual(first, second);
+    assert.equal(parsePassageVectors(first, passages).passageCount, 1);
+  });
+
+  it('is refused with a code when the file is missing, or is a model that writes text', async () => {
+    const codeOf = async (name: string): Promise<string> => {
+      try {
+        await encoderArtifacts({ kind: 'file', path: join(folder, name) }, [], signal, quiet);
+        return '';
+      } catch (error) {
+        return isUnderstudyError(error) ? error.code : String(error);
+      }
+    };
+    assert.equal(await codeOf('nowhere.gguf'), 'cli/not-found');
+    assert.equal(await codeOf('decoder.gguf'), 'engine/model-invalid');
+  });
+
+  it('is none unless it is asked for', async () => {
+    const none = await encoderArtifacts({ kind: 'none' }, [], signal, quiet);
+    assert.deepEqual(none, { artifacts: [], remark: null });
+  });
+});

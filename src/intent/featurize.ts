@@ -1,3 +1,4 @@
+import { HASH_BASIS, hashText, spreadBits } from '../text/hash-text.ts';
 import { segmentWords } from '../text/segment-words.ts';
 
 /** Fewest and most bits of a hashed feature. */
@@ -13,13 +14,8 @@ const UNSPACED_WORD =
 const PIECE = 3;
 const LETTER = 4;
 
-/** Hashes a string to 32 bits (FNV-1a over UTF-16 units, mixed as in MurmurHash3's end). */
 function hash(kind: number, text: string): number {
-  let value = 0x811c9dc5 ^ kind;
-  for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
-  value = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
+  return spreadBits(hashText(text, HASH_BASIS ^ kind));
 }
 
 /** Features of one text: sorted hashed positions with how often each occurs. */

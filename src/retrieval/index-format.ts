@@ -6,6 +6,7 @@ import {
   type SynonymRule,
   writeSynonymRule,
 } from '../text/synonym-rule.ts';
+import { HASH_BASIS, hashText } from '../text/hash-text.ts';
 import { FIELDS } from './passage-fields.ts';
 
 /** Number of weights of the gate; see `confidence.ts`. */
@@ -45,12 +46,7 @@ export interface StoredIndex {
 
 /** Digest by which index and passages are known to belong together (FNV-1a over the ids). */
 export function digestIds(passages: readonly Passage[]): number {
-  let value = 0x811c9dc5;
-  for (const { id } of passages) {
-    for (let at = 0; at < id.length; at++) value = Math.imul(value ^ id.charCodeAt(at), 0x01000193);
-    value = Math.imul(value ^ 10, 0x01000193);
-  }
-  return value >>> 0;
+  return passages.reduce((digest, { id }) => hashText(`${id}\n`, digest), HASH_BASIS) >>> 0;
 }
 
 /** Bytes that grow. */

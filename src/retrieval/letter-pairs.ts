@@ -1,14 +1,8 @@
 import type { Passage } from '../contracts/passage.ts';
+import { spreadBits } from '../text/hash-text.ts';
 import { stopWords } from '../text/stop-words.ts';
 import { eachTerm } from './analyze.ts';
 import { averageLengths, FIELDS, occurrenceWeight } from './passage-fields.ts';
-
-/** Spreads the bits of a key (the finalizer of MurmurHash3), as letters that are used together have numbers near each other. */
-function mix(key: number): number {
-  let value = Math.imul(key ^ (key >>> 16), 0x85ebca6b);
-  value = Math.imul(value ^ (value >>> 13), 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
-}
 
 /**
  * Letters and pairs of neighboring letters of the runs of scripts without spaces, numbered as they are met. Their
@@ -48,7 +42,8 @@ export class LetterPairs {
     if (left < 0 || right < 0) return -1;
     const key = (((left + 1) << 16) | (right + 1)) >>> 0;
     const mask = this.#keys.length - 1;
-    let slot = mix(key) & mask;
+    // Letters that are used together have numbers near each other.
+    let slot = spreadBits(key) & mask;
     for (; this.#keys[slot] !== 0; slot = (slot + 1) & mask)
       if (this.#keys[slot] === key) return this.#numbers[slot] ?? -1;
     if (!isNew) return -1;
@@ -65,7 +60,7 @@ export class LetterPairs {
     const mask = this.#keys.length - 1;
     keys.forEach((key, from) => {
       if (key === 0) return;
-      let slot = mix(key) & mask;
+      let slot = spreadBits(key) & mask;
       while (this.#keys[slot] !== 0) slot = (slot + 1) & mask;
       this.#keys[slot] = key;
       this.#numbers[slot] = numbers[from] ?? 0;

@@ -29,7 +29,7 @@ export interface Sight {
   readonly coverSentence: (sentence: number) => number;
 }
 
-/** Looks at passages with the eyes of one question; `end` must be called before the next question. */
+/** Looks at passages with the eyes of one question, until the view of the next one is made. */
 export interface QuestionView {
   readonly pairCount: number;
   readonly pieceCount: number;

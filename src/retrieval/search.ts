@@ -131,6 +131,22 @@ function nearBest(numbers: readonly number[], scores: ArrayLike<number>): number
   return chosen.slice(0, CANDIDATE_COUNT);
 }
 
+/** The numbers with the greatest values, greatest first, equal ones in their order. Most of many are turned away by the least that is kept. */
+function greatest(numbers: readonly number[], values: ArrayLike<number>, most: number): number[] {
+  const kept: number[] = [];
+  const valueOf = (number: number | undefined): number =>
+    number === undefined ? -Infinity : (values[number] ?? -Infinity);
+  for (const number of numbers) {
+    const value = valueOf(number);
+    if (kept.length === most && value <= valueOf(kept.at(-1))) continue;
+    let place = kept.length;
+    while (place > 0 && valueOf(kept[place - 1]) < value) place--;
+    kept.splice(place, 0, number);
+    if (kept.length > most) kept.pop();
+  }
+  return kept;
+}
+
 /** Prepares ranking over an index and its passages. */
 export function createSearcher(index: SearchIndex, passages: readonly Passage[]): Searcher {
   const profileOf = createProfiles(index);
@@ -138,6 +154,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
   const scores = new Float64Array(passages.length);
   const frequencies = new Float64Array(passages.length);
   const languages = passages.map((passage) => primary(passage.language));
+  const allNumbers = [...passages.keys()];
 
   /** BM25 over the whole index; gives the numbers of passages that match anything. */
   const scoreAll = (query: Query, mass: Mass): number[] => {
@@ -181,9 +198,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
     };
     const byWords = nearBest(wantedOf(touched), scores);
     if (similarities === null) return byWords;
-    const alike = wantedOf([...passages.keys()]);
-    alike.sort((left, right) => (similarities[right] ?? 0) - (similarities[left] ?? 0) || left - right);
-    return [...new Set([...byWords, ...alike.slice(0, CANDIDATE_COUNT)])];
+    return [...new Set([...byWords, ...greatest(wantedOf(allNumbers), similarities, CANDIDATE_COUNT)])];
   };
 
   return {

@@ -1,13 +1,10 @@
+import { hashText } from '../text/hash-text.ts';
 import { eachWord } from '../text/segment-words.ts';
 
 /** Words of a text as they are spelled, with stop words, as numbers; of runs without spaces the pairs of letters. */
 export function spelledWords(text: string): ReadonlySet<number> {
   const words = new Set<number>();
-  const add = (word: string): void => {
-    let value = 0x811c9dc5;
-    for (let at = 0; at < word.length; at++) value = Math.imul(value ^ word.charCodeAt(at), 0x01000193);
-    words.add(value >>> 0);
-  };
+  const add = (word: string): void => void words.add(hashText(word) >>> 0);
   eachWord(text, add, (run) => {
     let previous = '';
     for (const letter of run) {

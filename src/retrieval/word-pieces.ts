@@ -1,3 +1,5 @@
+import { HASH_BASIS, hashText } from '../text/hash-text.ts';
+
 /** Length of the pieces that tell related words of one root. */
 const LENGTH = 4;
 
@@ -6,9 +8,7 @@ export function pieceNumbers(word: string): number[] {
   const marked = `<${word}>`;
   const numbers: number[] = [];
   for (let at = 0; at + LENGTH <= marked.length; at++) {
-    let value = 0x811c9dc5;
-    for (let letter = at; letter < at + LENGTH; letter++)
-      value = Math.imul(value ^ marked.charCodeAt(letter), 0x01000193);
+    const value = hashText(marked, HASH_BASIS, at, at + LENGTH);
     numbers.push((value ^ (value >>> 16)) & 0xffff);
   }
   return numbers;

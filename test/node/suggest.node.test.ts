@@ -73,7 +73,8 @@ describe('understudy suggest', () => {
       JSON.stringify(gaps),
       /"question":"Do you repair violins\?.*"question":"what does a violin repair cost"/,
     );
-    assert.doesNotMatch(out, /960|ann@|return a kettle\?","language":"en","origin"/);
+    // With the spaces of the number: a confidence may have its digits by chance.
+    assert.doesNotMatch(out, /44 1632|1632 960|960 140|ann@|return a kettle\?","language":"en","origin"/);
     const kinds = JSON.stringify(found['remarks']);
     assert.match(kinds, /"kind":"thin","documentId":"thin"/);
     assert.match(kinds, /"kind":"duplicate"[^}]*100 % the same as/);

@@ -109,7 +109,8 @@ export function readSpanSet(path: string, options: PassageSetOptions): PassageSe
   return { passages: [...passages.values()], questions };
 }
 
-function barePassage(id: string, text: string, language: string): Passage {
+/** Makes a passage that has a text and nothing else. */
+export function barePassage(id: string, text: string, language: string): Passage {
   return { id, documentId: id, title: '', headings: [], url: null, language, text, questions: [], tags: [] };
 }
 

@@ -1,6 +1,7 @@
 import type { IndexFigures, RetrievalVerdict } from './measure-retrieval.ts';
 import type { RankFigures } from './rank-figures.ts';
-import { areaUnderCurve, rankFigures } from './rank-figures.ts';
+import { areaUnderCurve } from './area-under-curve.ts';
+import { rankFigures } from './rank-figures.ts';
 import type { Share } from './share.ts';
 import { percentile, roundTo, shareWhere, writeShare } from './share.ts';
 
@@ -34,17 +35,22 @@ export function scoreRetrieval(verdicts: readonly RetrievalVerdict[]): Retrieval
     answerableRefused: shareWhere(answerable, ({ isRefused }) => isRefused),
     unanswerableRefused: shareWhere(unanswerable, ({ isRefused }) => isRefused),
     withheldRefused: shareWhere(withheld, ({ isWithheldRefused }) => isWithheldRefused === true),
-    gateArea: areaUnderCurve(
+    gateArea: roundedArea(
       confidences,
       unanswerable.map(({ confidence }) => confidence),
     ),
-    withheldArea: areaUnderCurve(
+    withheldArea: roundedArea(
       withheld.map(({ confidence }) => confidence),
       withheld.flatMap(({ withheldConfidence }) => withheldConfidence ?? []),
     ),
     p50Ms: roundTo(percentile(times, 0.5), 2),
     p95Ms: roundTo(percentile(times, 0.95), 2),
   };
+}
+
+function roundedArea(right: readonly number[], wrong: readonly number[]): number | null {
+  const area = areaUnderCurve(right, wrong);
+  return area === null ? null : roundTo(area, 4);
 }
 
 /** The figures of a search as rows of name and value. */

@@ -1,5 +1,6 @@
 import { guessEncoding } from './guess-encoding.ts';
 import { decodeStrictly } from './decode-strictly.ts';
+import { firstBadPlace } from './decode-text.ts';
 import { sourceError } from './source-error.ts';
 
 /** A decoded page. */
@@ -46,10 +47,9 @@ export function decodeSource(bytes: Uint8Array, file: string, encoding: string |
   const guess = guessEncoding(bytes);
   const text = guess === null ? null : decodeStrictly(bytes, guess.encoding);
   if (guess === null || text === null) {
-    const line = firstBadLine(bytes);
     const what =
       'the text is not UTF-8, and its encoding cannot be told; save it as UTF-8, or name it with "encoding" of the source';
-    throw sourceError({ file, ...line }, what);
+    throw sourceError({ file, ...firstBadPlace(bytes) }, what);
   }
   const against = declared === null ? '' : `, not as ${declared}, which it declares`;
   return {
@@ -89,10 +89,4 @@ function declaredEncoding(bytes: Uint8Array): string | null {
     /<meta[^>]{1,200}charset\s*=\s*["']?([\w-]+)/i.exec(start)?.[1] ??
     /^<\?xml[^>]{1,200}encoding\s*=\s*["']([\w-]+)/i.exec(start)?.[1];
   return label === undefined || /^utf-?8$/i.test(label) ? null : label.toLowerCase();
-}
-
-function firstBadLine(bytes: Uint8Array): { readonly line: number; readonly column: number } {
-  const lenient = new TextDecoder().decode(bytes);
-  const before = lenient.slice(0, Math.max(0, lenient.indexOf('\ufffd'))).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

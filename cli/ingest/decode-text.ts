@@ -11,10 +11,13 @@ export function decodeText(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    const lenient = new TextDecoder().decode(bytes);
-    const bad = lenient.indexOf('\ufffd');
-    const before = lenient.slice(0, Math.max(0, bad)).split('\n');
-    const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    throw sourceError(place, 'the text is not UTF-8; save it as UTF-8', error);
+    throw sourceError({ file, ...firstBadPlace(bytes) }, 'the text is not UTF-8; save it as UTF-8', error);
   }
+}
+
+/** Line and column, from 1, of the first bytes that are no UTF-8. */
+export function firstBadPlace(bytes: Uint8Array): { readonly line: number; readonly column: number } {
+  const lenient = new TextDecoder().decode(bytes);
+  const before = lenient.slice(0, Math.max(0, lenient.indexOf('\ufffd'))).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { barePassage } from '../../cli/evaluation/passage-set.ts';
 import { isRecord } from '../../src/contracts/json.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { readRows } from './read-rows.ts';
@@ -34,11 +35,6 @@ export function readPassageQuestions(data: string): readonly PassageQuestions[] 
     if (rows.length > 0) sets.push(fromSpans(name, rows, language));
   }
   return sets;
-}
-
-/** Makes a passage that has a text and nothing else. */
-export function barePassage(id: string, text: string, language: string): Passage {
-  return { id, documentId: id, title: '', headings: [], url: null, language, text, questions: [], tags: [] };
 }
 
 function readPairs(name: string, folder: string, language: string): PassageQuestions {

@@ -5,7 +5,7 @@ import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isRecord } from '../../src/contracts/json.ts';
 import { readSpanSet } from '../../cli/evaluation/passage-set.ts';
-import { areaUnderCurve, rankFigures } from '../../cli/evaluation/rank-figures.ts';
+import { rankFigures } from '../../cli/evaluation/rank-figures.ts';
 import { percentile } from '../../cli/evaluation/share.ts';
 import { runCommand } from './run-command.ts';
 import { sampleFolders } from './sample-folder.ts';
@@ -210,24 +210,6 @@ describe('rankFigures', () => {
   it('is null of nothing', () => {
     assert.equal(rankFigures([]).meanReciprocalRank, null);
     assert.equal(rankFigures([]).recallAt1.share, null);
-  });
-});
-
-describe('areaUnderCurve', () => {
-  it('is what comparing every pair gives', () => {
-    const figures = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 20 });
-    fc.assert(
-      fc.property(figures, figures, (right, wrong) => {
-        const pairs = right.flatMap((a) => wrong.map((b) => Number(a > b) + Number(a === b) / 2));
-        const expected = pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length;
-        assert.ok(Math.abs((areaUnderCurve(right, wrong) ?? -1) - expected) < 1e-4);
-      }),
-    );
-  });
-
-  it('is null without figures on both sides', () => {
-    assert.equal(areaUnderCurve([], [1]), null);
-    assert.equal(areaUnderCurve([1], []), null);
   });
 });
 

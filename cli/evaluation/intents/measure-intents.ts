@@ -5,6 +5,7 @@ import { parseIntentModel } from '../../../src/intent/intent-model.ts';
 import { createIntentScorer, rankIntents } from '../../../src/intent/score-model.ts';
 import { trainIntentModel } from '../../../src/intent/train-intents.ts';
 import type { Confusion, IntentAdvice } from './advise-intents.ts';
+import { percentile } from '../share.ts';
 import { adviseIntents, findConfusions } from './advise-intents.ts';
 import type { LabeledMessage } from './labeled-messages.ts';
 import type { IntentPrediction, IntentScores } from './score-intents.ts';
@@ -41,8 +42,13 @@ export function measureIntents(
   const byIntent = new Map<string, string[]>();
   const none: string[] = [];
   for (const { text, label } of train) {
-    if (label !== NONE_INTENT) byIntent.set(label, [...(byIntent.get(label) ?? []), text]);
-    else if (withOutOfScope) none.push(text);
+    if (label === NONE_INTENT) {
+      if (withOutOfScope) none.push(text);
+      continue;
+    }
+    const examples = byIntent.get(label);
+    if (examples === undefined) byIntent.set(label, [text]);
+    else examples.push(text);
   }
   const intents = [...byIntent].map(([id, examples]) => ({ id, name: id, examples }));
   const began = performance.now();
@@ -57,7 +63,6 @@ export function measureIntents(
     times.push(performance.now() - start);
     return { text, label, ...rankIntents(model, scores) };
   });
-  times.sort((left, right) => left - right);
   const counts = new Map([...byIntent].map(([id, examples]) => [id, new Set(examples).size]));
   return {
     train: { messages: train.length, intents: byIntent.size, outOfScope: none.length },
@@ -65,8 +70,8 @@ export function measureIntents(
     modelBytes: bytes.length,
     modelGzipBytes: gzipSync(bytes, { level: 9 }).length,
     threshold: model.threshold,
-    p50Ms: times[Math.floor(times.length * 0.5)] ?? 0,
-    p95Ms: times[Math.floor(times.length * 0.95)] ?? 0,
+    p50Ms: percentile(times, 0.5),
+    p95Ms: percentile(times, 0.95),
     scores: scoreIntents(predictions),
     confusions: findConfusions(predictions),
     advice: adviseIntents(

@@ -1,35 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import fc from 'fast-check';
 import { adviseIntents, findConfusions } from './advise-intents.ts';
 import type { IntentPrediction } from './score-intents.ts';
-import { auroc, coverage, matthews, scoreIntents } from './score-intents.ts';
+import { coverage, matthews, scoreIntents } from './score-intents.ts';
 
 function predicted(label: string, best: string, scope: number, threshold = 0.5): IntentPrediction {
   const said = scope < threshold ? 'none' : best;
   return { text: `${label} as ${best}`, label, best, second: 'none', confidence: scope, scope, said };
 }
-
-describe('auroc', () => {
-  it('is the share of pairs in the right order, ties counting half', () => {
-    const score = fc.integer({ min: 0, max: 6 });
-    const list = fc.array(score, { minLength: 1, maxLength: 12 });
-    fc.assert(
-      fc.property(list, list, (positive, negative) => {
-        const pairs = positive.flatMap((left) =>
-          negative.map((right) => (left > right ? 1 : left === right ? 0.5 : 0)),
-        );
-        const expected = pairs.reduce<number>((sum, one) => sum + one, 0) / pairs.length;
-        assert.ok(Math.abs((auroc(positive, negative) ?? -1) - expected) < 1e-9);
-      }),
-    );
-  });
-
-  it('is unknown without messages of either kind', () => {
-    assert.equal(auroc([], [1]), null);
-    assert.equal(auroc([1], []), null);
-  });
-});
 
 describe('matthews', () => {
   it('agrees with the textbook formula on two classes', () => {

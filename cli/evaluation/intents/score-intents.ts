@@ -1,4 +1,5 @@
 import { NONE_INTENT } from '../../../src/contracts/intent.ts';
+import { areaUnderCurve } from '../area-under-curve.ts';
 
 /** What the classifier made of one message of a test. */
 export interface IntentPrediction {
@@ -58,7 +59,7 @@ export function scoreIntents(predictions: readonly IntentPrediction[]): IntentSc
     accuracy: share(known, ({ best, label }) => best === label),
     accuracyAtThreshold: share(known, ({ said, label }) => said === label),
     outOfScopeRecall: share(foreign, ({ said }) => said === NONE_INTENT),
-    outOfScopeAuroc: auroc(
+    outOfScopeAuroc: areaUnderCurve(
       known.map(({ scope }) => scope),
       foreign.map(({ scope }) => scope),
     ),
@@ -72,31 +73,6 @@ export function scoreIntents(predictions: readonly IntentPrediction[]): IntentSc
 
 function share<T>(list: readonly T[], holds: (entry: T) => boolean): number | null {
   return list.length === 0 ? null : list.filter(holds).length / list.length;
-}
-
-/** Area under the receiver operating characteristic by ranks (Mann-Whitney), ties counting half. */
-export function auroc(positive: readonly number[], negative: readonly number[]): number | null {
-  if (positive.length === 0 || negative.length === 0) return null;
-  const all = [
-    ...positive.map((score) => ({ score, isPositive: true })),
-    ...negative.map((score) => ({ score, isPositive: false })),
-  ].sort((left, right) => left.score - right.score);
-  let below = 0;
-  let sum = 0;
-  for (let from = 0; from < all.length;) {
-    let to = from;
-    let tied = 0;
-    let won = 0;
-    while (to < all.length && all[to]?.score === all[from]?.score) {
-      if (all[to]?.isPositive === true) won++;
-      else tied++;
-      to++;
-    }
-    sum += won * (below + tied / 2);
-    below += tied;
-    from = to;
-  }
-  return sum / (positive.length * negative.length);
 }
 
 /** Correlation of right and given labels over many classes; null when either side is always the same. */

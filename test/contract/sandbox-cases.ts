@@ -247,7 +247,7 @@ const MICROPYTHON: readonly SandboxCase[] = [
     name: 'printing 10 MB',
     runtime: 'micropython',
     source: 'def main():\n    for i in range(10000):\n        print("x" * 1000)\n    return {"ok": True}',
-    limits: { timeoutMs: 15_000 },
+    limits: { timeoutMs: 60_000 },
     gives: { ok: true },
   },
   {

@@ -26,10 +26,16 @@ export function sandboxWithThreads(): Sandbox {
   });
 }
 
-/** Tests every case of a runtime. */
+/**
+ * Tests every case of a runtime; those that never end come last: WebKitGTK lets a stopped thread run on in WebAssembly, and whatever
+ * starts after it waits for it, so a test that is to end comes before them.
+ */
 export function testSandbox(sandbox: Sandbox, wanted: CodeRequest['runtime']): void {
-  for (const { name, runtime, source, inputs = {}, limits = {}, gives, fails } of SANDBOX_CASES) {
-    if (runtime !== wanted) continue;
+  const cases = SANDBOX_CASES.filter(({ runtime }) => runtime === wanted);
+  const isEndless = ({ fails }: (typeof cases)[number]): boolean =>
+    fails?.includes('sandbox/timeout') === true;
+  const ordered = [...cases.filter((it) => !isEndless(it)), ...cases.filter(isEndless)];
+  for (const { name, runtime, source, inputs = {}, limits = {}, gives, fails } of ordered) {
     it(`${runtime}: ${name}`, async () => {
       let outcome: unknown;
       try {

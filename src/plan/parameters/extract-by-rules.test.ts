@@ -208,21 +208,22 @@ describe('extractByRules', () => {
     );
   });
 
-  it('is quick on long messages that almost match', () => {
-    const start = performance.now();
+  // What is quadratic or worse ends in the runner's limit here.
+  it('reads long messages that almost match without going over them again and again', () => {
     for (const piece of ['a@', '1-', '1 ', '(1)', 'my name is ', 'order ', '在北', '零'])
-      extractByRules(
-        piece.repeat(8000),
-        [
-          parameter('email'),
-          parameter('phone'),
-          parameter('order_id'),
-          parameter('name'),
-          parameter('n', 'number'),
-        ],
-        NOW,
-      );
-    expect(performance.now() - start).to.be.below(4000);
+      expect(() =>
+        extractByRules(
+          piece.repeat(8000),
+          [
+            parameter('email'),
+            parameter('phone'),
+            parameter('order_id'),
+            parameter('name'),
+            parameter('n', 'number'),
+          ],
+          NOW,
+        ),
+      ).not.to.throw();
   });
 });
 

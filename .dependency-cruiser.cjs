@@ -4,7 +4,7 @@ const may = {
   'src/text': ['src/contracts'],
   'src/bytes': ['src/contracts'],
   'src/kernel': ['src/contracts', 'src/bytes'],
-  'src/intent': ['src/contracts', 'src/text'],
+  'src/intent': ['src/contracts', 'src/text', 'src/bytes'],
   'src/retrieval': ['src/contracts', 'src/text', 'src/bytes'],
   'src/plan': ['src/contracts', 'src/text'],
   // The kernel is for one of them: see `kernel-only-in-its-engine`.

@@ -26,7 +26,7 @@ import { createNodeSandbox } from '../sandbox/node-sandbox.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
 import { folderFetch } from './folder-fetch.ts';
 import { loadEngine } from './load-engine.ts';
-import { loadSense } from './load-sense.ts';
+import { loadSenses } from './load-senses.ts';
 
 /** A bundle of a folder, opened as a browser opens it. */
 export interface OpenedBundle {
@@ -79,9 +79,10 @@ export async function openBundleFolder(
     readJson(await bytes(role), artifactOfRole(manifest, role));
   const passages = parsePassages(await json('passages'));
   const definitions = parseIntentDefinitions(await json('intents'));
-  const classifier = loadIntentClassifier(await bytes('intent-model'), definitions);
-  const sense = await loadSense(bundle, passages, signal);
-  const retriever = loadRetriever(await bytes('index'), passages, () => sense);
+  const intentModel = await bytes('intent-model');
+  const senses = await loadSenses(bundle, passages, intentModel, signal);
+  const classifier = loadIntentClassifier(intentModel, definitions, () => senses?.messages ?? null);
+  const retriever = loadRetriever(await bytes('index'), passages, () => senses?.passages ?? null);
   let engine: Engine | null = null;
   let engineFault: UnderstudyError | null = null;
   if (options.withGenerator) {

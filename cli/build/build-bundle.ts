@@ -5,7 +5,7 @@ import type { Clock } from '../../src/contracts/clock.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { guessLanguage } from '../../src/text/guess-language.ts';
-import { trainIntents } from '../../src/intent/train-intents.ts';
+import { type IntentTrainingSet, trainIntentModel } from '../../src/intent/train-intents.ts';
 import { buildIndex } from '../../src/retrieval/build-index.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { resolveBranding } from '../config/resolve-branding.ts';
@@ -20,11 +20,13 @@ import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
 import { encoderArtifacts } from './encoder-artifacts.ts';
+import { openEncoder } from '../generator/open-encoder.ts';
 import { defaultPlan } from './default-plan.ts';
 import { generatorArtifacts } from './generator-artifacts.ts';
 import { writeBundle } from './write-bundle.ts';
 import type { WrittenBundle } from './write-bundle.ts';
 
+const NO_ENCODER = 'the default encoder is not installed; pages and intents are found by their words alone';
 /** Most questions of the pages that the classifier learns as "none of the intents"; more would drown the intents. */
 const MAX_PAGE_TOPICS = 300;
 
@@ -95,10 +97,11 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   onProgress(`indexing ${passages.length} passages`);
   const index = buildIndex(passages, config.synonyms);
   signal?.throwIfAborted();
+  const encoder = await openEncoder(config.encoder, signal ?? new AbortController().signal);
   onProgress('training the intents');
   const classes = app?.classes ?? [];
   const definitions = [...config.intents.definitions, ...classes.map(({ definition }) => definition)];
-  const intentModel = trainIntents({
+  const intents: IntentTrainingSet = {
     intents: [
       ...config.intents.definitions.map(({ id, name, action }) => ({
         id,
@@ -111,14 +114,24 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     ],
     // Questions that the pages answer belong to some class of an app, not to none.
     none: [...config.intents.none, ...(classes.length > 0 ? [] : pageTopics(documents, passages))],
-  });
-  signal?.throwIfAborted();
-  const encoder = await encoderArtifacts(
-    config.encoder,
-    passages,
-    signal ?? new AbortController().signal,
-    onProgress,
-  );
+  };
+  let intentModel: Uint8Array;
+  let encoded: readonly ArtifactFile[] = [];
+  try {
+    const trained = trainIntentModel(intents, { encoder: encoder?.encoder ?? null });
+    intentModel = trained.bytes;
+    signal?.throwIfAborted();
+    if (encoder !== null)
+      encoded = encoderArtifacts(
+        encoder,
+        passages,
+        trained.sense,
+        signal ?? new AbortController().signal,
+        onProgress,
+      );
+  } finally {
+    encoder?.encoder.dispose();
+  }
   onProgress('packing the generator');
   const generator = await generatorArtifacts(config.generator, config.runtime, config.engines);
   const artifacts: ArtifactFile[] = [
@@ -127,7 +140,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     binaryArtifact('index', index),
     jsonArtifact('intents', definitions),
     binaryArtifact('intent-model', intentModel),
-    ...encoder.artifacts,
+    ...encoded,
     ...generator.artifacts,
   ];
   const languages = languagesOf(config, passages, app?.words ?? '');
@@ -153,7 +166,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     intents: definitions.length,
     steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
-    hasEncoder: encoder.artifacts.length > 0,
+    hasEncoder: encoded.length > 0,
     findings: [...read.remarks, ...compared],
     remarks: [
       ...config.remarks,
@@ -161,7 +174,8 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       ...[...read.remarks, ...compared].map(formatRemark),
       ...secretRemarks(passages),
       ...urlRemarks(config),
-      ...[encoder.remark, generator.remark].filter((remark) => remark !== null),
+      ...(encoder === null && config.encoder.kind !== 'none' ? [NO_ENCODER] : []),
+      ...[generator.remark].filter((remark) => remark !== null),
     ],
   };
 }

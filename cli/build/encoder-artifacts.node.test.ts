@@ -8,6 +8,7 @@ import { sampleFolders } from '../../test/node/sample-folder.ts';
 import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { buildBundle } from './build-bundle.ts';
+import { openEncoder } from '../generator/open-encoder.ts';
 import { encoderArtifacts } from './encoder-artifacts.ts';
 
 const { signal } = new AbortController();
@@ -31,7 +32,7 @@ describe('the encoder of a bundle', () => {
     const roles = Object.values(built.manifest.artifacts).flatMap(({ role, need }) =>
       need === 'wording' ? [role] : [],
     );
-    assert.deepEqual(roles.sort(), ['encoder', 'vectors']);
+    assert.deepEqual(roles.sort(), ['encoder', 'intent-vectors', 'vectors']);
     const { retriever } = await openBundleFolder(out, { withGenerator: false, signal });
     assert.ok(retriever.search('zzz qqq').ranked.length > 0);
   });
@@ -50,10 +51,13 @@ describe('the encoder of a bundle', () => {
         tags: [],
       },
     ];
-    const make = async (): Promise<Uint8Array | undefined> =>
-      (await encoderArtifacts(encoder, passages, signal, quiet)).artifacts.find(
-        ({ role }) => role === 'vectors',
-      )?.bytes;
+    const make = async (): Promise<Uint8Array | undefined> => {
+      const opened = await openEncoder(encoder, signal);
+      assert.ok(opened !== null);
+      const made = encoderArtifacts(opened, passages, null, signal, quiet);
+      opened.encoder.dispose();
+      return made.find(({ role }) => role === 'vectors')?.bytes;
+    };
     const [first, second] = [await make(), await make()];
     assert.ok(first !== undefined);
     assert.deepEqual(first, second);
@@ -63,7 +67,7 @@ describe('the encoder of a bundle', () => {
   it('is refused with a code when the file is missing, or is a model that writes text', async () => {
     const codeOf = async (name: string): Promise<string> => {
       try {
-        await encoderArtifacts({ kind: 'file', path: join(folder, name) }, [], signal, quiet);
+        await openEncoder({ kind: 'file', path: join(folder, name) }, signal);
         return '';
       } catch (error) {
         return isUnderstudyError(error) ? error.code : String(error);
@@ -74,7 +78,6 @@ describe('the encoder of a bundle', () => {
   });
 
   it('is none unless it is asked for', async () => {
-    const none = await encoderArtifacts({ kind: 'none' }, [], signal, quiet);
-    assert.deepEqual(none, { artifacts: [], remark: null });
+    assert.equal(await openEncoder({ kind: 'none' }, signal), null);
   });
 });

@@ -2,7 +2,9 @@ import { basename } from 'node:path';
 import { writeFileWhole } from '../build/write-file.ts';
 import { intentFindings, intentRows, intentsPage } from '../evaluation/intents/describe-intents.ts';
 import { readLabeledMessages } from '../evaluation/intents/labeled-messages.ts';
-import { measureIntents } from '../evaluation/intents/measure-intents.ts';
+import { measureIntents, type IntentReport } from '../evaluation/intents/measure-intents.ts';
+import { openEncoder } from '../generator/open-encoder.ts';
+import { parseModel } from '../config/parse-config.ts';
 import { createProgress } from '../terminal/progress.ts';
 import type { Command } from './command.ts';
 import { parseOptions, usageError } from './command.ts';
@@ -19,14 +21,16 @@ are out of scope: the right answer to them is that no intent fits.
 Options:
   --train FILE  messages to learn from; may come several times
   --test FILE   messages to measure on; may come several times
+  --encoder WHICH  compare vectors beside the words: default, or a GGUF file of a sentence encoder
   --no-oos      do not learn from the messages out of scope of the training files
   --html FILE   write a report with every miss
   --json        print one JSON object: scores, confusions, advice
   -h, --help    show this text`,
-  run({ args, terminal, signal }) {
+  async run({ args, terminal, signal }) {
     const options = parseOptions(args, {
       train: { type: 'string', multiple: true },
       test: { type: 'string', multiple: true },
+      encoder: { type: 'string' },
       'no-oos': { type: 'boolean' },
       html: { type: 'string' },
       json: { type: 'boolean' },
@@ -42,7 +46,14 @@ Options:
     signal.throwIfAborted();
     const progress = createProgress(terminal);
     progress.update(`training on ${train.length} messages`);
-    const report = measureIntents(train, test, { withOutOfScope: !options.flag('no-oos') });
+    const opened = await openEncoder(parseModel(options.text('encoder') ?? 'none', '.'), signal);
+    let report: IntentReport;
+    try {
+      const withOutOfScope = !options.flag('no-oos');
+      report = measureIntents(train, test, { withOutOfScope, encoder: opened?.encoder ?? null });
+    } finally {
+      opened?.encoder.dispose();
+    }
     progress.done();
     const html = options.text('html');
     if (html !== null)
@@ -50,10 +61,10 @@ Options:
     if (options.flag('json')) {
       const { scores, ...rest } = report;
       terminal.out(JSON.stringify({ ...scores, ...rest, predictions: undefined }));
-      return Promise.resolve(0);
+      return 0;
     }
     for (const [name, value] of intentRows(report)) terminal.out(`${name.padEnd(42)} ${value}`);
     for (const line of intentFindings(report)) terminal.out(line);
-    return Promise.resolve(0);
+    return 0;
   },
 };

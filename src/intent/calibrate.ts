@@ -38,14 +38,15 @@ export function probabilitiesOf(scores: Float64Array, temperature: number): Floa
   return scaled;
 }
 
-function meanLoss(list: readonly { readonly shares: Float64Array; readonly label: number }[]): number {
+/** Mean logarithmic loss. */
+export function meanLoss(list: readonly { readonly shares: Float64Array; readonly label: number }[]): number {
   let sum = 0;
   for (const { shares, label } of list) sum -= Math.log(Math.max(1e-12, shares[label] ?? 0));
   return sum / Math.max(1, list.length);
 }
 
 /** Finds the temperature of least loss by golden-section search over its logarithm. */
-function fitTemperature(known: readonly HeldOutPrediction[]): number {
+export function fitTemperature(known: readonly Pick<HeldOutPrediction, 'scores' | 'label'>[]): number {
   const lossAt = (logarithm: number): number =>
     meanLoss(
       known.map(({ scores, label }) => ({ shares: probabilitiesOf(scores, Math.exp(logarithm)), label })),
@@ -60,35 +61,48 @@ function fitTemperature(known: readonly HeldOutPrediction[]): number {
   return Math.exp((low + high) / 2);
 }
 
-interface Judged {
-  readonly prediction: HeldOutPrediction;
+/** A message with the probabilities it is given. */
+export interface Judged {
+  readonly label: number;
+  readonly isForeign: boolean;
   readonly shares: Float64Array;
+  /** The likeliest intent; 0 where there is none. */
   readonly best: number;
   readonly confidence: number;
+  readonly nearest: number;
+}
+
+/** Takes the likeliest intent of a message. */
+export function judgeShares(
+  { label, isForeign }: Pick<HeldOutPrediction, 'label' | 'isForeign'>,
+  shares: Float64Array,
+  nearest: number,
+): Judged {
+  let best = 0;
+  for (let at = 1; at < shares.length; at++)
+    if (best === 0 || (shares[at] ?? 0) > (shares[best] ?? 0)) best = at;
+  return { label, isForeign, shares, best, confidence: best === 0 ? 0 : (shares[best] ?? 0), nearest };
 }
 
 function judge(prediction: HeldOutPrediction, temperature: number, neighborShare: number): Judged {
   const own = probabilitiesOf(prediction.scores, temperature);
   const near = prediction.likeness?.shares ?? null;
   const shares = near === null ? own : mixShares(own, near, neighborShare);
-  let best = 0;
-  for (let label = 1; label < shares.length; label++)
-    if (best === 0 || (shares[label] ?? 0) > (shares[best] ?? 0)) best = label;
-  return { prediction, shares, best, confidence: best === 0 ? 0 : (shares[best] ?? 0) };
+  return judgeShares(prediction, shares, prediction.likeness?.nearest ?? 0);
 }
 
-function isOutside({ label, isForeign }: HeldOutPrediction): boolean {
+function isOutside({ label, isForeign }: Judged): boolean {
   return isForeign || label === 0;
 }
 
-function scopeOf({ prediction, confidence }: Judged, neighborScope: number): number {
-  return scopeScore(confidence, prediction.likeness?.nearest ?? 0, neighborScope);
+function scopeOf({ confidence, nearest }: Judged, neighborScope: number): number {
+  return scopeScore(confidence, nearest, neighborScope);
 }
 
 /** Chance that a message in scope scores higher than one out of scope; 0.5 where there is none of either. */
 function separation(judged: readonly Judged[], neighborScope: number): number {
   const sorted = judged
-    .map((one) => ({ scope: scopeOf(one, neighborScope), isOut: isOutside(one.prediction) }))
+    .map((one) => ({ scope: scopeOf(one, neighborScope), isOut: isOutside(one) }))
     .sort((left, right) => left.scope - right.scope);
   let [below, sum, inside] = [0, 0, 0];
   for (const { isOut } of sorted) {
@@ -105,22 +119,22 @@ function separation(judged: readonly Judged[], neighborScope: number): number {
  * Finds the threshold at which labels do most good: a right label counts 1, a wrong one costs a half, over the messages in scope; a
  * label for a message out of scope costs a half, over those. Silence counts nothing.
  */
-function fitThreshold(
+export function fitThreshold(
   judged: readonly Judged[],
   neighborScope: number,
   harmless: ReadonlySet<number>,
 ): number {
-  const outside = judged.filter(({ prediction }) => isOutside(prediction)).length;
+  const outside = judged.filter(isOutside).length;
   const inside = judged.length - outside;
   const worth = judged
     .map((one) => {
-      const { best, shares, prediction } = one;
+      const { best, shares, label } = one;
       const scope = scopeOf(one, neighborScope);
       // The model itself says none: no threshold changes that.
       if ((shares[0] ?? 0) > (shares[best] ?? 0)) return { scope, gain: 0 };
-      if (isOutside(prediction)) return { scope, gain: harmless.has(best) ? 0 : -COST_OF_FOREIGN / outside };
+      if (isOutside(one)) return { scope, gain: harmless.has(best) ? 0 : -COST_OF_FOREIGN / outside };
       const wrong = harmless.has(best) ? 0 : -COST_OF_WRONG;
-      return { scope, gain: (best === prediction.label ? 1 : wrong) / inside };
+      return { scope, gain: (best === label ? 1 : wrong) / inside };
     })
     .sort((left, right) => right.scope - left.scope);
   let [sum, most, threshold] = [0, 0, MOST_THRESHOLD];
@@ -153,7 +167,7 @@ export function calibrate(
       )
     : 0;
   const judged = predictions.map((one) => judge(one, temperature, neighborShare));
-  const neighborScope = hasNeighbors ? leastOf(SCOPES, (scope) => -separation(judged, scope)) : 0;
+  const neighborScope = hasNeighbors ? fitScope(judged) : 0;
   return {
     temperature,
     threshold: fitThreshold(judged, neighborScope, harmless),
@@ -162,7 +176,13 @@ export function calibrate(
   };
 }
 
-function leastOf(choices: readonly number[], cost: (choice: number) => number): number {
+/** Finds the share of the nearest example with which messages in scope stand out most from the others. */
+export function fitScope(judged: readonly Judged[]): number {
+  return leastOf(SCOPES, (scope) => -separation(judged, scope));
+}
+
+/** The choice of least cost; of several the first. */
+export function leastOf(choices: readonly number[], cost: (choice: number) => number): number {
   const costs = choices.map(cost);
   return choices[costs.indexOf(Math.min(...costs))] ?? 0;
 }

@@ -2,27 +2,41 @@ import type { Intent, IntentClassifier, IntentDefinition, LabelShare } from '../
 import { CLASS_LABEL_PREFIX } from '../contracts/intent.ts';
 import type { IntentModel } from './intent-model.ts';
 import { NONE_ID, parseIntentModel } from './intent-model.ts';
+import type { MessageSense } from './message-sense.ts';
 import { splitClauses } from './split-clauses.ts';
-import type { MessageScores } from './score-model.ts';
+import type { IntentRule, MessageScores } from './score-model.ts';
 import { createIntentScorer, rankIntents } from './score-model.ts';
+import { scoreWithSense } from './score-sense.ts';
+import type { IntentSense } from './sense-model.ts';
 
 /**
  * Makes a classifier of a trained model and the owner's definitions.
  *
  * A class of the model without a definition is looked up like any question (action `retrieve`); no bytes at all make
  * a classifier that always says `none`.
+ * @param senseNow - Asked at each message: an encoder may come after the first ones, or never. Default: never.
  * @throws UnderstudyError `bundle/artifact-invalid`, `bundle/version-unsupported`.
  */
 export function loadIntentClassifier(
   model: Uint8Array,
   definitions: readonly IntentDefinition[],
+  senseNow: () => MessageSense | null = () => null,
 ): IntentClassifier {
   const parsed = model.length === 0 ? null : parseIntentModel(model);
-  const score = parsed === null ? null : createIntentScorer(parsed);
+  const byWords = parsed === null ? null : createIntentScorer(parsed);
   const byId = new Map(definitions.map((definition) => [definition.id, definition]));
+  const score =
+    byWords === null
+      ? null
+      : (text: string): MessageScores => {
+          const sense = senseNow();
+          if (sense === null) return byWords(text);
+          return scoreWithSense(byWords(text), sense.model, sense.encoder.encode(text));
+        };
   const classify = (text: string): Intent => {
     if (parsed === null || score === null) return { id: NONE_ID, confidence: 1, action: 'retrieve' };
-    const { said, confidence, scope } = rankIntents(parsed, withoutClasses(parsed, score(text)));
+    const rule = ruleOf(parsed, senseNow()?.model ?? null);
+    const { said, confidence, scope } = rankIntents(rule, withoutClasses(parsed, score(text)));
     if (said === NONE_ID) return { id: NONE_ID, confidence: 1 - scope, action: 'retrieve' };
     return { id: said, confidence, action: byId.get(said)?.action ?? 'retrieve' };
   };
@@ -61,4 +75,10 @@ function withoutClasses({ classIds }: IntentModel, scores: MessageScores): Messa
   );
   const sum = intents.reduce((total, share) => total + share, 0);
   return { ...scores, probabilities: sum > 0 ? intents.map((share) => share / sum) : intents };
+}
+
+/** When a label is said: words alone and words with vectors have thresholds of their own. */
+export function ruleOf(model: IntentModel, sense: IntentSense | null): IntentRule {
+  if (sense === null) return model;
+  return { classIds: model.classIds, threshold: sense.threshold, neighborScope: sense.scopeShare };
 }

@@ -69,13 +69,11 @@ export interface RankedIntent {
   readonly said: string;
 }
 
-/**
- * Ranks the classes of a model and applies its threshold.
- */
-export function rankIntents(
-  model: Pick<IntentModel, 'classIds' | 'threshold' | 'neighborScope'>,
-  { probabilities, nearest }: MessageScores,
-): RankedIntent {
+/** What decides whether a label is said. */
+export type IntentRule = Pick<IntentModel, 'classIds' | 'threshold' | 'neighborScope'>;
+
+/** Ranks the classes of a model and applies its threshold. */
+export function rankIntents(model: IntentRule, { probabilities, nearest }: MessageScores): RankedIntent {
   let [best, second] = [0, 0];
   for (let label = 1; label < probabilities.length; label++) {
     const share = probabilities[label] ?? 0;

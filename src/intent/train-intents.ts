@@ -1,28 +1,25 @@
 import { UnderstudyError } from '../contracts/errors.ts';
+import type { Encoder } from '../contracts/encoder.ts';
 import type { IntentAction } from '../contracts/intent.ts';
-import { calibrate, type HeldOutPrediction, probabilitiesOf } from './calibrate.ts';
-import {
-  type FeatureCounts,
-  type FeatureVector,
-  featurize,
-  LEAST_FEATURE_BITS,
-  MOST_FEATURE_BITS,
-  weigh,
-} from './featurize.ts';
+import { calibrate, probabilitiesOf } from './calibrate.ts';
+import { calibrateSense } from './calibrate-sense.ts';
+import { crossValidate, type ExampleVectors, MANY_INTENTS, type Placed } from './cross-validate.ts';
+import { featurize } from './featurize.ts';
+import { fitSense } from './fit-sense.ts';
+import { chooseFeatureBits, fitWords, toNeighbors } from './fit-words.ts';
+import type { FitOptions } from './fit-words.ts';
 import {
   type IntentModel,
   MAX_INTENTS,
-  MAX_NEIGHBORS,
   type Neighbors,
   NONE_ID,
-  idfOf,
-  quantizeIdf,
   serializeIntentModel,
 } from './intent-model.ts';
-import { fitLogisticRegression, type LinearModel, toTrainingSet } from './logistic-regression.ts';
-import { createNearestExamples } from './nearest-examples.ts';
+import type { LinearModel } from './logistic-regression.ts';
 import { NONE_EXAMPLES } from './none-examples.ts';
 import { type MessageScores, mixShares } from './score-model.ts';
+import { fuseShares } from './score-sense.ts';
+import { digestClasses, serializeIntentSense } from './sense-model.ts';
 
 /** One intent with the messages that show it. */
 export interface IntentTraining {
@@ -42,19 +39,12 @@ export interface IntentTrainingSet {
 }
 
 /** Options of {@link trainIntents}. */
-export interface TrainIntentsOptions {
-  /** Weight of the l2 penalty. Default 0.05. */
-  readonly penalty?: number;
-  /** Most passes of the optimizer. Default 40. */
-  readonly iterations?: number;
+export interface TrainIntentsOptions extends FitOptions {
   /** Parts of the cross-validation, 2 to 10; 0 leaves calibration out. Default 5. */
   readonly folds?: number;
+  /** Makes vectors of length 1 of the examples, for a second model beside the words. Default: none. */
+  readonly encoder?: Pick<Encoder, 'width' | 'encode'> | null;
 }
-
-/** From so many intents on, intents that a fold never saw stand for messages out of scope, and the built-in ones are left out. */
-const MANY_INTENTS = 10;
-/** Above so many examples one part is held out in place of each in turn: it is enough to calibrate on. */
-const MANY_EXAMPLES = 3000;
 
 /** Weights whose rounded size lies under this are left out of the model. */
 const LEAST_WEIGHT = 2;
@@ -102,147 +92,6 @@ function gatherExamples(training: IntentTrainingSet): Examples {
     );
   }
   return { texts, labels, classIds };
-}
-
-/** Chooses how wide the table of features is: few of those that occur share a place, and the model is no larger than that takes. */
-function chooseFeatureBits(texts: readonly string[]): number {
-  const distinct = new Set<number>();
-  for (const text of texts)
-    for (const feature of featurize(text, MOST_FEATURE_BITS).features) distinct.add(feature);
-  let bits = LEAST_FEATURE_BITS;
-  while (bits < MOST_FEATURE_BITS && 1 << bits < 4 * distinct.size) bits++;
-  return bits;
-}
-
-function countDocuments(counted: readonly FeatureCounts[], bits: number): Uint32Array {
-  const documents = new Uint32Array(1 << bits);
-  for (const { features } of counted)
-    for (const feature of features) documents[feature] = (documents[feature] ?? 0) + 1;
-  return documents;
-}
-
-/** Smoothed inverse document frequencies, rounded as the model format rounds them. */
-function measureIdf(documents: Uint32Array, total: number): Float32Array {
-  return Float32Array.from(documents, (count) => idfOf(quantizeIdf(1 + Math.log((total + 1) / (count + 1)))));
-}
-
-/** Numbers the features that occur, in order; -1 for the others. */
-function numberColumns(documents: Uint32Array): { readonly columnOf: Int32Array; readonly count: number } {
-  let count = 0;
-  const columnOf = Int32Array.from(documents, (times) => (times > 0 ? count++ : -1));
-  return { columnOf, count };
-}
-
-/** What is learned from examples, before it is rounded for a bundle. */
-interface Fitted {
-  readonly idf: Float32Array;
-  readonly columnOf: Int32Array;
-  readonly model: LinearModel;
-}
-
-function fit(
-  counted: readonly FeatureCounts[],
-  labels: readonly number[],
-  classCount: number,
-  bits: number,
-  { penalty = 0.05, iterations = 40 }: TrainIntentsOptions,
-): Fitted {
-  const documents = countDocuments(counted, bits);
-  const idf = measureIdf(documents, counted.length);
-  const { columnOf, count } = numberColumns(documents);
-  const vectors = counted.map((entry) => weigh(entry, idf));
-  const set = toTrainingSet(vectors, labels, columnOf, count, classCount);
-  return { idf, columnOf, model: fitLogisticRegression(set, penalty, classCount > 1 ? iterations : 0) };
-}
-
-function scoreWith(
-  model: LinearModel,
-  columnOf: Int32Array,
-  vector: FeatureVector,
-  classCount: number,
-): Float64Array {
-  const scores = Float64Array.from(model.bias);
-  vector.features.forEach((feature, at) => {
-    const column = columnOf[feature] ?? -1;
-    if (column < 0) return;
-    for (let label = 0; label < classCount; label++) {
-      scores[label] =
-        (scores[label] ?? 0) + (vector.values[at] ?? 0) * (model.weights[column * classCount + label] ?? 0);
-    }
-  });
-  return scores;
-}
-
-/** A prediction with the place of its example; null for a message of no place. */
-type Placed = HeldOutPrediction & { readonly at: number | null };
-
-/**
- * Trains on all parts but one and scores that one, for every part. Examples of a class are dealt out in turn. With many intents, each
- * part also keeps some of them from its model altogether: their examples stand for messages that fit no intent.
- */
-function crossValidate(
-  counted: readonly FeatureCounts[],
-  labels: readonly number[],
-  classCount: number,
-  bits: number,
-  options: TrainIntentsOptions,
-): Placed[] {
-  const { folds = 5 } = options;
-  const seen = new Map<number, number>();
-  const foldOf = labels.map((label) => {
-    const nth = seen.get(label) ?? 0;
-    seen.set(label, nth + 1);
-    return (nth * 7 + label) % folds;
-  });
-  const isHidden = (label: number, fold: number): boolean =>
-    classCount > MANY_INTENTS && label > 0 && (label * 3 + 1) % folds === fold;
-  const predictions: Placed[] = [];
-  const rounds = counted.length > MANY_EXAMPLES ? 1 : folds;
-  for (let fold = 0; fold < rounds; fold++) {
-    const inside = (_: unknown, at: number): boolean =>
-      foldOf[at] !== fold && !isHidden(labels[at] ?? 0, fold);
-    const kept = counted.filter(inside);
-    const keptLabels = labels.filter(inside);
-    const fitted = fit(kept, keptLabels, classCount, bits, options);
-    const neighbors = keepsNeighbors(counted)
-      ? createNearestExamples(toNeighbors(kept, keptLabels), fitted.idf, classCount)
-      : null;
-    const see = (vector: FeatureVector): Pick<Placed, 'scores' | 'likeness'> => ({
-      scores: scoreWith(fitted.model, fitted.columnOf, vector, classCount),
-      likeness: neighbors?.compare(vector) ?? null,
-    });
-    counted.forEach((entry, at) => {
-      if (foldOf[at] !== fold) return;
-      const vector = weigh(entry, fitted.idf);
-      const label = labels[at] ?? 0;
-      predictions.push({ at, label, isForeign: isHidden(label, fold), ...see(vector) });
-    });
-    // Learned from, they would push away intents that are like them; they only show what strange messages look like.
-    if (classCount <= MANY_INTENTS) continue;
-    NONE_EXAMPLES.forEach((text, nth) => {
-      if (nth % rounds !== fold) return;
-      const strange = weigh(featurize(text, bits), fitted.idf);
-      predictions.push({ at: null, label: 0, isForeign: true, ...see(strange) });
-    });
-  }
-  return predictions;
-}
-
-function keepsNeighbors(counted: readonly FeatureCounts[]): boolean {
-  return counted.length <= MAX_NEIGHBORS;
-}
-
-function toNeighbors(counted: readonly FeatureCounts[], labels: readonly number[]): Neighbors {
-  const rowStart = new Uint32Array(counted.length + 1);
-  counted.forEach(({ features }, row) => {
-    rowStart[row + 1] = (rowStart[row] ?? 0) + features.length;
-  });
-  return {
-    labels: Uint16Array.from(labels),
-    rowStart,
-    features: Uint32Array.from(counted.flatMap(({ features }) => [...features])),
-    counts: Uint8Array.from(counted.flatMap(({ counts }) => counts.map((count) => Math.min(255, count)))),
-  };
 }
 
 const NO_NEIGHBORS: Neighbors = {
@@ -301,6 +150,8 @@ export interface HeldOutExample {
 /** A trained model, and what the cross-validation said of examples; nothing when there was none. */
 export interface TrainedIntents {
   readonly bytes: Uint8Array;
+  /** What the encoder adds, for `parseIntentSense`; null without one, or without intents. */
+  readonly sense: Uint8Array | null;
   readonly heldOut: readonly HeldOutExample[];
 }
 
@@ -316,12 +167,13 @@ export function trainIntentModel(
   const harmless = new Set(
     training.intents.flatMap((intent, at) => (intent.action === 'retrieve' ? [at + 1] : [])),
   ).add(0);
+  const vectors = classCount < 2 ? null : encodeExamples(texts, classCount, options);
   const heldOut =
     options.folds === 0 || classCount < 2
       ? []
-      : crossValidate(counted, labels, classCount, featureBits, options);
+      : crossValidate(counted, labels, classCount, featureBits, vectors, options);
   const calibration = calibrate(heldOut, harmless);
-  const { idf, columnOf, model } = fit(counted, labels, classCount, featureBits, options);
+  const { idf, columnOf, model } = fitWords(counted, labels, classCount, featureBits, options);
   const { neighborShare, neighborScope, temperature } = calibration;
   const bytes = serializeIntentModel({
     classIds,
@@ -332,19 +184,45 @@ export function trainIntentModel(
     ...quantize(model, columnOf, classCount),
     neighbors: neighborShare + neighborScope > 0 ? toNeighbors(counted, labels) : NO_NEIGHBORS,
   });
+  const byWords = ({ scores, likeness }: Placed): Float64Array => {
+    const own = probabilitiesOf(scores, temperature);
+    return likeness === null ? own : mixShares(own, likeness.shares, neighborShare);
+  };
+  const fused = calibrateSense(
+    heldOut.flatMap((one) => (one.sense === null ? [] : [{ ...one, ...one.sense, words: byWords(one) }])),
+    harmless,
+  );
+  const scoresOf = (one: Placed): MessageScores => {
+    const words = byWords(one);
+    if (one.sense === null) return { probabilities: words, nearest: one.likeness?.nearest ?? 0 };
+    const { scores, nearest } = one.sense;
+    return { probabilities: fuseShares(words, scores, fused.wordsWeight, fused.senseWeight), nearest };
+  };
   return {
     bytes,
-    heldOut: heldOut.flatMap(({ scores, likeness, label, isForeign, at }) => {
-      if (isForeign || at === null) return [];
-      const own = probabilitiesOf(scores, temperature);
-      const probabilities = likeness === null ? own : mixShares(own, likeness.shares, neighborShare);
-      return [
-        {
-          text: texts[at] ?? '',
-          label: classIds[label] ?? NONE_ID,
-          scores: { probabilities, nearest: likeness?.nearest ?? 0 },
-        },
-      ];
+    sense:
+      vectors === null
+        ? null
+        : serializeIntentSense({
+            classesDigest: digestClasses(classIds),
+            ...fused,
+            ...fitSense(vectors.examples, labels, classCount, vectors.width, options),
+          }),
+    heldOut: heldOut.flatMap((one) => {
+      if (one.isForeign || one.at === null) return [];
+      const label = classIds[one.label] ?? NONE_ID;
+      return [{ text: texts[one.at] ?? '', label, scores: scoresOf(one) }];
     }),
   };
+}
+
+function encodeExamples(
+  texts: readonly string[],
+  classCount: number,
+  { encoder = null }: TrainIntentsOptions,
+): ExampleVectors | null {
+  if (encoder === null) return null;
+  const encode = (text: string): Float32Array => encoder.encode(text);
+  const strange = classCount > MANY_INTENTS ? NONE_EXAMPLES.map(encode) : [];
+  return { width: encoder.width, examples: texts.map(encode), strange };
 }

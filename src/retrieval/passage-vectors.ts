@@ -1,3 +1,5 @@
+import type { PackedVectors } from '../bytes/packed-vectors.ts';
+import { dotPacked, packVectors } from '../bytes/packed-vectors.ts';
 import type { Encoder } from '../contracts/encoder.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
@@ -12,15 +14,10 @@ const MAX_WIDTH = 1024;
 const MAX_VECTORS = 1_000_000;
 
 /** The vectors of all passages, several each. */
-export interface PassageVectors {
-  readonly width: number;
+export interface PassageVectors extends PackedVectors {
   readonly passageCount: number;
   /** `starts[p]` to `starts[p + 1]` are the vectors of passage p. */
   readonly starts: Uint32Array;
-  /** Largest component of each vector. */
-  readonly scales: Float32Array;
-  /** Components relative to the largest, times 127. */
-  readonly components: Int8Array;
 }
 
 function invalid(what: string): UnderstudyError {
@@ -56,19 +53,15 @@ export function buildPassageVectors(
   [MAGIC, VERSION, width, passages.length, digestIds(passages)].forEach((value, at) => {
     view.setUint32(4 * at, value, true);
   });
-  let row = 0;
+  const { scales, components } = packVectors(vectorsOf.flat(), width);
   vectorsOf.forEach((vectors, passage) => {
     view.setUint16(HEADER_BYTES + 2 * passage, vectors.length, true);
-    for (const vector of vectors) {
-      const scale = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
-      view.setFloat32(HEADER_BYTES + 2 * passages.length + 4 * row, scale, true);
-      const start = HEADER_BYTES + 2 * passages.length + 4 * count + row * width;
-      vector.forEach((value, at) => {
-        view.setInt8(start + at, Math.round((127 * value) / scale));
-      });
-      row += 1;
-    }
   });
+  const scalesAt = HEADER_BYTES + 2 * passages.length;
+  scales.forEach((scale, row) => {
+    view.setFloat32(scalesAt + 4 * row, scale, true);
+  });
+  bytes.set(new Uint8Array(components.buffer), scalesAt + 4 * count);
   return bytes;
 }
 
@@ -116,16 +109,12 @@ export function parsePassageVectors(bytes: Uint8Array, passages: readonly Passag
  * @param query - Of length 1; as wide as the vectors.
  */
 export function passageSimilarities(vectors: PassageVectors, query: Float32Array): Float32Array {
-  const { width, starts, scales, components } = vectors;
+  const { starts } = vectors;
   const found = new Float32Array(vectors.passageCount);
   for (let passage = 0; passage < found.length; passage += 1) {
     let best = -1;
-    for (let row = starts[passage] ?? 0; row < (starts[passage + 1] ?? 0); row += 1) {
-      let sum = 0;
-      const start = row * width;
-      for (let at = 0; at < width; at += 1) sum += (query[at] ?? 0) * (components[start + at] ?? 0);
-      best = Math.max(best, (sum * (scales[row] ?? 0)) / 127);
-    }
+    for (let row = starts[passage] ?? 0; row < (starts[passage + 1] ?? 0); row += 1)
+      best = Math.max(best, dotPacked(vectors, row, query));
     found[passage] = best;
   }
   return found;

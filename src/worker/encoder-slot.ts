@@ -15,10 +15,10 @@ export type EncoderFactory = (
 const ENCODER_FILE = 'encoder.gguf';
 /** Encoder and vectors are fetched unasked up to this size, in bytes. */
 const MAX_BYTES = 32 * 1024 * 1024;
-/** Roles of the artifacts that find passages, not word them. */
-export const ENCODER_ROLES: ReadonlySet<string> = new Set(['encoder', 'vectors']);
+/** Roles of the artifacts that find passages and intents, not word answers. */
+export const ENCODER_ROLES: ReadonlySet<string> = new Set(['encoder', 'vectors', 'intent-vectors']);
 
-/** Gives each understudy its encoder; until it has come, and where it cannot, questions are searched by their words alone. */
+/** Gives each understudy its encoder; until it has come, and where it cannot, questions are understood by their words alone. */
 export class EncoderSlot {
   readonly #create: EncoderFactory | null;
   readonly #assetsUrl: string;

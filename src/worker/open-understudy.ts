@@ -12,9 +12,8 @@ import { openPlan } from '../plan/open-plan.ts';
 import { createPlanResponder } from '../plan/plan-responder.ts';
 import type { PlanServices } from '../plan/step-handler.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
-import { joinSense, type PassageSense } from '../retrieval/passage-sense.ts';
-import { parsePassageVectors } from '../retrieval/passage-vectors.ts';
 import { loadRetriever } from '../retrieval/retriever.ts';
+import { openSenses, type Senses } from '../session/open-senses.ts';
 import { createPublicRequest } from './public-request.ts';
 
 /** An understudy made from one release of a bundle. */
@@ -24,7 +23,7 @@ export interface Understudy {
   readonly retriever: Retriever;
   /**
    * Uses an encoder from the next question on.
-   * @throws UnderstudyError `bundle/artifact-invalid` when the vectors of the passages are damaged or another encoder's.
+   * @throws UnderstudyError `bundle/artifact-invalid` when the vectors of passages or intents are damaged or another encoder's.
    */
   readonly takeEncoder: (encoder: Encoder) => Promise<void>;
 }
@@ -34,6 +33,9 @@ export type Surroundings = Pick<
   PlanServices,
   'engine' | 'clock' | 'sandbox' | 'conversation' | 'session' | 'awaitForm' | 'readFile'
 > & { readonly fetch: (url: string, init: RequestInit) => Promise<Response> };
+
+/** Role of what an encoder adds to the intents; absent where there are none. */
+const INTENT_VECTORS = 'intent-vectors';
 
 /** Name of the artifact that plays a role. @throws UnderstudyError `bundle/artifact-invalid` when there is none. */
 export function artifactOfRole(manifest: Manifest, role: string): string {
@@ -77,15 +79,19 @@ export async function openUnderstudy(
     bytes('intent-model'),
   ]);
   const parsed = parsePassages(passages);
-  let sense: PassageSense | null = null;
-  const retriever = loadRetriever(index, parsed, () => sense);
+  let senses: Senses | null = null;
+  const retriever = loadRetriever(index, parsed, () => senses?.passages ?? null);
   const { fetch, ...services } = surroundings;
   const opened = await openPlan(parsePlan(plan));
   const { allowedHosts = [] } = opened.plan;
   const responder = createPlanResponder({
     ...services,
     plan: opened,
-    classifier: loadIntentClassifier(model, parseIntentDefinitions(definitions)),
+    classifier: loadIntentClassifier(
+      model,
+      parseIntentDefinitions(definitions),
+      () => senses?.messages ?? null,
+    ),
     retriever,
     grounding: createGroundingCheck(),
     request: createPublicRequest({ hosts: allowedHosts, fetch, clock: services.clock }),
@@ -95,7 +101,13 @@ export async function openUnderstudy(
     responder,
     retriever,
     takeEncoder: async (encoder) => {
-      sense = joinSense(encoder, parsePassageVectors(await bytes('vectors'), parsed));
+      const hasIntents = Object.values(bundle.manifest.artifacts).some(({ role }) => role === INTENT_VECTORS);
+      senses = openSenses(encoder, {
+        passages: parsed,
+        passageVectors: await bytes('vectors'),
+        intentModel: model,
+        intentVectors: hasIntents ? await bytes(INTENT_VECTORS) : null,
+      });
     },
   };
 }

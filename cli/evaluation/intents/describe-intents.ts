@@ -24,6 +24,7 @@ export function intentRows(report: IntentReport): readonly (readonly [name: stri
     ],
     ['coverage at 95 % precision', percent(scores.coverageAt95)],
     ['expected calibration error', decimal(scores.calibrationError)],
+    ...(report.vectorsShare > 0 ? [['share of the vectors', percent(report.vectorsShare)] as const] : []),
     ['training', `${report.trainSeconds.toFixed(1)} s`],
     ['model / gzip', `${formatSize(report.modelBytes)} / ${formatSize(report.modelGzipBytes)}`],
     ['a message p50 / p95', `${report.p50Ms.toFixed(3)} / ${report.p95Ms.toFixed(3)} ms`],

@@ -1,8 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
+import type { Encoder } from '../../../src/contracts/encoder.ts';
 import { NONE_INTENT } from '../../../src/contracts/intent.ts';
+import { ruleOf } from '../../../src/intent/classify.ts';
 import { parseIntentModel } from '../../../src/intent/intent-model.ts';
+import type { MessageScores } from '../../../src/intent/score-model.ts';
 import { createIntentScorer, rankIntents } from '../../../src/intent/score-model.ts';
+import { scoreWithSense } from '../../../src/intent/score-sense.ts';
+import { parseIntentSense } from '../../../src/intent/sense-model.ts';
 import { trainIntentModel } from '../../../src/intent/train-intents.ts';
 import type { Confusion, IntentAdvice } from './advise-intents.ts';
 import { percentile } from '../share.ts';
@@ -18,6 +23,8 @@ export interface IntentReport {
   readonly modelBytes: number;
   readonly modelGzipBytes: number;
   readonly threshold: number;
+  /** Share of the encoder's vectors beside the words, in [0, 1]. */
+  readonly vectorsShare: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly scores: IntentScores;
@@ -30,6 +37,8 @@ export interface IntentReport {
 export interface MeasureIntentsOptions {
   /** Whether the training learns from messages out of scope. Default true. */
   readonly withOutOfScope?: boolean;
+  /** Makes vectors of the messages, beside their words. Default: none. */
+  readonly encoder?: Pick<Encoder, 'width' | 'encode'> | null;
 }
 
 /** Trains a model as `understudy build` does, writes and reads it as a bundle does, and sorts the messages of the test with it. */
@@ -38,7 +47,7 @@ export function measureIntents(
   test: readonly LabeledMessage[],
   options: MeasureIntentsOptions = {},
 ): IntentReport {
-  const { withOutOfScope = true } = options;
+  const { withOutOfScope = true, encoder = null } = options;
   const byIntent = new Map<string, string[]>();
   const none: string[] = [];
   for (const { text, label } of train) {
@@ -52,31 +61,39 @@ export function measureIntents(
   }
   const intents = [...byIntent].map(([id, examples]) => ({ id, name: id, examples }));
   const began = performance.now();
-  const { bytes, heldOut } = trainIntentModel({ intents, none });
+  const { bytes, sense: senseBytes, heldOut } = trainIntentModel({ intents, none }, { encoder });
   const trainSeconds = (performance.now() - began) / 1000;
   const model = parseIntentModel(bytes);
-  const score = createIntentScorer(model);
+  const byWords = createIntentScorer(model);
+  const sense = senseBytes === null ? null : parseIntentSense(senseBytes, model.classIds);
+  const rule = ruleOf(model, sense);
+  const score = (text: string): MessageScores =>
+    sense === null || encoder === null
+      ? byWords(text)
+      : scoreWithSense(byWords(text), sense, encoder.encode(text));
+  const whole = Buffer.concat([bytes, senseBytes ?? new Uint8Array()]);
   const times: number[] = [];
   const predictions = test.map(({ text, label }): IntentPrediction => {
     const start = performance.now();
     const scores = score(text);
     times.push(performance.now() - start);
-    return { text, label, ...rankIntents(model, scores) };
+    return { text, label, ...rankIntents(rule, scores) };
   });
   const counts = new Map([...byIntent].map(([id, examples]) => [id, new Set(examples).size]));
   return {
     train: { messages: train.length, intents: byIntent.size, outOfScope: none.length },
     trainSeconds,
-    modelBytes: bytes.length,
-    modelGzipBytes: gzipSync(bytes, { level: 9 }).length,
-    threshold: model.threshold,
+    modelBytes: whole.length,
+    modelGzipBytes: gzipSync(whole, { level: 9 }).length,
+    threshold: rule.threshold,
+    vectorsShare: sense === null ? 0 : sense.senseWeight / (sense.wordsWeight + sense.senseWeight),
     p50Ms: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
     scores: scoreIntents(predictions),
     confusions: findConfusions(predictions),
     advice: adviseIntents(
       predictions,
-      heldOut.map(({ text, label, scores }) => ({ text, label, ...rankIntents(model, scores) })),
+      heldOut.map(({ text, label, scores }) => ({ text, label, ...rankIntents(rule, scores) })),
       counts,
     ),
     predictions,

@@ -1,0 +1,36 @@
+import type { Encoder } from '../../src/contracts/encoder.ts';
+import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
+import type { ModelChoice } from '../config/build-config.ts';
+import { chosenModel } from './chosen-model.ts';
+import { readKernelFile } from './kernel-files.ts';
+import { packedFile } from './packed-file.ts';
+
+/** The encoder that ships with the package. */
+const DEFAULT_ENCODER = 'models/understudy-encoder/understudy-encoder.q8_0.gguf';
+
+/** An encoder that was chosen, and its file as a bundle holds it. */
+export interface OpenedEncoder {
+  readonly encoder: Encoder;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Opens the encoder that was chosen; null for none, and where the one of the package is missing.
+ * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`; the signal's reason when aborted.
+ */
+export async function openEncoder(choice: ModelChoice, signal: AbortSignal): Promise<OpenedEncoder | null> {
+  const path = choice.kind === 'none' ? null : chosenModel(choice, DEFAULT_ENCODER);
+  if (path === null) return null;
+  const bytes = await packedFile(path);
+  const encoder = await loadKernelEncoder({
+    openModel: () => Promise.resolve({ sizeBytes: bytes.length, pieces: onePiece(bytes) }),
+    readKernel: readKernelFile,
+    signal,
+  });
+  return { encoder, bytes };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the loader reads from an async iterable
+async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield bytes;
+}

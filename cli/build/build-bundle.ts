@@ -19,6 +19,7 @@ import { comparePassages } from '../ingest/compare-passages.ts';
 import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
+import { openEarlierVectors } from './earlier-vectors.ts';
 import { encoderArtifacts } from './encoder-artifacts.ts';
 import { openEncoder } from '../generator/open-encoder.ts';
 import { defaultPlan } from './default-plan.ts';
@@ -74,6 +75,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const { onProgress = () => undefined, signal } = options;
   const [firstLanguage = 'en'] = config.languages;
   const out = resolve(options.out);
+  const stop = signal ?? new AbortController().signal;
   const pages = {
     fallbackLanguage: firstLanguage,
     ignored: new Set([...config.files, out]),
@@ -97,7 +99,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   onProgress(`indexing ${passages.length} passages`);
   const index = buildIndex(passages, config.synonyms);
   signal?.throwIfAborted();
-  const encoder = await openEncoder(config.encoder, signal ?? new AbortController().signal);
+  const encoder = await openEncoder(config.encoder, stop);
   onProgress('training the intents');
   const classes = app?.classes ?? [];
   const definitions = [...config.intents.definitions, ...classes.map(({ definition }) => definition)];
@@ -125,8 +127,9 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       encoded = encoderArtifacts(
         encoder,
         passages,
+        await openEarlierVectors(out, encoder.sha256, stop),
         trained.sense,
-        signal ?? new AbortController().signal,
+        stop,
         onProgress,
       );
   } finally {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isUnderstudyError } from '../../src/contracts/errors.ts';
@@ -9,6 +10,7 @@ import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { buildBundle } from './build-bundle.ts';
 import { openEncoder } from '../generator/open-encoder.ts';
+import { openEarlierVectors } from './earlier-vectors.ts';
 import { encoderArtifacts } from './encoder-artifacts.ts';
 
 const { signal } = new AbortController();
@@ -54,7 +56,7 @@ describe('the encoder of a bundle', () => {
     const make = async (): Promise<Uint8Array | undefined> => {
       const opened = await openEncoder(encoder, signal);
       assert.ok(opened !== null);
-      const made = encoderArtifacts(opened, passages, null, signal, quiet);
+      const made = encoderArtifacts(opened, passages, () => null, null, signal, quiet);
       opened.encoder.dispose();
       return made.find(({ role }) => role === 'vectors')?.bytes;
     };
@@ -79,5 +81,41 @@ describe('the encoder of a bundle', () => {
 
   it('is none unless it is asked for', async () => {
     assert.equal(await openEncoder({ kind: 'none' }, signal), null);
+  });
+
+  it('encodes only what is new when pages are built again, and gives the same bytes as a build from nothing', async () => {
+    const pages = samples.make({ 'a.md': '# Returns\n\nOld words.', 'b.md': '# Delivery\n\nBy noon.' });
+    const build = async (out: string): Promise<Buffer> => {
+      const config = loadConfig(pages, { generator: { kind: 'none' }, encoder });
+      await buildBundle(config, { out, createdAt: '2000-01-01T00:00:00.000Z' });
+      const opened = await openEncoder(encoder, signal);
+      const earlier = await openEarlierVectors(out, opened?.sha256 ?? '', signal);
+      opened?.encoder.dispose();
+      assert.deepEqual(
+        ['Returns > Old words.', 'Returns > New words.', 'Delivery > By noon.'].map(
+          (text) => earlier(text) !== null,
+        ),
+        [!isNew, isNew, true],
+      );
+      assert.equal(
+        (await openEarlierVectors(out, 'of another encoder', signal))('Delivery > By noon.'),
+        null,
+      );
+      return readFileSync(join(out, 'manifest.json'));
+    };
+    let isNew = false;
+    await build(join(folder, 'again'));
+    writeFileSync(join(pages, 'a.md'), '# Returns\n\nNew words.');
+    isNew = true;
+    const [again, fresh] = [await build(join(folder, 'again')), await build(join(folder, 'fresh'))].map(
+      (bytes) => (JSON.parse(bytes.toString()) as { artifacts: object }).artifacts,
+    );
+    assert.deepEqual(again, fresh);
+  });
+
+  it('is encoded anew where the earlier release is damaged', async () => {
+    const out = samples.make({ 'manifest.json': '{"not": "a manifest"}' });
+    const earlier = await openEarlierVectors(out, 'any', signal);
+    assert.equal(earlier('a text'), null);
   });
 });

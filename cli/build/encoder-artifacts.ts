@@ -1,6 +1,7 @@
 import type { Passage } from '../../src/contracts/passage.ts';
 import { buildPassageVectors } from '../../src/retrieval/passage-vectors.ts';
 import type { OpenedEncoder } from '../generator/open-encoder.ts';
+import type { EarlierVectors } from './earlier-vectors.ts';
 import { binaryArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 
@@ -8,17 +9,19 @@ import type { ArtifactFile } from './artifact-file.ts';
 const PROGRESS_STEP = 50;
 
 /**
- * Encodes the passages and gives the encoder's part of a bundle: its file, the vectors of the passages, and those of the intents.
+ * Encodes the passages, as far as the earlier release has not, and gives the encoder's part of a bundle: its file, the vectors of the passages, and those of the intents.
  * @throws The signal's reason when aborted.
  */
 export function encoderArtifacts(
   { encoder, bytes }: OpenedEncoder,
   passages: readonly Passage[],
+  earlier: EarlierVectors,
   intents: Uint8Array | null,
   signal: AbortSignal,
   onProgress: (text: string) => void,
 ): readonly ArtifactFile[] {
-  const vectors = buildPassageVectors(passages, encoder, (count) => {
+  const sparing = { ...encoder, encode: (text: string) => earlier(text) ?? encoder.encode(text) };
+  const vectors = buildPassageVectors(passages, sparing, (count) => {
     signal.throwIfAborted();
     if (count % PROGRESS_STEP === 0) onProgress(`encoding ${count} of ${passages.length} passages`);
   });

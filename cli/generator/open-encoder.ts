@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../src/bytes/sha256-hex.ts';
 import type { Encoder } from '../../src/contracts/encoder.ts';
 import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
 import type { ModelChoice } from '../config/build-config.ts';
@@ -12,6 +13,8 @@ const DEFAULT_ENCODER = 'models/understudy-encoder/understudy-encoder.q8_0.gguf'
 export interface OpenedEncoder {
   readonly encoder: Encoder;
   readonly bytes: Uint8Array;
+  /** Digest of the bytes, hexadecimal. */
+  readonly sha256: string;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function openEncoder(choice: ModelChoice, signal: AbortSignal): Pro
     readKernel: readKernelFile,
     signal,
   });
-  return { encoder, bytes };
+  return { encoder, bytes, sha256: await sha256Hex(bytes) };
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the loader reads from an async iterable

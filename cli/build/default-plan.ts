@@ -100,7 +100,10 @@ export function defaultPlan(appId: string): Plan {
         id: 'not-in-pages',
         kind: 'handoff',
         site: 'edge',
-        inputs: {},
+        inputs: {
+          passages: { from: ['retrieve', 'passages'] },
+          confidence: { from: ['retrieve', 'confidence'] },
+        },
         outputs: [],
         edges: [{ when: 'default', to: 'end' }],
         config: { reason: 'not-in-pages' },

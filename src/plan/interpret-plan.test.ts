@@ -1,3 +1,4 @@
+/** One plan and one set of services, from which each test differs in a word or two: taken apart, every file would repeat them. */
 import { expect } from '@open-wc/testing';
 import type { Clock } from '../contracts/clock.ts';
 import type { Engine, EnginePart } from '../contracts/engine.ts';
@@ -104,7 +105,7 @@ const plan: Plan = parsePlan({
       id: 'refuse',
       kind: 'handoff',
       site: 'edge',
-      inputs: {},
+      inputs: { passages: { from: ['find', 'passages'] }, confidence: { from: ['find', 'confidence'] } },
       outputs: [],
       edges: [],
       config: { reason: 'not-in-pages' },
@@ -345,6 +346,20 @@ describe('interpretPlan', () => {
     };
     const parts = await answer('Who won the match?', services({ retriever }));
     expect(textOf(parts)).to.contain('not find this in our help pages');
+    expect(parts).to.deep.include({ type: 'handoff', reason: 'not-in-pages' });
+    expect(endOf(parts).isRefusal).to.be.true;
+  });
+
+  it('offers what the pages do say near a question that they do not answer', async () => {
+    const { retriever } = services();
+    const search = (question: string) => {
+      const found = retriever.search(question);
+      return question === 'Returns: How long' ? found : { ...found, confidence: 0.4, isAnswerable: false };
+    };
+    const unsure = { ...retriever, search };
+    const parts = await answer('Who won the match?', services({ retriever: unsure }));
+    expect(textOf(parts)).to.contain('one of the topics below');
+    expect(parts).to.deep.include({ type: 'suggestion', text: 'Returns: How long' });
     expect(parts).to.deep.include({ type: 'handoff', reason: 'not-in-pages' });
     expect(endOf(parts).isRefusal).to.be.true;
   });

@@ -5,8 +5,9 @@ import type { LocalizedText } from '../contracts/language.ts';
 import { localize } from '../contracts/language.ts';
 import type { PassageFilter } from '../contracts/retrieval.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
-import { asNumber, asText } from './plan-value.ts';
-import { BUILT_IN_TEXTS } from './built-in-texts.ts';
+import { BUILT_IN_TEXTS, NEAR_TOPICS_TEXT } from './built-in-texts.ts';
+import { nearTopics } from './near-topics.ts';
+import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler, StepPart, StepRun } from './step-handler.ts';
 
 /**
@@ -90,17 +91,20 @@ export const retrieveStep: StepHandler = function* ({ input, services, history, 
 };
 
 /**
- * `handoff`: offers people. Config: `reason`, and `text` by language in place of the built-in one.
- * An intent that has an answer of its own says that.
+ * `handoff`: offers people, and where it is given passages that do not answer, what the pages say near the question. Config: `reason`, and
+ * `text` by language in place of the built-in one. An intent that has an answer of its own says that.
  */
 export const handoffStep: StepHandler = function* (run) {
   const reason = parseReason(run.step.config['reason']);
   const definition = run.services.classifier.definition(asText(run.input('intent')));
   const text = definition?.action === 'handoff' ? definition.answer : null;
-  yield {
-    type: 'text-delta',
-    text: localize(text ?? configuredText(run) ?? BUILT_IN_TEXTS[reason], run.language),
-  };
+  const ranked = run.input('passages');
+  const topics = isRankedList(ranked)
+    ? nearTopics(run.services.retriever, ranked, asNumber(run.input('confidence')), run.language)
+    : [];
+  const builtIn = reason === 'not-in-pages' && topics.length > 0 ? NEAR_TOPICS_TEXT : BUILT_IN_TEXTS[reason];
+  yield { type: 'text-delta', text: localize(text ?? configuredText(run) ?? builtIn, run.language) };
+  for (const topic of topics) yield { type: 'suggestion', text: topic };
   if (definition !== null) yield* suggestions(definition, run.language);
   yield { type: 'handoff', reason };
   return { when: 'default', outputs: {}, outcome: { isWorded: false, isRefusal: reason !== 'asked' } };

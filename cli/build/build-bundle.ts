@@ -81,8 +81,9 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     ignored: new Set([...config.files, out]),
     flagged: config.flagged,
     onFile: (count: number, file: string) => onProgress(`reading ${count} files: ${file}`),
+    ...(signal === undefined ? {} : { signal }),
   };
-  const read = readSources(config.sources, pages);
+  const read = await readSources(config.sources, pages);
   signal?.throwIfAborted();
   const app =
     config.app === null ? null : await prepareApp(config.app, config.appId, pages, services(options));

@@ -5,7 +5,7 @@ import type { LocalizedText } from '../../src/contracts/language.ts';
 import type { OwnerChoices } from '../dify/owner-choices.ts';
 import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import type { SynonymRule } from '../../src/text/synonym-rule.ts';
-import type { Source } from '../ingest/read-sources.ts';
+import type { Source } from '../ingest/source-file.ts';
 
 /** Which generator, or encoder, goes into the bundle: the one that ships with the package, none, or a GGUF file. */
 export type ModelChoice =

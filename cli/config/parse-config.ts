@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
-import type { Source } from '../ingest/read-sources.ts';
+import type { Source } from '../ingest/source-file.ts';
 import type { AppConfig, BrandingChoice, ModelChoice, LeadConfig, RuntimeChoice } from './build-config.ts';
 import { APP_KEYS, parseApp } from './parse-app.ts';
 import { parseOwnerChoices } from '../dify/owner-choices.ts';

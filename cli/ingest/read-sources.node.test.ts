@@ -5,7 +5,8 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { isUnderstudyError } from '../../src/contracts/errors.ts';
 import { readSources } from './read-sources.ts';
-import type { ReadSourcesOutcome, Source } from './read-sources.ts';
+import type { ReadSourcesOutcome } from './read-sources.ts';
+import type { Source } from './source-file.ts';
 
 const folders: string[] = [];
 
@@ -19,14 +20,14 @@ function sample(files: { readonly [path: string]: string | Uint8Array }): string
   return folder;
 }
 
-function read(folder: string, source: Partial<Source> = {}): ReadSourcesOutcome {
+async function read(folder: string, source: Partial<Source> = {}): Promise<ReadSourcesOutcome> {
   const whole = { path: folder, name: 'help', language: null, url: null, tags: [], ...source };
-  return readSources([whole], { fallbackLanguage: 'en' });
+  return await readSources([whole], { fallbackLanguage: 'en' });
 }
 
-function failure(run: () => unknown): { code: string; facts: unknown } {
+async function failure(run: () => Promise<unknown>): Promise<{ code: string; facts: unknown }> {
   try {
-    run();
+    await run();
   } catch (error) {
     assert.ok(isUnderstudyError(error));
     return { code: error.code, facts: error.facts };
@@ -39,7 +40,7 @@ after(() => {
 });
 
 describe('readSources', () => {
-  it('reads a folder in order of its paths, and names what it leaves out', () => {
+  it('reads a folder in order of its paths, and names what it leaves out', async () => {
     const folder = sample({
       'b.md': 'Second page.',
       'a/first.html': '<title>First</title><p>First page.</p>',
@@ -49,7 +50,7 @@ describe('readSources', () => {
       '.git/config.md': 'hidden',
       'node_modules/x/readme.md': 'foreign',
     });
-    const { documents, remarks, fileCount } = read(folder);
+    const { documents, remarks, fileCount } = await read(folder);
     assert.deepEqual(
       documents.map(({ id, title }) => [id, title]),
       [
@@ -65,14 +66,14 @@ describe('readSources', () => {
     assert.equal(fileCount, 4);
   });
 
-  it('fills title, language, address, tags and questions from front matter', () => {
+  it('fills title, language, address, tags and questions from front matter', async () => {
     const folder = sample({
       'zh/a.md':
         '---\ntitle: 退货\nproduct: Jug\ntags: [Return, refund]\nquestions:\n  - 怎么退货？\n---\n\n三十天内可以退货。',
       'b.md':
         '---\ntitle: B\nlanguage: fr\nurl: https://x.test/b\nmetadata: {audience: trade, year: 2026, list: [1]}\n---\nBonjour.',
     });
-    const [b, a] = read(folder, { url: '/help/{path}.html', tags: ['all'] }).documents;
+    const [b, a] = (await read(folder, { url: '/help/{path}.html', tags: ['all'] })).documents;
     assert.deepEqual(
       [a?.title, a?.language, a?.url, a?.tags, a?.questions],
       ['退货', 'zh', '/help/zh/a.html', ['all', 'jug', 'return', 'refund'], ['怎么退货？']],
@@ -82,9 +83,9 @@ describe('readSources', () => {
     assert.deepEqual([a?.collection, a?.metadata], ['help', undefined]);
   });
 
-  it('gives pairs ids that do not move with their row', () => {
-    const before = read(sample({ 'faq.csv': 'question,answer\nA?,1\nB?,2\n' })).documents;
-    const moved = read(sample({ 'faq.csv': 'question,answer\nNew?,0\nB?,2\nA?,1\n' })).documents;
+  it('gives pairs ids that do not move with their row', async () => {
+    const before = (await read(sample({ 'faq.csv': 'question,answer\nA?,1\nB?,2\n' }))).documents;
+    const moved = (await read(sample({ 'faq.csv': 'question,answer\nNew?,0\nB?,2\nA?,1\n' }))).documents;
     const idOf = (documents: typeof before, title: string): string | undefined =>
       documents.find((one) => one.title === title)?.id;
     assert.ok(idOf(before, 'A?')?.startsWith('help/faq/'));
@@ -92,38 +93,38 @@ describe('readSources', () => {
     assert.equal(idOf(before, 'B?'), idOf(moved, 'B?'));
   });
 
-  it('keeps two files of one name apart', () => {
-    const { documents } = read(sample({ 'a.html': '<p>Page</p>', 'a.md': 'Text' }));
+  it('keeps two files of one name apart', async () => {
+    const { documents } = await read(sample({ 'a.html': '<p>Page</p>', 'a.md': 'Text' }));
     assert.deepEqual(
       documents.map(({ id }) => id),
       ['help/a', 'help/a~2'],
     );
   });
 
-  it('does not follow links', () => {
+  it('does not follow links', async () => {
     const outside = sample({ 'secret.md': 'Secret.' });
     const folder = sample({ 'a.md': 'Open.' });
     symlinkSync(outside, join(folder, 'link'));
     symlinkSync(join(outside, 'secret.md'), join(folder, 'b.md'));
     assert.deepEqual(
-      read(folder).documents.map(({ id }) => id),
+      (await read(folder)).documents.map(({ id }) => id),
       ['help/a'],
     );
   });
 
-  it('names line and column of broken front matter, counted in the file', () => {
+  it('names line and column of broken front matter, counted in the file', async () => {
     const folder = sample({ 'a.md': '---\ntitle: A\ntags: [x, y\n---\nText' });
-    const { code, facts } = failure(() => read(folder));
+    const { code, facts } = await failure(() => read(folder));
     assert.equal(code, 'cli/source-invalid');
     assert.match(JSON.stringify(facts), /"file":"help\/a\.md","line":[34],"column":\d+/);
   });
 
-  it('names the place of bytes that are no UTF-8, and reads UTF-16 and named charsets', () => {
+  it('names the place of bytes that are no UTF-8, and reads UTF-16 and named charsets', async () => {
     const bad = sample({ 'a.md': new Uint8Array([...new TextEncoder().encode('one\ntw'), 0xff, 0x6f]) });
-    assert.deepEqual(
-      failure(() => read(bad)),
-      { code: 'cli/source-invalid', facts: { file: 'help/a.md', line: 2, column: 3 } },
-    );
+    assert.deepEqual(await failure(() => read(bad)), {
+      code: 'cli/source-invalid',
+      facts: { file: 'help/a.md', line: 2, column: 3 },
+    });
     const wide = sample({
       'a.txt': new Uint8Array([0xff, 0xfe, 0x48, 0, 0x69, 0]),
       'b.html': new Uint8Array([
@@ -134,11 +135,11 @@ describe('readSources', () => {
         0xc3,
       ]),
     });
-    const texts = read(wide).documents.map(({ sections }) => sections[0]?.blocks[0]?.markdown);
+    const texts = (await read(wide)).documents.map(({ sections }) => sections[0]?.blocks[0]?.markdown);
     assert.deepEqual(texts, ['Hi', '你好']);
   });
 
-  it('refuses front matter that expands without end', () => {
+  it('refuses front matter that expands without end', async () => {
     const bomb = [
       'a: &a [x, x, x, x, x, x, x, x, x]',
       ...'bcdefghi'.split('').map((name, index) => {
@@ -146,11 +147,11 @@ describe('readSources', () => {
         return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(', ')}]`;
       }),
     ].join('\n');
-    const { code } = failure(() => read(sample({ 'a.md': `---\n${bomb}\n---\nText` })));
+    const { code } = await failure(() => read(sample({ 'a.md': `---\n${bomb}\n---\nText` })));
     assert.equal(code, 'cli/source-invalid');
   });
 
-  it('says which source is missing', () => {
-    assert.equal(failure(() => read('/nowhere/at/all')).code, 'cli/not-found');
+  it('says which source is missing', async () => {
+    assert.equal((await failure(() => read('/nowhere/at/all'))).code, 'cli/not-found');
   });
 });

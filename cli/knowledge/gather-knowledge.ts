@@ -124,14 +124,15 @@ async function readOrigin(
   switch (origin.kind) {
     case 'source': {
       const source = { ...origin.source, name, collection: name };
-      const read = readSources([source], {
+      const read = await readSources([source], {
         ...options,
+        signal: services.signal,
         onFile: (_, file) => services.onProgress(`reading ${file}`),
       });
       return { ...read, remarks: read.remarks.map(formatRemark) };
     }
     case 'segments':
-      return fromSegments(origin.path, name, options);
+      return await fromSegments(origin.path, name, options, services.signal);
     case 'pull': {
       if (plain === null)
         throw missing(
@@ -156,14 +157,15 @@ async function readOrigin(
 }
 
 /** A CSV or JSONL file of segments, or else of questions and answers. */
-function fromSegments(
+async function fromSegments(
   path: string,
   name: string,
   options: { readonly fallbackLanguage: string; readonly ignored: ReadonlySet<string> },
-): ReadOrigin {
+  signal: AbortSignal,
+): Promise<ReadOrigin> {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
     const source = { path, name, language: null, url: null, tags: [], collection: name };
-    const read = readSources([source], options);
+    const read = await readSources([source], { ...options, signal });
     return { ...read, remarks: read.remarks.map(formatRemark) };
   }
   const { segments, leftOut } = readSegments(path);

@@ -36,9 +36,8 @@ export async function openPages(target: string, signal: AbortSignal): Promise<Op
   if (config.app !== null)
     throw usageError('Suggestions are made for help pages: name their folder, or a bundle of the app.');
   const [fallbackLanguage = 'en'] = config.languages;
-  const passages = makePassages(
-    readSources(config.sources, { fallbackLanguage, ignored: config.files }).documents,
-  );
+  const read = await readSources(config.sources, { fallbackLanguage, ignored: config.files, signal });
+  const passages = makePassages(read.documents);
   if (passages.length === 0) throw usageError(`There is no page with text in "${target}".`);
   signal.throwIfAborted();
   const asked = config.intents.definitions

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, extname, posix, relative, sep } from 'node:path';
+import { DOCX_READER, LEGACY_DOC_READER } from './docx/read-docx-file.ts';
 import { examineDocument } from './examine-document.ts';
 import type { FlaggedChoice } from './examine-document.ts';
 import { freeId } from './free-id.ts';
@@ -50,6 +51,8 @@ const READERS: { readonly [extension: string]: FileReader } = {
   '.csv': CSV,
   '.tsv': CSV,
   '.jsonl': readAsText(readJsonlFile),
+  '.docx': DOCX_READER,
+  '.doc': LEGACY_DOC_READER,
 };
 
 /**

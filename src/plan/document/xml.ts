@@ -12,8 +12,10 @@ export interface XmlElement {
 /** Deeper than any document of an office program. */
 const MAX_DEPTH = 256;
 
+// An open comment takes the rest of the text, and no tag reaches beyond the next "<", which values must escape: each character is
+// looked at once, whatever the text.
 const TOKEN =
-  /<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<![^>[]*(?:\[[^\]]*\])?[^>]*>|<(\/?)([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/g;
+  /<!--[\s\S]*?(?:-->|$)|<!\[CDATA\[([\s\S]*?)(?:\]\]>|$)|<\?[\s\S]*?(?:\?>|$)|<![^>[]*(?:\[[^\]]*\])?[^>]*(?:>|$)|<(\/?)([^\s/<>]+)((?:[^<>"']|"[^"<]*"|'[^'<]*')*?)(\/?)>|([^<]+)/g;
 
 /**
  * Reads XML of office documents. Entities of a document type are not expanded, and nothing is fetched.

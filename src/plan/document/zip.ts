@@ -1,3 +1,4 @@
+import { isUnderstudyError } from '../../contracts/errors.ts';
 import { damagedDocument } from './document-error.ts';
 
 /** Bytes that a member may unpack to; what a document says of its sizes is not believed. */
@@ -114,8 +115,8 @@ export async function inflate(packed: Uint8Array, format: 'deflate' | 'deflate-r
       pieces.push(piece.value);
     }
   } catch (error) {
-    if (error instanceof TypeError) throw damagedDocument('its packed data is damaged', error);
-    throw error;
+    // Browsers throw a TypeError, Node.js one of zlib's.
+    throw isUnderstudyError(error) ? error : damagedDocument('its packed data is damaged', error);
   } finally {
     void reader.cancel().catch(() => undefined);
   }

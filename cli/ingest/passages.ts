@@ -23,14 +23,14 @@ export function makePassages(documents: readonly SourceDocument[]): Passage[] {
 
 function passagesOf(document: SourceDocument): Passage[] {
   const texts = document.sections.flatMap((section) =>
-    packSection(section).map((text) => ({ text, headings: section.headings })),
+    packSection(section).map((packed) => ({ ...packed, headings: section.headings })),
   );
-  return texts.map(({ text, headings }, index) => ({
+  return texts.map(({ text, anchor, headings }, index) => ({
     id: `${document.id}#${index + 1}`,
     documentId: document.id,
     title: document.title,
     headings,
-    url: document.url,
+    url: anchoredUrl(document.url, anchor),
     language: document.language,
     text,
     questions: index === 0 ? document.questions : [],
@@ -40,17 +40,30 @@ function passagesOf(document: SourceDocument): Passage[] {
   }));
 }
 
-function packSection(section: Section): string[] {
-  const packed: string[] = [];
-  let open: string[] = [];
+/** A text that stays whole, with the place where it begins. */
+interface Unit {
+  readonly text: string;
+  readonly anchor: string | null;
+}
+
+/** The address of a place in a page; an address that already names one stays. */
+function anchoredUrl(url: string | null, anchor: string | null): string | null {
+  return url === null || anchor === null || url.includes('#') ? url : `${url}#${anchor}`;
+}
+
+function packSection(section: Section): Unit[] {
+  const packed: Unit[] = [];
+  let open: Unit[] = [];
   let openWords = 0;
   const close = (): void => {
-    if (open.length > 0) packed.push(open.join('\n\n'));
+    const [first] = open;
+    if (first !== undefined)
+      packed.push({ text: open.map(({ text }) => text).join('\n\n'), anchor: first.anchor });
     open = [];
     openWords = 0;
   };
   for (const unit of toUnits(section.blocks)) {
-    const words = countWords(unit);
+    const words = countWords(unit.text);
     if (openWords > 0 && (openWords + words > MOST_WORDS || (openWords >= AIM_WORDS && words >= AIM_WORDS)))
       close();
     open.push(unit);
@@ -61,17 +74,20 @@ function packSection(section: Section): string[] {
 }
 
 /** Joins introductions to what they introduce and cuts what is too long; each unit then stays whole. */
-function toUnits(blocks: readonly Block[]): string[] {
-  const units: string[] = [];
-  let introduction: string | null = null;
+function toUnits(blocks: readonly Block[]): Unit[] {
+  const units: Unit[] = [];
+  let introduction: Unit | null = null;
   for (const block of blocks) {
+    const anchor = block.anchor ?? null;
     if (block.kind === 'paragraph') {
       if (introduction !== null) units.push(introduction);
       introduction = null;
-      if (countWords(block.markdown) <= INTRODUCTION_WORDS) introduction = block.markdown;
-      else units.push(...cutBlock(block, ''));
+      if (countWords(block.markdown) <= INTRODUCTION_WORDS) introduction = { text: block.markdown, anchor };
+      else units.push(...cutBlock(block, '').map((text) => ({ text, anchor })));
     } else {
-      units.push(...cutBlock(block, introduction ?? ''));
+      const before: Unit | null = introduction;
+      const place = before === null ? anchor : before.anchor;
+      units.push(...cutBlock(block, before?.text ?? '').map((text) => ({ text, anchor: place })));
       introduction = null;
     }
   }

@@ -5,6 +5,7 @@ import { examineDocument } from './examine-document.ts';
 import type { FlaggedChoice } from './examine-document.ts';
 import { freeId } from './free-id.ts';
 import { listFiles } from './list-files.ts';
+import { PDF_READER } from './pdf/pdf-reader.ts';
 import { readAsText } from './read-as-text.ts';
 import { readHtmlFile } from './read-html-file.ts';
 import { readMarkdownFile } from './read-markdown-file.ts';
@@ -53,6 +54,7 @@ const READERS: { readonly [extension: string]: FileReader } = {
   '.jsonl': readAsText(readJsonlFile),
   '.docx': DOCX_READER,
   '.doc': LEGACY_DOC_READER,
+  '.pdf': PDF_READER,
 };
 
 /**

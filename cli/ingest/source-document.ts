@@ -11,6 +11,8 @@ export interface Block {
   readonly head: string;
   /** What every cut part needs behind it: the fence of a code block; '' otherwise. */
   readonly tail: string;
+  /** Where it begins in the page, as what follows `#` in its address. Absent where the format has no such places. */
+  readonly anchor?: string;
 }
 
 /** The blocks under one heading. */

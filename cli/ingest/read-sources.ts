@@ -5,6 +5,7 @@ import { examineDocument } from './examine-document.ts';
 import type { FlaggedChoice } from './examine-document.ts';
 import { freeId } from './free-id.ts';
 import { listFiles } from './list-files.ts';
+import { OPENAPI_READER } from './openapi/read-openapi-file.ts';
 import { PDF_READER } from './pdf/pdf-reader.ts';
 import { readAsText } from './read-as-text.ts';
 import { readHtmlFile } from './read-html-file.ts';
@@ -55,6 +56,9 @@ const READERS: { readonly [extension: string]: FileReader } = {
   '.docx': DOCX_READER,
   '.doc': LEGACY_DOC_READER,
   '.pdf': PDF_READER,
+  '.yaml': OPENAPI_READER,
+  '.yml': OPENAPI_READER,
+  '.json': OPENAPI_READER,
 };
 
 /**
@@ -90,8 +94,7 @@ export async function readSources(
         skip(`it is longer than ${String(reader.maxBytes / 1024 / 1024)} MB`);
         continue;
       }
-      fileCount += 1;
-      if (fileCount > MAX_FILES) throw sourceError({ file: name }, `there are more than ${MAX_FILES} files`);
+      if (fileCount >= MAX_FILES) throw sourceError({ file: name }, `there are more than ${MAX_FILES} files`);
       const id = freeId(withoutExtension(name), ids);
       const read = await reader.read({
         name,
@@ -107,6 +110,7 @@ export async function readSources(
         skip(read.skipped);
         continue;
       }
+      fileCount += 1;
       ids.add(id);
       const filled = read.documents.filter((document) => document.sections.length > 0);
       if (filled.length === 0) skip('it has no text');

@@ -47,7 +47,7 @@ export function examineDocument(
   const sections = document.sections.flatMap((section): Section[] => {
     // A heading is told once, with the section that it begins.
     const blocks = section.blocks.filter(blockStays);
-    return blocks.length === 0 ? [] : [{ headings: section.headings, blocks }];
+    return blocks.length === 0 ? [] : [{ ...section, blocks }];
   });
   const bad = new Set(
     [...new Set(document.sections.flatMap(({ headings }) => headings))].filter((text) => !keeps(text)),
@@ -58,9 +58,9 @@ export function examineDocument(
       ...document,
       title,
       questions: document.questions.filter((question) => question === document.title || keeps(question)),
-      sections: sections.map(({ headings, blocks }) => ({
-        headings: headings.filter((heading) => !bad.has(heading)),
-        blocks,
+      sections: sections.map((section) => ({
+        ...section,
+        headings: section.headings.filter((heading) => !bad.has(heading)),
       })),
     },
     remarks,

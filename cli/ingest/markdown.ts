@@ -3,7 +3,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { gfmTable } from 'micromark-extension-gfm-table';
 import { cleanLine, cleanText } from './clean-text.ts';
-import { readHtmlSections } from './html.ts';
+import { readHtmlSections } from './html-blocks.ts';
 import { collectSections } from './collect-sections.ts';
 import type { SectionCollector } from './collect-sections.ts';
 import { codeBlock, listBlock, paragraphBlock, tableBlock } from './source-document.ts';

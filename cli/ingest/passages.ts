@@ -23,14 +23,14 @@ export function makePassages(documents: readonly SourceDocument[]): Passage[] {
 
 function passagesOf(document: SourceDocument): Passage[] {
   const texts = document.sections.flatMap((section) =>
-    packSection(section).map((packed) => ({ ...packed, headings: section.headings })),
+    packSection(section).map((packed) => ({ ...packed, section })),
   );
-  return texts.map(({ text, anchor, headings }, index) => ({
+  return texts.map(({ text, anchor, section }, index) => ({
     id: `${document.id}#${index + 1}`,
     documentId: document.id,
     title: document.title,
-    headings,
-    url: anchoredUrl(document.url, anchor),
+    headings: section.headings,
+    url: anchoredUrl(document.url, anchor ?? encodedAnchor(section)),
     language: document.language,
     text,
     questions: index === 0 ? document.questions : [],
@@ -49,6 +49,11 @@ interface Unit {
 /** The address of a place in a page; an address that already names one stays. */
 function anchoredUrl(url: string | null, anchor: string | null): string | null {
   return url === null || anchor === null || url.includes('#') ? url : `${url}#${anchor}`;
+}
+
+/** The place of a section in its page, as an address writes it; null where it has none. */
+function encodedAnchor({ anchor }: Section): string | null {
+  return anchor === undefined ? null : encodeURIComponent(anchor);
 }
 
 function packSection(section: Section): Unit[] {

@@ -8,11 +8,14 @@ export interface TextFile extends SourceFile {
   readonly text: string;
 }
 
+/** What is made of a text: its documents, or why it was skipped, as a clause. */
+export type ReadText = readonly SourceDocument[] | { readonly skipped: string };
+
 /** Longest text file, in bytes. */
 export const MAX_TEXT_BYTES: number = 5 * 1024 * 1024;
 
 /** Makes the reader of a format that is text: the file is decoded, and invisible characters in it are told. */
-export function readAsText(read: (file: TextFile) => readonly SourceDocument[]): FileReader {
+export function readAsText(read: (file: TextFile) => ReadText): FileReader {
   return {
     maxBytes: MAX_TEXT_BYTES,
     read(file) {
@@ -20,7 +23,8 @@ export function readAsText(read: (file: TextFile) => readonly SourceDocument[]):
       const { text, remark } = decodeSource(file.bytes, file.name, file.source.encoding ?? null);
       if (remark !== null) file.remark({ kind: 'encoding', line: null, message: remark });
       for (const invisible of invisibleRemarks(text)) file.remark(invisible);
-      return Promise.resolve({ documents: read({ ...file, text }), text });
+      const made = read({ ...file, text });
+      return Promise.resolve('skipped' in made ? made : { documents: made, text });
     },
   };
 }

@@ -6,6 +6,8 @@ export type RemarkKind =
   | 'encoding'
   /** Text that readers of a page do not see was left out. */
   | 'hidden-text'
+  /** A block that stands on most pages of a site was left out. */
+  | 'repeated'
   /** Characters that nobody sees were taken out. */
   | 'invisible-characters'
   /** Text that gives orders to a model. */
@@ -19,6 +21,7 @@ export const REMARK_KINDS: readonly RemarkKind[] = [
   'instruction',
   'personal-data',
   'hidden-text',
+  'repeated',
   'invisible-characters',
   'contradiction',
   'duplicate',

@@ -20,6 +20,8 @@ export interface Section {
   /** Headings above, outermost first, without the title of the document. */
   readonly headings: readonly string[];
   readonly blocks: readonly Block[];
+  /** Name of the place in the page where it begins, without `#`. Absent: the page has none. */
+  readonly anchor?: string;
 }
 
 /** One page or one question-answer pair, read from a source. */

@@ -124,8 +124,8 @@ def loss_of(given: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, fl
 class Worker:
     """Takes batches until none is left and adds up their gradients; the weights are shared."""
 
-    def __init__(self, model: Encoder, vocabulary: int) -> None:
-        self.model = Encoder(vocabulary)
+    def __init__(self, model: Encoder, vocabulary: int, is_half: bool) -> None:
+        self.model, self.is_half = Encoder(vocabulary), is_half
         for mine, shared in zip(self.model.parameters(), model.parameters(), strict=True):
             mine.data = shared.data
         self.sums = np.zeros(3)
@@ -137,7 +137,9 @@ class Worker:
                 ids, mask, wanted = parts.get_nowait()
             except queue.Empty:
                 return
-            loss, cosine = loss_of(self.model(ids, mask), wanted)
+            with torch.autocast("cpu", torch.bfloat16, enabled=self.is_half):
+                given = self.model(ids, mask)
+            loss, cosine = loss_of(given.float(), wanted)
             (loss / count).backward()
             self.sums += (loss.item() / count, cosine / count, len(wanted))
 
@@ -169,6 +171,7 @@ def main() -> None:
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--half", action="store_true", help="multiply in bfloat16, for processors with matrix units (AMX)")
     parser.add_argument("--parts", type=int, default=2, help="batches of a step")
     args = parser.parse_args()
     torch.set_num_threads(1)
@@ -181,7 +184,7 @@ def main() -> None:
         begin(model, pieces, directions)
     else:
         model.load_state_dict(torch.load(args.start, weights_only=True))
-    workers = [Worker(model, pieces.get_vocab_size()) for _ in range(args.threads)]
+    workers = [Worker(model, pieces.get_vocab_size(), args.half) for _ in range(args.threads)]
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
     print(f"{sum(p.numel() for p in model.parameters())} parameters", flush=True)
     began = saved = time.time()

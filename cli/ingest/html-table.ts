@@ -3,8 +3,10 @@ import { attribute, find, isDropped, isElement, walk } from './html-tree.ts';
 import type { HtmlElement } from './html-tree.ts';
 
 /** Cells that span more are written so by mistake or in bad faith. */
-const MAX_SPAN = 100;
-const MAX_COLUMNS = 200;
+const MAX_SPAN = 20;
+const MAX_COLUMNS = 40;
+/** Cells that a table gets by spans; further spans count nothing. */
+const MAX_ADDED = 2_000;
 /** Longer texts, in characters, are not repeated in the rows that their cell reaches into. */
 const MAX_REPEATED = 200;
 
@@ -24,6 +26,7 @@ export function tableRows(table: HtmlElement, textOfCell: (cell: HtmlElement) =>
   if (nested !== null) return [];
   const rows: string[][] = [];
   const spans: (Span | undefined)[] = [];
+  let added = 0;
   walk(table, (row) => {
     if (row.tagName !== 'tr' || isDropped(row)) return;
     const texts: string[] = [];
@@ -31,6 +34,7 @@ export function tableRows(table: HtmlElement, textOfCell: (cell: HtmlElement) =>
     const fillSpans = (): void => {
       for (let span = spans[texts.length]; span !== undefined && span.rows > 0; span = spans[texts.length]) {
         span.rows -= 1;
+        added += 1;
         texts.push(span.text);
       }
     };
@@ -42,9 +46,10 @@ export function tableRows(table: HtmlElement, textOfCell: (cell: HtmlElement) =>
       const columns = spanOf(cell, 'colspan');
       const reach = spanOf(cell, 'rowspan') - 1;
       for (let column = 0; column < columns; column += 1) {
-        if (column > 0 && texts.length >= MAX_COLUMNS) break;
+        if (column > 0 && (texts.length >= MAX_COLUMNS || (added += 1) > MAX_ADDED)) break;
         const shown = column === 0 ? text : '';
-        spans[texts.length] = { text: shown.length > MAX_REPEATED ? '' : shown, rows: reach };
+        const rows = texts.length < MAX_COLUMNS && added <= MAX_ADDED ? reach : 0;
+        spans[texts.length] = { text: shown.length > MAX_REPEATED ? '' : shown, rows };
         texts.push(shown);
       }
     }

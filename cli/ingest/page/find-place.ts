@@ -1,11 +1,12 @@
 import { isDropped, isElement } from '../html-tree.ts';
 import type { HtmlElement, HtmlNode } from '../html-tree.ts';
+import { cleanLine } from '../clean-text.ts';
 import { countWords } from '../count-words.ts';
-import { isNoticeText } from './furniture-texts.ts';
+import { isNoticeText, isSentence } from './furniture-texts.ts';
 import { linkShare, measureText } from './measure-text.ts';
 import type { TextMeasure } from './measure-text.ts';
 
-/** Paragraphs with fewer words may be labels. */
+/** Lines with fewer words may be labels, unless they are sentences. */
 const PARAGRAPH_WORDS = 12;
 /** Share of what a page says outside of links that its content holds at least. */
 const LEAST_SHARE = 0.8;
@@ -65,10 +66,12 @@ function isContent(
   if (STRUCTURE.has(element.tagName)) return true;
   if (!TEXT.has(element.tagName)) return false;
   // The words of the element itself; those of blocks in it are looked at there.
-  let own = 0;
-  for (const child of element.childNodes)
-    if (!isElement(child) || !(TEXT.has(child.tagName) || STRUCTURE.has(child.tagName))) own += said(child);
-  return own >= PARAGRAPH_WORDS;
+  const own = element.childNodes.filter(
+    (child) => !isElement(child) || !(TEXT.has(child.tagName) || STRUCTURE.has(child.tagName)),
+  );
+  const words = own.reduce((sum, child) => sum + said(child), 0);
+  if (words >= PARAGRAPH_WORDS) return true;
+  return words > 0 && own.some((child) => 'value' in child && isSentence(cleanLine(child.value)));
 }
 
 /** The innermost element around all of them; null for none. */

@@ -41,3 +41,9 @@ export function isRelatedHeading(line: string): boolean {
 export function isNoticeText(text: string): boolean {
   return NOTICE.test(text);
 }
+
+/** Reports whether a line has five words or nine characters, and a mark that ends a sentence. */
+export function isSentence(line: string): boolean {
+  if (line.length > 8 && /[。！]/u.test(line)) return true;
+  return line.split(' ').some((word, at) => at >= 4 && /[.!:]$/.test(word));
+}

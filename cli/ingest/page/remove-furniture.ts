@@ -2,7 +2,7 @@ import { cleanLine } from '../clean-text.ts';
 import { attribute, find, isElement, textOf } from '../html-tree.ts';
 import type { HtmlElement, HtmlNode } from '../html-tree.ts';
 import { elementNames } from './element-names.ts';
-import { isFurnitureText, isNoticeText, isRelatedHeading } from './furniture-texts.ts';
+import { isFurnitureText, isNoticeText, isRelatedHeading, isSentence } from './furniture-texts.ts';
 import { linkShare, measureText } from './measure-text.ts';
 import type { TextMeasure } from './measure-text.ts';
 
@@ -49,12 +49,12 @@ const STRUCTURE: ReadonlySet<string> = new Set('html head body main'.split(' '))
 export function removeFurniture(root: HtmlNode): void {
   const measure = measureText(root);
   const total = measure(root).words;
-  const visit = (node: HtmlNode): void => {
+  const visit = (node: HtmlNode, isInHeading: boolean): void => {
     if (!('childNodes' in node)) return;
     const kept: (typeof node.childNodes)[number][] = [];
     for (const child of node.childNodes) {
       if (!isElement(child)) kept.push(child);
-      else if (isFurniture(child, measure(child), total, labelAtEnd(kept))) {
+      else if (isFurniture(child, measure(child), total, labelAtEnd(kept), isInHeading)) {
         // A heading over what is taken out would stand over what follows.
         const label = labelAtEnd(kept);
         if (label !== null && isRelatedHeading(cleanLine(textOf(label))))
@@ -62,12 +62,12 @@ export function removeFurniture(root: HtmlNode): void {
         child.parentNode = null;
       } else {
         kept.push(child);
-        visit(child);
+        visit(child, isInHeading || /^h[1-6]$/.test(child.tagName));
       }
     }
     node.childNodes = kept;
   };
-  visit(root);
+  visit(root, false);
 }
 
 /** The heading or short line that nodes end with; null when they end with anything else. */
@@ -86,6 +86,7 @@ function isFurniture(
   measure: TextMeasure,
   total: number,
   label: HtmlElement | null,
+  isInHeading: boolean,
 ): boolean {
   const { words, linked } = measure;
   // What holds nearly the whole page is its frame, whatever it is called.
@@ -94,10 +95,11 @@ function isFurniture(
   if (NOTICE.test(names) && words <= NOTICE_WORDS && words < total / 2 && isNoticeText(textOf(element)))
     return !holdsContent(element);
   if (isPermalink(element, words)) return true;
+  if (isInHeading) return false;
   if (words <= LINE_WORDS && BLOCKS.has(element.tagName) && isFurnitureText(cleanLine(textOf(element))))
     return true;
   const isLinks = linkShare(measure) >= 0.5;
-  if (isLinks && (isJumpList(element, measure) || isRelatedList(measure, label))) return true;
+  if (linked > 1 && (isJumpList(element, measure) || isRelatedList(measure, label))) return true;
   const isNamed = LINKED.test(names) ? isLinks || words <= LABEL_WORDS : SMALL.test(names);
   if (!isNamed || holdsContent(element)) return false;
   return (isLinks ? words - linked <= MOST_WORDS : words <= MOST_WORDS) && !saysSomething(element);
@@ -139,6 +141,7 @@ function textBesideLinks(node: HtmlNode): string {
 function linksIn(element: HtmlElement): HtmlElement[] {
   const links: HtmlElement[] = [];
   const visit = (node: HtmlNode): void => {
+    if (/^h[1-6]$/.test(node.nodeName)) return;
     if (isElement(node) && node.tagName === 'a') links.push(node);
     if ('childNodes' in node) node.childNodes.forEach(visit);
   };
@@ -163,10 +166,4 @@ function saysSomething(element: HtmlElement): boolean {
     .split('\n')
     .map(cleanLine)
     .some((line) => isSentence(line) && !isNoticeText(line));
-}
-
-/** Five words or nine characters, and a mark that ends a sentence. */
-function isSentence(line: string): boolean {
-  if (line.length > 8 && /[。！]/u.test(line)) return true;
-  return line.split(' ').some((word, at) => at >= 4 && /[.!:]$/.test(word));
 }

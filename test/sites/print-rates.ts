@@ -16,7 +16,7 @@ for (const { name, write, furniture } of SITE_STYLES) {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-site-'));
   for (const article of ARTICLES) writeFileSync(join(folder, `${article.slug}.html`), write(article));
   const source = { path: folder, name: 'help', language: null, url: null, tags: [] };
-  const { documents } = readSources([source], { fallbackLanguage: 'en' });
+  const { documents } = await readSources([source], { fallbackLanguage: 'en' });
   rmSync(folder, { recursive: true, force: true });
   const sum = { content: 0, contentAll: 0, furniture: 0, furnitureAll: 0, titles: 0 };
   for (const article of ARTICLES) {

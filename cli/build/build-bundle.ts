@@ -30,6 +30,8 @@ import type { WrittenBundle } from './write-bundle.ts';
 const NO_ENCODER = 'the default encoder is not installed; pages and intents are found by their words alone';
 /** Most questions of the pages that the classifier learns as "none of the intents"; more would drown the intents. */
 const MAX_PAGE_TOPICS = 300;
+/** Most skipped files that are named where no page is left. */
+const MAX_SKIPPED = 10;
 
 /** Options of {@link buildBundle}. */
 export interface BuildBundleOptions {
@@ -91,10 +93,10 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const passages = makePassages(documents);
   // An app may answer without any knowledge; help pages may not.
   if (passages.length === 0 && app === null) {
-    const names = config.sources.map((source) => source.name);
-    throw new UnderstudyError('cli/nothing-to-build', `No page with text was found in ${names.join(', ')}.`, {
-      facts: { sources: names },
-    });
+    throw nothingToBuild(
+      config.sources.map((source) => source.name),
+      read.remarks.filter(({ kind }) => kind === 'skipped').map(formatRemark),
+    );
   }
   const compared = comparePassages(passages);
   onProgress(`indexing ${passages.length} passages`);
@@ -182,6 +184,18 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       ...[generator.remark].filter((remark) => remark !== null),
     ],
   };
+}
+
+/** Names the first files that were skipped: without them "no page" explains nothing. */
+function nothingToBuild(sources: readonly string[], skipped: readonly string[]): UnderstudyError {
+  const more = skipped.length > MAX_SKIPPED ? [`and ${skipped.length - MAX_SKIPPED} more`] : [];
+  const told = [...skipped.slice(0, MAX_SKIPPED), ...more];
+  const why = told.length === 0 ? 'there are no files' : told.join('; ');
+  return new UnderstudyError(
+    'cli/nothing-to-build',
+    `No page with text was found in ${sources.join(', ')}: ${why}. Name a folder with Markdown, HTML, text, CSV or JSONL files.`,
+    { facts: { sources: [...sources], skipped: told } },
+  );
 }
 
 function services(options: BuildBundleOptions): KnowledgeServices {

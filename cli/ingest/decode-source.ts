@@ -1,4 +1,5 @@
-import { guessEncoding } from './guess-encoding.ts';
+import type { EncodingGuess } from './guess-encoding.ts';
+import { GUESSABLE, guessEncoding } from './guess-encoding.ts';
 import { decodeStrictly } from './decode-strictly.ts';
 import { firstBadPlace } from './decode-text.ts';
 import { sourceError } from './source-error.ts';
@@ -24,6 +25,12 @@ export function decodeSource(bytes: Uint8Array, file: string, encoding: string |
   const hasMark = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   if (encoding !== null && !hasMark) {
     const text = decodeStrictly(bytes, encoding);
+    const doubt = isUtf8(bytes) ? null : guessEncoding(bytes);
+    if (text !== null && isRefuted(encoding, doubt))
+      return {
+        text,
+        remark: `read as ${encoding}, which the source says; it looks like ${doubt?.encoding ?? ''}`,
+      };
     if (text !== null) return { text, remark: null };
     throw sourceError({ file }, `the text is not ${encoding}, which the source says`);
   }
@@ -40,11 +47,12 @@ export function decodeSource(bytes: Uint8Array, file: string, encoding: string |
   if (plain !== null) return { text: plain, remark: null };
   if (hasMark) throw sourceError({ file }, `its byte order mark says ${marked}, and it is damaged`);
   const declared = declaredEncoding(bytes);
-  if (declared !== null) {
+  const guess = guessEncoding(bytes);
+  // Any bytes are valid in windows-1252 and most in the double-byte encodings: a declaration alone proves nothing.
+  if (declared !== null && !isRefuted(declared, guess)) {
     const text = decodeStrictly(bytes, declared);
     if (text !== null) return { text, remark: null };
   }
-  const guess = guessEncoding(bytes);
   const text = guess === null ? null : decodeStrictly(bytes, guess.encoding);
   if (guess === null || text === null) {
     const what =
@@ -58,6 +66,11 @@ export function decodeSource(bytes: Uint8Array, file: string, encoding: string |
   };
 }
 
+/** What is valid UTF-8 is hardly ever anything else. */
+function isUtf8(bytes: Uint8Array): boolean {
+  return decodeStrictly(bytes, 'utf-8') !== null;
+}
+
 /** Reports whether the platform knows an encoding. */
 export function isKnownEncoding(label: string): boolean {
   try {
@@ -69,7 +82,7 @@ export function isKnownEncoding(label: string): boolean {
 }
 
 /** Text in UTF-16 without a mark: every other byte of what is ASCII is zero. */
-function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
+export function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   const start = bytes.subarray(0, LOOKED_AT);
   const half = Math.floor(start.length / 2);
   if (half === 0 || bytes.length % 2 === 1) return null;
@@ -81,6 +94,15 @@ function wideEncoding(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   }
   if (odd / half >= ZERO_SHARE && even === 0) return 'utf-16le';
   return even / half >= ZERO_SHARE && odd === 0 ? 'utf-16be' : null;
+}
+
+/** Reports whether the bytes speak clearly for another one of the encodings that can be guessed. */
+function isRefuted(declared: string, guess: EncodingGuess | null): boolean {
+  if (guess === null || !isKnownEncoding(declared)) return false;
+  const { encoding } = new TextDecoder(declared);
+  // GB18030 holds all of GBK and GB2312.
+  const name = encoding === 'gbk' ? 'gb18030' : encoding;
+  return GUESSABLE.has(name) && name !== guess.encoding;
 }
 
 function declaredEncoding(bytes: Uint8Array): string | null {

@@ -2,32 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { isUnderstudyError } from '../../src/contracts/errors.ts';
-import { decodeStrictly } from './decode-strictly.ts';
+import { encodeText } from '../../test/node/encode-text.ts';
 import { decodeSource } from './decode-source.ts';
 import { guessEncoding } from './guess-encoding.ts';
-
-/** Writes a text in an encoding that only has a decoder: every pair of bytes is decoded once and looked up. */
-function encode(text: string, encoding: string): Uint8Array {
-  const decode = (...bytes: readonly number[]): string =>
-    decodeStrictly(Uint8Array.from(bytes), encoding) ?? '\ufffd\ufffd';
-  const bytesOf = new Map<string, readonly number[]>();
-  for (let first = 0x80; first < 0x100; first += 1) {
-    const alone = decode(first);
-    if (!alone.includes('\ufffd')) bytesOf.set(alone, [first]);
-    for (let second = 0x40; second < 0xff; second += 1) {
-      const pair = decode(first, second);
-      if (Array.from(pair).length === 1 && !bytesOf.has(pair)) bytesOf.set(pair, [first, second]);
-    }
-  }
-  return Uint8Array.from(
-    Array.from(text).flatMap((character) => {
-      const code = character.charCodeAt(0);
-      return code < 0x80
-        ? [code]
-        : (bytesOf.get(character) ?? assert.fail(`${character} is not in ${encoding}`));
-    }),
-  );
-}
 
 const TEXTS: readonly (readonly [encoding: string, text: string])[] = [
   ['gb18030', '如何退货？请在收到商品后三十天内登录账户，选择订单并点击退货。我们会在收到后退款。'],
@@ -49,7 +26,7 @@ const TEXTS: readonly (readonly [encoding: string, text: string])[] = [
 describe('guessEncoding', () => {
   for (const [encoding, text] of TEXTS) {
     it(`reads "${text.slice(0, 12)}" in ${encoding} without a wrong character`, () => {
-      const bytes = encode(text, encoding);
+      const bytes = encodeText(text, encoding);
       assert.equal(guessEncoding(bytes)?.encoding, encoding);
       const { text: read, remark } = decodeSource(bytes, 'a.txt', null);
       assert.equal(read, text);
@@ -64,7 +41,7 @@ describe('guessEncoding', () => {
   });
 
   it('refuses what it cannot tell, and reads it when the owner names the encoding', () => {
-    const bytes = encode('Вернуть товар можно в течение тридцати дней.', 'windows-1251');
+    const bytes = encodeText('Вернуть товар можно в течение тридцати дней.', 'windows-1251');
     assert.equal(guessEncoding(bytes), null);
     assert.throws(
       () => decodeSource(bytes, 'a.txt', null),
@@ -82,13 +59,35 @@ describe('guessEncoding', () => {
   });
 
   it('reads a declared charset without a remark, and says where the declaration is wrong', () => {
-    const declared = encode('<meta charset="gbk"><p>订单', 'gb18030');
+    const declared = encodeText('<meta charset="gbk"><p>订单', 'gb18030');
     assert.deepEqual(decodeSource(declared, 'a.html', null), {
       text: '<meta charset="gbk"><p>订单',
       remark: null,
     });
-    const wrong = encode(`<meta charset="utf-16le"><p>${TEXTS[0]?.[1] ?? ''}`, 'gb18030');
+    const wrong = encodeText(`<meta charset="utf-16le"><p>${TEXTS[0]?.[1] ?? ''}`, 'gb18030');
     assert.match(decodeSource(wrong, 'a.html', null).remark ?? '', /gb18030, not as utf-16le/);
+  });
+
+  it('does not believe a declaration in which any bytes are valid, where they clearly are another encoding', () => {
+    const chinese = TEXTS[0]?.[1] ?? '';
+    const page = encodeText(`<meta charset="iso-8859-1"><p>${chinese}`, 'gb18030');
+    const read = decodeSource(page, 'a.html', null);
+    assert.ok(read.text.endsWith(chinese), read.text);
+    assert.match(read.remark ?? '', /gb18030, not as iso-8859-1, which it declares/);
+    const german = TEXTS[5]?.[1] ?? '';
+    const other = decodeSource(
+      encodeText(`<meta charset="gb2312"><p>${german}`, 'windows-1252'),
+      'a.html',
+      null,
+    );
+    assert.ok(other.text.endsWith(german), other.text);
+  });
+
+  it('reads a page as the owner says, and tells where it looks like another encoding', () => {
+    const bytes = encodeText(TEXTS[0]?.[1] ?? '', 'gb18030');
+    const { remark } = decodeSource(bytes, 'a.txt', 'windows-1252');
+    assert.match(remark ?? '', /read as windows-1252, which the source says; it looks like gb18030/);
+    assert.equal(decodeSource(bytes, 'a.txt', 'gbk').remark, null);
   });
 
   it('recognizes UTF-16 without a mark', () => {

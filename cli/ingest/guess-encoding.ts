@@ -32,6 +32,8 @@ const EAST_ASIAN: readonly (readonly [encoding: string, common: ReadonlySet<stri
   ['shift_jis', new Set(JAPANESE + PUNCTUATION), true],
   ['euc-jp', new Set(JAPANESE + PUNCTUATION), true],
 ];
+/** The encodings that {@link guessEncoding} can give, as `TextDecoder` names them. */
+export const GUESSABLE: ReadonlySet<string> = new Set(['windows-1252', ...EAST_ASIAN.map(([name]) => name)]);
 const WESTERN_LETTERS = new Set('äöüÄÖÜßéèêëàâáãåæçñíìîïóòôõøœúùûÉÈÊÀÂÁÃÅÆÇÑÍÎÓÔÕØŒÚ');
 const WESTERN_MARKS = new Set('’‘“”„‚–—…€£¥°§©®«»¿¡·•™½¼¾²³±×ºª\u00a0');
 

@@ -1,5 +1,7 @@
 import { decodeSource } from './decode-source.ts';
 import { findInvisible } from './find-invisible.ts';
+import { findMojibake } from './find-mojibake.ts';
+import { bothEnds, recognizeBytes } from './recognize-file.ts';
 import type { SourceDocument, SourceRemark } from './source-document.ts';
 import type { FileReader, SourceFile } from './source-file.ts';
 
@@ -19,10 +21,11 @@ export function readAsText(read: (file: TextFile) => ReadText): FileReader {
   return {
     maxBytes: MAX_TEXT_BYTES,
     read(file) {
-      if (isBinary(file.bytes)) return Promise.resolve({ skipped: 'it is no text' });
+      const other = recognizeBytes(...bothEnds(file.bytes));
+      if (other !== null) return Promise.resolve({ skipped: other });
       const { text, remark } = decodeSource(file.bytes, file.name, file.source.encoding ?? null);
       if (remark !== null) file.remark({ kind: 'encoding', line: null, message: remark });
-      for (const invisible of invisibleRemarks(text)) file.remark(invisible);
+      for (const found of [...mojibakeRemarks(text), ...invisibleRemarks(text)]) file.remark(found);
       const made = read({ ...file, text });
       return Promise.resolve('skipped' in made ? made : { documents: made, text });
     },
@@ -38,10 +41,12 @@ export function invisibleRemarks(text: string): Omit<SourceRemark, 'file'>[] {
   }));
 }
 
-/** Zero bytes stand in no text but wide ones, where every other byte is one. */
-function isBinary(bytes: Uint8Array): boolean {
-  const start = bytes.subarray(0, 4096);
-  const zeros = start.reduce((count, byte) => count + (byte === 0 ? 1 : 0), 0);
-  const isMarked = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
-  return zeros > 0 && !isMarked && zeros < start.length * 0.1;
+/** A remark on text that was decoded wrongly before it was saved. */
+function mojibakeRemarks(text: string): Omit<SourceRemark, 'file'>[] {
+  const found = findMojibake(text);
+  if (found === null) return [];
+  const { piece, count, line } = found;
+  const more = count === 1 ? '' : `, and so are ${count - 1} other places`;
+  const message = `"${piece}" was saved in a wrong encoding${more}; save the page anew from its original`;
+  return [{ kind: 'encoding', line, message }];
 }

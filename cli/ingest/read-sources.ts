@@ -12,6 +12,7 @@ import { readHtmlFile } from './read-html-file.ts';
 import { readMarkdownFile } from './read-markdown-file.ts';
 import { readCsvFile, readJsonlFile } from './read-pairs-file.ts';
 import { readTextFile } from './read-text-file.ts';
+import { recognizeFile } from './recognize-file.ts';
 import type { SourceDocument, SourceRemark } from './source-document.ts';
 import { sourceError } from './source-error.ts';
 import type { FileReader, Source } from './source-file.ts';
@@ -87,7 +88,8 @@ export async function readSources(
         void remarks.push({ kind: 'skipped', file: name, line: null, message: `skipped: ${message}` });
       const reader = READERS[extname(path).toLowerCase()];
       if (reader === undefined) {
-        skip(`"${extname(path) === '' ? basename(path) : extname(path)}" is no kind of page`);
+        const kind = `"${extname(path) === '' ? basename(path) : extname(path)}" is no kind of page`;
+        skip(recognizeFile(path) ?? kind);
         continue;
       }
       if (statSync(path).size > reader.maxBytes) {

@@ -1,31 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { isRecord } from '../../src/contracts/json.ts';
-
-/** What a command line of `understudy` came to. */
-export interface Ran {
-  readonly status: number;
-  readonly out: string;
-  readonly notes: string;
-}
-
-/** What a row is played with. */
-export interface RowStage {
-  /** Runs `understudy` with these arguments. */
-  run(...args: string[]): Promise<Ran>;
-  /** Makes a folder of files and gives its path. */
-  make(files: { readonly [path: string]: string }): string;
-}
-
-/** A row of the catalogue about exported apps. */
-export interface DslRow {
-  readonly id: number;
-  readonly name: string;
-  /** Throws when something else than what must be seen came of it; gives the code that the owner is told. */
-  play(stage: RowStage): Promise<string>;
-}
+import { filesBelow } from './bundle-files.ts';
+import type { CommandRow, RowStage } from './command-row.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures/dify');
 
@@ -131,16 +109,6 @@ async function built(stage: RowStage, app: string, folder: string): Promise<stri
   return bundle;
 }
 
-/** Every file below a folder, unpacked where it is packed. */
-function filesBelow(folder: string): readonly Buffer[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
-    const path = join(folder, name);
-    if (!statSync(path).isFile()) return [];
-    const bytes = readFileSync(path);
-    return [bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes];
-  });
-}
-
 /** The hash of a bundle's plan. */
 function planHash(bundle: string): unknown {
   const manifest: unknown = JSON.parse(readFileSync(join(bundle, 'manifest.json'), 'utf8'));
@@ -180,7 +148,7 @@ workflow:
 `;
 
 /** The rows of the catalogue about exported apps, 91 to 97. */
-export const dslRows: readonly DslRow[] = [
+export const dslRows: readonly CommandRow[] = [
   {
     id: 91,
     name: 'an export is no YAML, a billion laughs, or 50 MB',

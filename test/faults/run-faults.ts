@@ -1,6 +1,6 @@
 import { closeBrowser } from '../e2e/stage.ts';
 import { browserFaults } from './browser-faults.ts';
-import { dslFaults } from './dsl-faults.ts';
+import { commandFaults } from './command-faults.ts';
 import { engineFaults } from './engine-faults.ts';
 import { leadFaults } from './lead-faults.ts';
 import type { FaultRow } from './fault.ts';
@@ -16,7 +16,7 @@ export async function runFaults(
 ): Promise<readonly FaultRow[]> {
   const rows: FaultRow[] = [];
   try {
-    const faults = [...browserFaults, ...engineFaults, ...leadFaults, ...dslFaults];
+    const faults = [...browserFaults, ...engineFaults, ...leadFaults, ...commandFaults];
     for (const fault of faults.sort((a, b) => a.id - b.id)) {
       if (wanted !== null && !wanted.includes(fault.id)) continue;
       const row = await playFault(fault);

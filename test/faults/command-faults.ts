@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { basename, join } from 'node:path';
 import { sampleFolders } from '../node/sample-folder.ts';
-import type { DslRow, Ran } from './dsl-rows.ts';
+import type { CommandRow, Ran } from './command-row.ts';
 import { dslRows } from './dsl-rows.ts';
 import type { Fault, Outcome } from './fault.ts';
+import { pageRows } from './page-rows.ts';
 
 const COMMAND = join(import.meta.dirname, '../../dist/cli/understudy.js');
 /** Tells the most memory the process had, in kB, and its processor time, in ms, on a channel of its own when it ends. */
@@ -23,15 +24,15 @@ interface Measured extends Ran {
   readonly memoryBytes: number;
 }
 
-/** The rows about exported apps, played with the built command in processes of their own. */
-export const dslFaults: readonly Fault[] = dslRows.map((row) => ({
+/** The rows about exported apps and pages, played with the built command in processes of their own. */
+export const commandFaults: readonly Fault[] = [...dslRows, ...pageRows].map((row) => ({
   id: row.id,
   name: row.name,
   injection: 'command',
   play: () => playRow(row),
 }));
 
-async function playRow(row: DslRow): Promise<Outcome> {
+async function playRow(row: CommandRow): Promise<Outcome> {
   const samples = sampleFolders();
   let slowest = { tookMs: 0, what: '' };
   let largest = { memoryBytes: 0, what: '' };

@@ -17,6 +17,7 @@ import { parseIntentDefinitions } from '../../src/intent/parse-definitions.ts';
 import { openPlan } from '../../src/plan/open-plan.ts';
 import type { OpenedPlan } from '../../src/plan/run/opened-plan.ts';
 import type { PlanServices } from '../../src/plan/step-handler.ts';
+import { pageLanguagesOf } from '../../src/plan/other-language.ts';
 import { createPlanResponder } from '../../src/plan/plan-responder.ts';
 import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
@@ -104,6 +105,8 @@ export async function openBundleFolder(
     engine: () => engine,
     clock: systemClock,
     sandbox: createNodeSandbox(),
+    pageLanguages: pageLanguagesOf(passages),
+    contactUrl: manifest.branding.contactUrl,
   };
   const responder = createPlanResponder({ plan: opened, ...services });
   return {

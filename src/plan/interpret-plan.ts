@@ -4,6 +4,7 @@ import type { RespondOptions, ResponderOutcome, ResponderPart } from '../contrac
 import type { TurnRequest } from '../contracts/turn.ts';
 import { guessLanguage } from '../text/guess-language.ts';
 import { BUILT_IN_TEXTS, REST_NEEDS_CONNECTION } from './built-in-texts.ts';
+import { answerConcern } from './concern/answer-concern.ts';
 import { fillPool } from './run/fill-pool.ts';
 import type { OpenedPlan } from './run/opened-plan.ts';
 import { runLevel } from './run/run-level.ts';
@@ -13,7 +14,8 @@ import { toTraced, TurnRun } from './run/turn-run.ts';
 import type { PlanServices } from './step-handler.ts';
 
 /**
- * Runs a plan for one turn: its moderation and annotations first, then its steps, until none is left that may run.
+ * Runs a plan for one turn: its moderation and annotations first, then what visitors say that no page answers, then its steps, until
+ * none is left that may run.
  *
  * A step that needs the cloud and fails without an edge for that ends the turn with words that say so, and a handoff: an answer that
  * is not whole never looks as if it were.
@@ -30,11 +32,18 @@ export async function* interpretPlan(
   options.signal?.throwIfAborted();
   const { plan } = opened;
   const language = guessLanguage(turn.text, turn.language);
-  const run = new TurnRun({ opened, services, turn, language, history: options.history ?? [] });
+  const heard = opened.hearMessage?.(turn.text) ?? null;
+  const asked = heard === null ? turn : { ...turn, text: heard.question };
+  const run = new TurnRun({ opened, services, turn: asked, language, history: options.history ?? [] });
   const screened = screenTurn(opened, turn);
   if (screened !== null) {
     yield { type: 'text-delta', text: screened.text };
     yield endOf(run, { isRefusal: screened.why === 'moderation', confidence: 1 });
+    return;
+  }
+  const said = heard?.concern == null ? null : yield* answerConcern(heard.concern, services);
+  if (said !== null) {
+    yield endOf(run, said);
     return;
   }
   const stop = new AbortController();

@@ -26,6 +26,8 @@ export async function openPlan(plan: Plan, options: OpenPlanOptions = {}): Promi
   const isApp = plan.steps.some(({ kind }) => PAGE_STEP_DEFINITIONS[kind] === undefined);
   // Bundles of help pages do not pay for what only apps need.
   const more: StepDefinitions = isApp ? (await import('./app-step-definitions.ts')).APP_STEP_DEFINITIONS : {};
+  // And apps, which have flows of their own for what visitors say, do not pay for this.
+  const hearMessage = isApp ? null : (await import('./concern/hear-message.ts')).hearMessage;
   const definitionOf = (step: Step): StepDefinition => {
     const definition =
       options.definitions?.[step.kind] ?? PAGE_STEP_DEFINITIONS[step.kind] ?? more[step.kind];
@@ -47,6 +49,7 @@ export async function openPlan(plan: Plan, options: OpenPlanOptions = {}): Promi
     top: layOutLevel({ plan, definitionOf }, null, plan.start),
     stepLimit: isApp ? APP_STEP_LIMIT : MAX_PLAN_STEPS,
     isApp,
+    hearMessage,
     // Of two that ask the same, the first answers.
     annotations: new Map(annotations.reverse()),
   };

@@ -7,6 +7,7 @@ import type { PassageFilter } from '../contracts/retrieval.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
 import { BUILT_IN_TEXTS, NEAR_TOPICS_TEXT } from './built-in-texts.ts';
 import { nearTopics } from './near-topics.ts';
+import { otherLanguage, SURE_ACROSS_LANGUAGES, tellOtherLanguage } from './other-language.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler, StepPart, StepRun } from './step-handler.ts';
 
@@ -70,12 +71,18 @@ function filterOf(config: JsonObject, inputs: JsonObject): PassageFilter {
   );
 }
 
-/** `retrieve`: query, and perhaps intent → passages, confidence. Outcome `found` or `none`. */
+/**
+ * `retrieve`: query, and perhaps intent → passages, confidence. Outcome `found` or `none`.
+ *
+ * A question in a language that no page is written in is told so, and found is only what the search is sure of: names and words that
+ * look alike in two languages meet by chance.
+ */
 export const retrieveStep: StepHandler = function* ({ input, services, history, language, turn, step }) {
   const limit = step.config['limit'];
+  const query = asText(input('query'));
   const definition = services.classifier.definition(asText(input('intent')));
   const isTopic = definition?.action === 'retrieve' && asNumber(input('intentConfidence')) >= TOPIC_FROM;
-  const outcome = services.retriever.search(asText(input('query')), {
+  const outcome = services.retriever.search(query, {
     language,
     ...(isTopic ? { topic: definition.name } : {}),
     history: history.map((exchange) => exchange.question),
@@ -83,8 +90,16 @@ export const retrieveStep: StepHandler = function* ({ input, services, history, 
     filter: filterOf(step.config, turn.inputs),
     ...(turn.pageUrl === null ? {} : { pageUrl: turn.pageUrl }),
   });
+  const { pageLanguages = [] } = services;
+  const other = otherLanguage(query, pageLanguages);
+  if (other !== null)
+    yield {
+      type: 'text-delta',
+      text: `${tellOtherLanguage(other, pageLanguages, turn.language)}\n\n`,
+    };
+  const isSure = other === null || outcome.confidence >= SURE_ACROSS_LANGUAGES;
   return {
-    when: outcome.isAnswerable && outcome.ranked.length > 0 ? 'found' : 'none',
+    when: isSure && outcome.isAnswerable && outcome.ranked.length > 0 ? 'found' : 'none',
     outputs: { passages: outcome.ranked, confidence: outcome.confidence },
     outcome: { confidence: outcome.confidence },
   };

@@ -69,6 +69,10 @@ export interface PlanServices {
   readonly awaitForm?: ((form: TurnForm, signal: AbortSignal) => Promise<FormAnswer>) | null;
   /** Bytes of a visitor's file. Null: there are none. */
   readonly readFile?: ((file: PlanFile, signal: AbortSignal) => Promise<Uint8Array>) | null;
+  /** BCP 47 primary subtags of the languages that pages are written in. Default none: nothing is said of other languages. */
+  readonly pageLanguages?: readonly string[];
+  /** Where the owner can be reached: a page, `mailto:` or `tel:`. Default none. */
+  readonly contactUrl?: string | null;
   /** In [0, 1). Default Math.random. */
   readonly random?: () => number;
   /**

@@ -21,15 +21,26 @@ const TYPICAL_LETTERS: { readonly [language: string]: RegExp } = {
 /** Enough to decide by; longer texts are cut. */
 const MAX_LENGTH = 2000;
 
-function guessLatin(text: string, fallback: string): string {
+/**
+ * Counts what speaks for each language that is written in Latin letters: its stop words, and letters that others do not have.
+ * @param text - As `normalizeText` gives it.
+ */
+export function latinVotes(text: string): ReadonlyMap<string, number> {
   const words = text.match(/\p{L}+/gu) ?? [];
+  return new Map(
+    LATIN_LANGUAGES.map((language) => {
+      const list = stopWords(language);
+      const votes = words.reduce((sum, word) => sum + (list.has(word) ? 1 : 0), 0);
+      const letters = TYPICAL_LETTERS[language];
+      return [language, votes + (letters === undefined ? 0 : (text.match(letters) ?? []).length)];
+    }),
+  );
+}
+
+function guessLatin(text: string, fallback: string): string {
   let best = fallback;
   let bestVotes = 0;
-  for (const language of LATIN_LANGUAGES) {
-    const list = stopWords(language);
-    let votes = words.reduce((sum, word) => sum + (list.has(word) ? 1 : 0), 0);
-    const letters = TYPICAL_LETTERS[language];
-    if (letters !== undefined) votes += (text.match(letters) ?? []).length;
+  for (const [language, votes] of latinVotes(text)) {
     if (votes > bestVotes || (votes === bestVotes && votes > 0 && language === fallback)) {
       best = language;
       bestVotes = votes;

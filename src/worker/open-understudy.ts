@@ -9,6 +9,7 @@ import { createGroundingCheck } from '../grounding/check.ts';
 import { loadIntentClassifier } from '../intent/classify.ts';
 import { parseIntentDefinitions } from '../intent/parse-definitions.ts';
 import { openPlan } from '../plan/open-plan.ts';
+import { pageLanguagesOf } from '../plan/other-language.ts';
 import { createPlanResponder } from '../plan/plan-responder.ts';
 import type { PlanServices } from '../plan/step-handler.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
@@ -94,6 +95,8 @@ export async function openUnderstudy(
     ),
     retriever,
     grounding: createGroundingCheck(),
+    pageLanguages: pageLanguagesOf(parsed),
+    contactUrl: bundle.manifest.branding.contactUrl,
     request: createPublicRequest({ hosts: allowedHosts, fetch, clock: services.clock }),
   });
   return {

@@ -5,6 +5,7 @@ import { engineFaults } from './engine-faults.ts';
 import { leadFaults } from './lead-faults.ts';
 import type { FaultRow } from './fault.ts';
 import { playFault } from './fault.ts';
+import { visitorFaults } from './visitor-faults.ts';
 
 /**
  * Plays the rows of the catalogue in the order of their numbers.
@@ -16,7 +17,7 @@ export async function runFaults(
 ): Promise<readonly FaultRow[]> {
   const rows: FaultRow[] = [];
   try {
-    const faults = [...browserFaults, ...engineFaults, ...leadFaults, ...commandFaults];
+    const faults = [...browserFaults, ...engineFaults, ...leadFaults, ...commandFaults, ...visitorFaults];
     for (const fault of faults.sort((a, b) => a.id - b.id)) {
       if (wanted !== null && !wanted.includes(fault.id)) continue;
       const row = await playFault(fault);

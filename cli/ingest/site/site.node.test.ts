@@ -12,10 +12,10 @@ import type { ReadSourcesOutcome } from '../read-sources.ts';
 
 const folders: string[] = [];
 
-function readFiles(
+async function readFiles(
   files: { readonly [path: string]: string },
   url: string | null = null,
-): ReadSourcesOutcome {
+): Promise<ReadSourcesOutcome> {
   const folder = mkdtempSync(join(tmpdir(), 'understudy-site-'));
   folders.push(folder);
   for (const [path, text] of Object.entries(files)) {
@@ -53,8 +53,10 @@ after(() => {
 
 describe('made sites', () => {
   for (const { name, write, furniture } of SITE_STYLES) {
-    it(`of the kind "${name}" keep every word of their articles, once, their titles, and little of what stands around`, () => {
-      const outcome = readFiles(Object.fromEntries(ARTICLES.map((one) => [`${one.slug}.html`, write(one)])));
+    it(`of the kind "${name}" keep every word of their articles, once, their titles, and little of what stands around`, async () => {
+      const outcome = await readFiles(
+        Object.fromEntries(ARTICLES.map((one) => [`${one.slug}.html`, write(one)])),
+      );
       const around = { kept: 0, all: 0 };
       for (const article of ARTICLES) {
         const read = outcome.documents.find(({ id }) => id === `help/${article.slug}`);
@@ -79,13 +81,13 @@ describe('made sites', () => {
 });
 
 describe('titles of a site', () => {
-  it('lose the name of the site and what all have in common, but no part of their own', () => {
+  it('lose the name of the site and what all have in common, but no part of their own', async () => {
     const titles = [
       'Refunds - Money | Pedalo Help',
       'Fees - by the hour | Pedalo Help',
       'Hours | Pedalo Help',
     ];
-    const { documents } = readFiles(
+    const { documents } = await readFiles(
       Object.fromEntries(titles.map((title, at) => [`${String(at)}.html`, page(title, about(title))])),
     );
     assert.deepEqual(
@@ -94,8 +96,8 @@ describe('titles of a site', () => {
     );
   });
 
-  it('are those of the pages where the first heading is the name of the site', () => {
-    const { documents } = readFiles(
+  it('are those of the pages where the first heading is the name of the site', async () => {
+    const { documents } = await readFiles(
       Object.fromEntries(
         SUBJECTS.map((one) => [`${one}.html`, page(`Pedalo: ${one}`, `<h1>Pedalo</h1>${about(one)}`)]),
       ),
@@ -107,8 +109,8 @@ describe('titles of a site', () => {
 describe('what most pages of a site have in common', () => {
   const promise = '<p>Every ride plants a tree somewhere, which we think is a good thing to do.</p>';
 
-  it('is left out and told once, and what two pages share stays', () => {
-    const outcome = readFiles(
+  it('is left out and told once, and what two pages share stays', async () => {
+    const outcome = await readFiles(
       Object.fromEntries(
         SUBJECTS.map((one) => [
           `${one}.html`,
@@ -122,25 +124,25 @@ describe('what most pages of a site have in common', () => {
     assert.match(told[0]?.message ?? '', /left out of 6 pages.*Every ride plants/);
   });
 
-  it('stays where the pages are few, of several languages, or copies of one another', () => {
+  it('stays where the pages are few, of several languages, or copies of one another', async () => {
     const few = SUBJECTS.slice(0, 4).map((one): [string, string] => [
       `${one}.html`,
       page(one, `<main>${about(one)}${promise}</main>`),
     ]);
-    for (const blocks of texts(readFiles(Object.fromEntries(few)))) assert.equal(blocks.length, 2);
+    for (const blocks of texts(await readFiles(Object.fromEntries(few)))) assert.equal(blocks.length, 2);
     const copies = SUBJECTS.map((one): [string, string] => [
       `${one}.html`,
       page('Same', `<main>${about('same')}${promise}</main>`),
     ]);
-    for (const blocks of texts(readFiles(Object.fromEntries(copies)))) assert.equal(blocks.length, 2);
+    for (const blocks of texts(await readFiles(Object.fromEntries(copies)))) assert.equal(blocks.length, 2);
   });
 
-  it('stays on a page of which nothing else would be left', () => {
+  it('stays on a page of which nothing else would be left', async () => {
     const pages = SUBJECTS.map((one): [string, string] => [
       `${one}.html`,
       page(one, `<main>${about(one)}${promise}</main>`),
     ]);
-    const outcome = readFiles({
+    const outcome = await readFiles({
       ...Object.fromEntries(pages),
       'trees.html': page('Trees', `<main>${promise}</main>`),
     });
@@ -154,8 +156,8 @@ describe('addresses of a saved site', () => {
 <url><loc>https://pedalo.test/help/fees/?a=1&amp;b=2</loc></url><url><loc><![CDATA[https://pedalo.test/help/]]></loc></url>
 <url><loc>https://pedalo.test/help/hours</loc></url></urlset>`;
 
-  it('are canonical, else those of sitemap.xml, and come with the date of the last change', () => {
-    const { documents } = readFiles({
+  it('are canonical, else those of sitemap.xml, and come with the date of the last change', async () => {
+    const { documents } = await readFiles({
       'sitemap.xml': sitemap,
       'pedalo.test/help/returns.html': page('Returns', about('returns')),
       'pedalo.test/help/fees/index.html': page('Fees', about('fees')),
@@ -175,19 +177,19 @@ describe('addresses of a saved site', () => {
     );
   });
 
-  it('are those of all sitemaps that an index names, and the owner’s pattern counts more', () => {
+  it('are those of all sitemaps that an index names, and the owner’s pattern counts more', async () => {
     const files = {
       'sitemap.xml':
         '<sitemapindex><sitemap><loc>https://pedalo.test/sitemap-help.xml</loc></sitemap></sitemapindex>',
       'sitemap-help.xml': sitemap,
       'returns.html': page('Returns', about('returns')),
     };
-    assert.equal(readFiles(files).documents[0]?.url, 'https://pedalo.test/help/returns');
-    assert.equal(readFiles(files, '/faq/{slug}').documents[0]?.url, '/faq/returns');
+    assert.equal((await readFiles(files)).documents[0]?.url, 'https://pedalo.test/help/returns');
+    assert.equal((await readFiles(files, '/faq/{slug}')).documents[0]?.url, '/faq/returns');
   });
 
-  it('have the place of a heading behind them', () => {
-    const { documents } = readFiles({
+  it('have the place of a heading behind them', async () => {
+    const { documents } = await readFiles({
       'a.html': page(
         'A',
         `<main>${about('a')}<h2 id="late fees">Late</h2>${about('b')}</main>`,
@@ -200,7 +202,7 @@ describe('addresses of a saved site', () => {
     );
   });
 
-  it('make links of saved pages lead to the site again', () => {
+  it('make links of saved pages lead to the site again', async () => {
     const links = [
       'fees.html#day',
       '../index.html',
@@ -212,7 +214,7 @@ describe('addresses of a saved site', () => {
       'javascript:void(0)',
     ];
     const list = `<ul>${links.map((href, at) => `<li>Line: <a href="${href}">L${String(at)}</a></li>`).join('')}</ul>`;
-    const outcome = readFiles({
+    const outcome = await readFiles({
       'index.html': page('Start', about('start'), canonical('https://pedalo.test/')),
       'help/returns.html': page('Returns', list, canonical('https://pedalo.test/help/returns')),
       'help/fees.html': page('Fees', about('fees'), canonical('https://pedalo.test/help/fees')),
@@ -237,8 +239,8 @@ describe('addresses of a saved site', () => {
     assert.deepEqual(based, ['See [A](https://based.test/d/a).']);
   });
 
-  it('are nobody’s where pages that say different things share one', () => {
-    const { documents } = readFiles(
+  it('are nobody’s where pages that say different things share one', async () => {
+    const { documents } = await readFiles(
       Object.fromEntries(
         SUBJECTS.map((one) => [
           `${one}.html`,
@@ -254,8 +256,8 @@ describe('addresses of a saved site', () => {
 });
 
 describe('pages of a saved site that are left out', () => {
-  it('are copies under one canonical address or under a query, told with the page they are copies of', () => {
-    const outcome = readFiles({
+  it('are copies under one canonical address or under a query, told with the page they are copies of', async () => {
+    const outcome = await readFiles({
       'a.html': page('A', about('locks'), canonical('https://pedalo.test/a')),
       'a.html?from=mail.html': page('A', about('locks'), canonical('https://pedalo.test/a#x')),
       'b.html': page('B', about('bells')),
@@ -272,8 +274,8 @@ describe('pages of a saved site that are left out', () => {
     ]);
   });
 
-  it('are told once, with their reason', () => {
-    const outcome = readFiles({
+  it('are told once, with their reason', async () => {
+    const outcome = await readFiles({
       'a.html': page('A', about('locks')),
       'b.html': page('B', about('bells'), '<meta name="robots" content="noindex">'),
       'c.html': '',
@@ -284,15 +286,15 @@ describe('pages of a saved site that are left out', () => {
     ]);
   });
 
-  it('do not stop a source from being read again after its pages have changed', () => {
+  it('do not stop a source from being read again after its pages have changed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'understudy-site-'));
     folders.push(folder);
     const source = { path: folder, name: 'help', language: null, url: null, tags: [] };
-    const titles = (): string[] =>
-      readSources([source], { fallbackLanguage: 'en' }).documents.map(({ title }) => title);
+    const titles = async (): Promise<string[]> =>
+      (await readSources([source], { fallbackLanguage: 'en' })).documents.map(({ title }) => title);
     writeFileSync(join(folder, 'a.html'), page('Before', about('locks')));
-    assert.deepEqual(titles(), ['Before']);
+    assert.deepEqual(await titles(), ['Before']);
     writeFileSync(join(folder, 'a.html'), page('After', about('locks')));
-    assert.deepEqual(titles(), ['After']);
+    assert.deepEqual(await titles(), ['After']);
   });
 });

@@ -4,10 +4,8 @@ import type { IntentModel } from './intent-model.ts';
 import { NONE_ID, parseIntentModel } from './intent-model.ts';
 import type { MessageSense } from './message-sense.ts';
 import { splitClauses } from './split-clauses.ts';
-import type { IntentRule, MessageScores } from './score-model.ts';
+import type { MessageScores } from './score-model.ts';
 import { createIntentScorer, rankIntents } from './score-model.ts';
-import { scoreWithSense } from './score-sense.ts';
-import type { IntentSense } from './sense-model.ts';
 
 /**
  * Makes a classifier of a trained model and the owner's definitions.
@@ -29,13 +27,12 @@ export function loadIntentClassifier(
     byWords === null
       ? null
       : (text: string): MessageScores => {
-          const sense = senseNow();
-          if (sense === null) return byWords(text);
-          return scoreWithSense(byWords(text), sense.model, sense.encoder.encode(text));
+          const words = byWords(text);
+          return senseNow()?.score(text, words) ?? words;
         };
   const classify = (text: string): Intent => {
     if (parsed === null || score === null) return { id: NONE_ID, confidence: 1, action: 'retrieve' };
-    const rule = ruleOf(parsed, senseNow()?.model ?? null);
+    const rule = senseNow()?.rule ?? parsed;
     const { said, confidence, scope } = rankIntents(rule, withoutClasses(parsed, score(text)));
     if (said === NONE_ID) return { id: NONE_ID, confidence: 1 - scope, action: 'retrieve' };
     return { id: said, confidence, action: byId.get(said)?.action ?? 'retrieve' };
@@ -75,10 +72,4 @@ function withoutClasses({ classIds }: IntentModel, scores: MessageScores): Messa
   );
   const sum = intents.reduce((total, share) => total + share, 0);
   return { ...scores, probabilities: sum > 0 ? intents.map((share) => share / sum) : intents };
-}
-
-/** When a label is said: words alone and words with vectors have thresholds of their own. */
-export function ruleOf(model: IntentModel, sense: IntentSense | null): IntentRule {
-  if (sense === null) return model;
-  return { classIds: model.classIds, threshold: sense.threshold, neighborScope: sense.scopeShare };
 }

@@ -14,7 +14,6 @@ import { digestIds, parseIndex } from './index-format.ts';
 import { filterTest } from './passage-filter.ts';
 import { preferAnswers } from './prefer-answers.ts';
 import type { PassageSense } from './passage-sense.ts';
-import { passageSimilarities } from './passage-vectors.ts';
 import { prepareQuery } from './query.ts';
 import { openIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
@@ -57,7 +56,7 @@ export function loadRetriever(
         pageUrl: options.pageUrl ?? null,
         withoutDocument: null,
         accepts: acceptedBy(options),
-        similarities: similaritiesOf(sense(), question),
+        similarities: sense()?.similarities(question) ?? null,
       });
       const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, gateSignals(query, ranked));
       return {
@@ -75,10 +74,6 @@ export function loadRetriever(
       return byId.get(id) ?? null;
     },
   };
-}
-
-function similaritiesOf(sense: PassageSense | null, question: string): Float32Array | null {
-  return sense === null ? null : passageSimilarities(sense.vectors, sense.encoder.encode(question));
 }
 
 /** What the options say of single passages; undefined when they say nothing. */

@@ -14,7 +14,7 @@ import { createPlanResponder } from '../plan/plan-responder.ts';
 import type { PlanServices } from '../plan/step-handler.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
 import { loadRetriever } from '../retrieval/retriever.ts';
-import { openSenses, type Senses } from '../session/open-senses.ts';
+import type { Senses } from '../session/open-senses.ts';
 import { createPublicRequest } from './public-request.ts';
 
 /** An understudy made from one release of a bundle. */
@@ -105,6 +105,8 @@ export async function openUnderstudy(
     retriever,
     takeEncoder: async (encoder) => {
       const hasIntents = Object.values(bundle.manifest.artifacts).some(({ role }) => role === INTENT_VECTORS);
+      // Only bundles with an encoder need it, and none before the first answers.
+      const { openSenses } = await import('../session/open-senses.ts');
       senses = openSenses(encoder, {
         passages: parsed,
         passageVectors: await bytes('vectors'),

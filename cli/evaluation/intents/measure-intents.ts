@@ -2,12 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
 import type { Encoder } from '../../../src/contracts/encoder.ts';
 import { NONE_INTENT } from '../../../src/contracts/intent.ts';
-import { ruleOf } from '../../../src/intent/classify.ts';
 import { parseIntentModel } from '../../../src/intent/intent-model.ts';
+import { joinMessageSense } from '../../../src/intent/message-sense.ts';
 import type { MessageScores } from '../../../src/intent/score-model.ts';
 import { createIntentScorer, rankIntents } from '../../../src/intent/score-model.ts';
-import { scoreWithSense } from '../../../src/intent/score-sense.ts';
-import { parseIntentSense } from '../../../src/intent/sense-model.ts';
 import { trainIntentModel } from '../../../src/intent/train-intents.ts';
 import type { Confusion, IntentAdvice } from './advise-intents.ts';
 import { percentile } from '../share.ts';
@@ -65,12 +63,12 @@ export function measureIntents(
   const trainSeconds = (performance.now() - began) / 1000;
   const model = parseIntentModel(bytes);
   const byWords = createIntentScorer(model);
-  const sense = senseBytes === null ? null : parseIntentSense(senseBytes, model.classIds);
-  const rule = ruleOf(model, sense);
-  const score = (text: string): MessageScores =>
-    sense === null || encoder === null
-      ? byWords(text)
-      : scoreWithSense(byWords(text), sense, encoder.encode(text));
+  const sense = senseBytes === null || encoder === null ? null : joinMessageSense(encoder, senseBytes, bytes);
+  const rule = sense?.rule ?? model;
+  const score = (text: string): MessageScores => {
+    const words = byWords(text);
+    return sense?.score(text, words) ?? words;
+  };
   const whole = Buffer.concat([bytes, senseBytes ?? new Uint8Array()]);
   const times: number[] = [];
   const predictions = test.map(({ text, label }): IntentPrediction => {
@@ -86,7 +84,7 @@ export function measureIntents(
     modelBytes: whole.length,
     modelGzipBytes: gzipSync(whole, { level: 9 }).length,
     threshold: rule.threshold,
-    vectorsShare: sense === null ? 0 : sense.senseWeight / (sense.wordsWeight + sense.senseWeight),
+    vectorsShare: sense?.share ?? 0,
     p50Ms: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
     scores: scoreIntents(predictions),

@@ -101,6 +101,7 @@ export async function readSources(
       const read = await reader.read({
         name,
         id,
+        path: below,
         below: withoutExtension(below === '' ? basename(path) : below),
         bytes: Uint8Array.from(readFileSync(path)),
         source,

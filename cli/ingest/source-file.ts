@@ -23,7 +23,9 @@ export interface SourceFile {
   readonly name: string;
   /** Id of the document: the name without extension. */
   readonly id: string;
-  /** Path below the source folder without extension. */
+  /** Path below the source folder, `/` between folders; '' for a source that is this file. */
+  readonly path: string;
+  /** The same without extension; of a source that is this file, its name. */
   readonly below: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly source: Source;

@@ -5,8 +5,8 @@ import type { SavedSite, SitePage } from './open-site.ts';
 
 /** A file of a saved site, as it is read. */
 interface SiteFile {
-  /** Name of the source and path below it. */
-  readonly name: string;
+  /** Path below the folder of the site; '' for a source of one file. */
+  readonly path: string;
   readonly source: SavedSite & { readonly url: string | null };
   readonly remark: (remark: Omit<SourceRemark, 'file'>) => void;
 }
@@ -58,8 +58,7 @@ export function readSitePage(
   return [{ ...document, sections: page.sections(document.url) }];
 }
 
-function takePage({ name, source }: SiteFile): SitePage | null {
-  const path = name.slice(source.name.length + 1);
+function takePage({ path, source }: SiteFile): SitePage | null {
   // Each page is taken once: one that is missing means that the source is read again.
   let pages = open.get(source);
   if (pages?.has(path) !== true) open.set(source, (pages = openSite(source)));

@@ -297,4 +297,22 @@ describe('pages of a saved site that are left out', () => {
     writeFileSync(join(folder, 'a.html'), page('After', about('locks')));
     assert.deepEqual(await titles(), ['After']);
   });
+
+  it('are found whatever the source is called', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'understudy-site-'));
+    folders.push(folder);
+    writeFileSync(join(folder, 'a.html'), page('Locks', about('locks')));
+    for (const [path, name] of [
+      [folder, '.'],
+      [folder, 'help'],
+      [join(folder, 'a.html'), 'a.html'],
+    ] as const) {
+      const source = { path, name, language: null, url: null, tags: [] };
+      const { documents } = await readSources([source], { fallbackLanguage: 'en' });
+      assert.deepEqual(
+        documents.map(({ title }) => title),
+        ['Locks'],
+      );
+    }
+  });
 });

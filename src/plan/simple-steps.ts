@@ -100,7 +100,8 @@ export const retrieveStep: StepHandler = function* ({ input, services, history, 
   const isSure = other === null || outcome.confidence >= SURE_ACROSS_LANGUAGES;
   return {
     when: isSure && outcome.isAnswerable && outcome.ranked.length > 0 ? 'found' : 'none',
-    outputs: { passages: outcome.ranked, confidence: outcome.confidence },
+    // What words found across languages by chance is no topic to offer either.
+    outputs: { passages: isSure ? outcome.ranked : [], confidence: outcome.confidence },
     outcome: { confidence: outcome.confidence },
   };
 };

@@ -193,7 +193,7 @@ function nothingToBuild(sources: readonly string[], skipped: readonly string[]):
   const why = told.length === 0 ? 'there are no files' : told.join('; ');
   return new UnderstudyError(
     'cli/nothing-to-build',
-    `No page with text was found in ${sources.join(', ')}: ${why}. Name a folder with Markdown, HTML, text, CSV or JSONL files.`,
+    `No page with text was found in ${sources.join(', ')}: ${why}.`,
     { facts: { sources: [...sources], skipped: told } },
   );
 }

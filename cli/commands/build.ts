@@ -23,8 +23,8 @@ export const buildCommand: Command = {
   summary: 'build a bundle from an understudy.yml, a folder of help pages or a Dify app',
   help: `Usage: understudy build <understudy.yml | folder | app.yml> --out DIR [options]
 
-Reads the pages (Markdown, HTML, text) and question-answer files (CSV, JSONL), or compiles an exported Dify app, and writes a
-folder of static files. Building again into the same folder writes what changed and raises the release; nothing changed,
+Reads the pages (Markdown, HTML, text, PDF, DOCX, OpenAPI) and question-answer files (CSV, JSONL), or compiles an exported
+Dify app, and writes a folder of static files. Building again into the same folder writes what changed and raises the release; nothing changed,
 nothing is written.
 
 Options:
@@ -36,7 +36,7 @@ Options:
   --annotations WHERE     a file (.json, .jsonl, .csv), or pull, with the app's key in ${APP_KEY}
   --dify-url URL          base of Dify's API (default: ${DEFAULT_DIFY_URL})
   --generator WHICH       default, none, or the path of a GGUF file (default: what the configuration says)
-  --encoder WHICH         the same for the model that finds pages said in other words
+  --encoder WHICH         the same for the encoder, which knows intents and pages said in other words
   --release N             number of the release (default: one more than in the folder)
   --strict                leave out text that gives orders to a model, as "flagged: drop" of the configuration does
   --json                  print one JSON object

@@ -101,7 +101,7 @@ export const ERROR_REMEDIES = {
   'cli/not-found': 'Check the path.',
   'cli/config-invalid': 'Correct the configuration at the place that is named.',
   'cli/source-invalid': 'Correct the file at the place that is named.',
-  'cli/nothing-to-build': 'Name a folder with Markdown, HTML, text, CSV or JSONL files.',
+  'cli/nothing-to-build': 'Name a folder with Markdown, HTML, text, PDF, DOCX, OpenAPI, CSV or JSONL files.',
   'cli/write-failed': 'Check that the output folder can be written.',
   'cli/model-invalid': 'Name a GGUF file of the llama architecture that the build can read.',
   'cli/port-in-use': 'Choose another port with --port.',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Passage } from '../../src/contracts/passage.ts';
+import { samplePassage } from '../../test/fixtures/sample-passage.ts';
 import { comparePassages } from './compare-passages.ts';
 import { findContradictions } from './contradictions.ts';
 import { findDuplicates } from './find-duplicates.ts';
@@ -10,18 +11,7 @@ let count = 0;
 function passage(text: string, fields: Partial<Passage> = {}): Passage {
   count += 1;
   const id = `p${count}`;
-  return {
-    id,
-    documentId: id,
-    title: id,
-    headings: [],
-    url: null,
-    language: 'en',
-    text,
-    questions: [],
-    tags: [],
-    ...fields,
-  };
+  return samplePassage(id, id, text, fields);
 }
 
 function values(...passages: readonly Passage[]): (readonly [string, string, string])[] {

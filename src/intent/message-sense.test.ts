@@ -1,6 +1,6 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { isUnderstudyError } from '../contracts/errors.ts';
+import { codeOf } from '../../test/fixtures/code-of.ts';
 import { loadIntentClassifier } from './classify.ts';
 import { joinMessageSense } from './message-sense.ts';
 import { parseIntentSense, serializeIntentSense } from './sense-model.ts';
@@ -42,15 +42,6 @@ const ids = ['none', 'track', 'refund', 'person'];
 function senseBytes(): Uint8Array {
   if (sense === null) throw new Error('The training gave no vectors.');
   return sense;
-}
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-    return 'accepted';
-  } catch (error) {
-    return isUnderstudyError(error) ? error.code : 'foreign error';
-  }
 }
 
 describe('intents with an encoder', () => {

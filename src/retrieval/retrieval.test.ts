@@ -1,9 +1,9 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
+import { codeOf } from '../../test/fixtures/code-of.ts';
 import { samplePassage as passage } from '../../test/fixtures/sample-passage.ts';
 import { SHOP_PASSAGES as passages, SHOP_STEPS as steps } from '../../test/fixtures/shop-passages.ts';
 import type { Passage } from '../contracts/passage.ts';
-import { isUnderstudyError } from '../contracts/errors.ts';
 import { buildIndex } from './build-index.ts';
 import { parseIndex, serializeIndex } from './index-format.ts';
 import { parsePassages } from './parse-passages.ts';
@@ -12,15 +12,6 @@ import { directness } from './span-scorer.ts';
 import { isWithinEdits } from './vocabulary.ts';
 
 const index: Uint8Array = buildIndex(passages);
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-    return 'accepted';
-  } catch (error) {
-    return isUnderstudyError(error) ? error.code : 'foreign error';
-  }
-}
 
 describe('loadRetriever', () => {
   const retriever = loadRetriever(index, passages);

@@ -1,12 +1,12 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
-import { isUnderstudyError } from '../contracts/errors.ts';
+import { codeOf } from '../../test/fixtures/code-of.ts';
 import type { IntentDefinition } from '../contracts/intent.ts';
 import { loadIntentClassifier } from './classify.ts';
 import { featurize, LEAST_FEATURE_BITS, MOST_FEATURE_BITS, weigh } from './featurize.ts';
 import { parseIntentModel, serializeIntentModel } from './intent-model.ts';
 import { parseIntentDefinitions } from './parse-definitions.ts';
-import { trainIntents } from './train-intents.ts';
+import { type IntentTrainingSet, trainIntentModel } from './train-intents.ts';
 
 const training = {
   intents: [
@@ -67,16 +67,8 @@ const definitions: readonly IntentDefinition[] = [
   { id: 'handoff', name: 'Talk to a person', action: 'handoff', answer: null, suggestions: {} },
   { id: 'greeting', name: 'Greeting', action: 'answer', answer: { en: 'Hello!' }, suggestions: {} },
 ];
+const trainIntents = (set: IntentTrainingSet): Uint8Array => trainIntentModel(set).bytes;
 const model: Uint8Array = trainIntents(training);
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-    return 'accepted';
-  } catch (error) {
-    return isUnderstudyError(error) ? error.code : 'foreign error';
-  }
-}
 
 describe('featurize', () => {
   it('gives sorted positions inside the table, once each', () => {
@@ -103,7 +95,7 @@ describe('featurize', () => {
   });
 });
 
-describe('trainIntents and loadIntentClassifier', () => {
+describe('trainIntentModel and loadIntentClassifier', () => {
   const classifier = loadIntentClassifier(model, definitions);
 
   it('hears an intent said in other words', () => {

@@ -3,7 +3,7 @@ import type { Encoder } from '../contracts/encoder.ts';
 import type { IntentAction } from '../contracts/intent.ts';
 import { calibrate, probabilitiesOf } from './calibrate.ts';
 import { calibrateSense } from './calibrate-sense.ts';
-import { crossValidate, type ExampleVectors, MANY_INTENTS, type Placed } from './cross-validate.ts';
+import { crossValidate, type ExampleVectors, MANY_INTENTS } from './cross-validate.ts';
 import { featurize } from './featurize.ts';
 import { fitSense } from './fit-sense.ts';
 import { chooseFeatureBits, fitWords, toNeighbors } from './fit-words.ts';
@@ -38,7 +38,7 @@ export interface IntentTrainingSet {
   readonly none: readonly string[];
 }
 
-/** Options of {@link trainIntents}. */
+/** Options of {@link trainIntentModel}. */
 export interface TrainIntentsOptions extends FitOptions {
   /** Parts of the cross-validation, 2 to 10; 0 leaves calibration out. Default 5. */
   readonly folds?: number;
@@ -129,17 +129,6 @@ function quantize(
   return { scale, rowStart, classes: Uint16Array.from(classes), weights: Int8Array.from(weights) };
 }
 
-/**
- * Trains a classifier: TF-IDF over hashed words and pieces of words, multinomial logistic regression, signed bytes as
- * weights, probabilities calibrated and a threshold chosen by cross-validation. Deterministic.
- *
- * @returns The model for `loadIntentClassifier`; one that always says `none` when there are no intents.
- * @throws UnderstudyError `cli/source-invalid` for an id that is empty, `none` or twice there.
- */
-export function trainIntents(training: IntentTrainingSet, options: TrainIntentsOptions = {}): Uint8Array {
-  return trainIntentModel(training, options).bytes;
-}
-
 /** An example as a model sees it that was not trained on it. */
 export interface HeldOutExample {
   readonly text: string;
@@ -155,7 +144,14 @@ export interface TrainedIntents {
   readonly heldOut: readonly HeldOutExample[];
 }
 
-/** Trains as {@link trainIntents} does, and tells how the examples fared while they were held out. */
+/**
+ * Trains a classifier: TF-IDF over hashed words and pieces of words, multinomial logistic regression, signed bytes as
+ * weights, probabilities calibrated and a threshold chosen by cross-validation. Deterministic.
+ *
+ * @returns The model for `loadIntentClassifier`, which always says `none` when there are no intents, and how the examples fared while
+ *   they were held out.
+ * @throws UnderstudyError `cli/source-invalid` for an id that is empty, `none` or twice there.
+ */
 export function trainIntentModel(
   training: IntentTrainingSet,
   options: TrainIntentsOptions = {},
@@ -184,18 +180,18 @@ export function trainIntentModel(
     ...quantize(model, columnOf, classCount),
     neighbors: neighborShare + neighborScope > 0 ? toNeighbors(counted, labels) : NO_NEIGHBORS,
   });
-  const byWords = ({ scores, likeness }: Placed): Float64Array => {
-    const own = probabilitiesOf(scores, temperature);
-    return likeness === null ? own : mixShares(own, likeness.shares, neighborShare);
-  };
+  const seen = heldOut.map((one) => {
+    const own = probabilitiesOf(one.scores, temperature);
+    const words = one.likeness === null ? own : mixShares(own, one.likeness.shares, neighborShare);
+    return { ...one, words };
+  });
   const fused = calibrateSense(
-    heldOut.flatMap((one) => (one.sense === null ? [] : [{ ...one, ...one.sense, words: byWords(one) }])),
+    seen.flatMap((one) => (one.sense === null ? [] : [{ ...one, ...one.sense }])),
     harmless,
   );
-  const scoresOf = (one: Placed): MessageScores => {
-    const words = byWords(one);
-    if (one.sense === null) return { probabilities: words, nearest: one.likeness?.nearest ?? 0 };
-    const { scores, nearest } = one.sense;
+  const scoresOf = ({ words, sense, likeness }: (typeof seen)[number]): MessageScores => {
+    if (sense === null) return { probabilities: words, nearest: likeness?.nearest ?? 0 };
+    const { scores, nearest } = sense;
     return { probabilities: fuseShares(words, scores, fused.wordsWeight, fused.senseWeight), nearest };
   };
   return {
@@ -208,7 +204,7 @@ export function trainIntentModel(
             ...fused,
             ...fitSense(vectors.examples, labels, classCount, vectors.width, options),
           }),
-    heldOut: heldOut.flatMap((one) => {
+    heldOut: seen.flatMap((one) => {
       if (one.isForeign || one.at === null) return [];
       const label = classIds[one.label] ?? NONE_ID;
       return [{ text: texts[one.at] ?? '', label, scores: scoresOf(one) }];

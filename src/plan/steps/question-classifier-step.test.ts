@@ -3,7 +3,7 @@ import { UnderstudyError } from '../../contracts/errors.ts';
 import type { JsonObject } from '../../contracts/json.ts';
 import { classLabel } from '../../contracts/intent.ts';
 import { loadIntentClassifier } from '../../intent/classify.ts';
-import { trainIntents } from '../../intent/train-intents.ts';
+import { trainIntentModel } from '../../intent/train-intents.ts';
 import type { ModelScene } from './model-scene.ts';
 import { failureOf, planOf, play, sceneServices, scriptedEngine, stepOf } from './model-scene.ts';
 import { questionClassifierDefinition } from './question-classifier-step.ts';
@@ -86,7 +86,7 @@ describe('question-classifier', () => {
       },
     ];
     const intents = taught.map(({ id, name, examples }) => ({ id: classLabel('step', id), name, examples }));
-    const classifier = loadIntentClassifier(trainIntents({ intents, none: [] }), []);
+    const classifier = loadIntentClassifier(trainIntentModel({ intents, none: [] }).bytes, []);
     const played = await play(
       scene('there is a dent in the lid', { services: { classifier } }, { classes: taught }),
     );

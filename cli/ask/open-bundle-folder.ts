@@ -1,6 +1,3 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createBundleClient } from '../../src/bundle/bundle-client.ts';
 import { readJson } from '../../src/bundle/fetch-file.ts';
 import type { Manifest } from '../../src/contracts/bundle.ts';
 import type { Engine } from '../../src/contracts/engine.ts';
@@ -22,12 +19,11 @@ import { createPlanResponder } from '../../src/plan/plan-responder.ts';
 import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
-import { createMemoryStore } from '../../src/store/memory-store.ts';
 import { createNodeSandbox } from '../sandbox/node-sandbox.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
-import { folderFetch } from './folder-fetch.ts';
 import { loadEngine } from './load-engine.ts';
 import { loadSenses } from './load-senses.ts';
+import { openFolder } from './open-folder.ts';
 
 /** A bundle of a folder, opened as a browser opens it. */
 export interface OpenedBundle {
@@ -66,13 +62,7 @@ export async function openBundleFolder(
   if (!hasBundle(folder)) {
     throw new UnderstudyError('cli/not-found', `"${folder}" holds no bundle.`, { facts: { path: folder } });
   }
-  const client = createBundleClient({
-    url: pathToFileURL(resolve(folder)).href,
-    store: createMemoryStore(),
-    clock: systemClock,
-    fetch: folderFetch,
-  });
-  const bundle = await client.open({ signal });
+  const bundle = await openFolder(folder, signal);
   const { manifest } = bundle;
   const bytes = (role: string): Promise<Uint8Array<ArrayBuffer>> =>
     bundle.read(artifactOfRole(manifest, role), { signal });

@@ -74,19 +74,18 @@ export interface BuiltBundle extends WrittenBundle {
  *   app also `dify/*`, `cli/config-invalid`, and `dify/invalid` when its plan holds what looks like a secret.
  */
 export async function buildBundle(config: BuildConfig, options: BuildBundleOptions): Promise<BuiltBundle> {
-  const { onProgress = () => undefined, signal } = options;
+  const { onProgress = () => undefined, signal = new AbortController().signal } = options;
   const [firstLanguage = 'en'] = config.languages;
   const out = resolve(options.out);
-  const stop = signal ?? new AbortController().signal;
   const pages = {
     fallbackLanguage: firstLanguage,
     ignored: new Set([...config.files, out]),
     flagged: config.flagged,
     onFile: (count: number, file: string) => onProgress(`reading ${count} files: ${file}`),
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
   const read = await readSources(config.sources, pages);
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   const app =
     config.app === null ? null : await prepareApp(config.app, config.appId, pages, services(options));
   const documents = [...read.documents, ...(app?.documents ?? [])];
@@ -101,8 +100,8 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const compared = comparePassages(passages);
   onProgress(`indexing ${passages.length} passages`);
   const index = buildIndex(passages, config.synonyms);
-  signal?.throwIfAborted();
-  const encoder = await openEncoder(config.encoder, stop);
+  signal.throwIfAborted();
+  const encoder = await openEncoder(config.encoder, signal);
   onProgress('training the intents');
   const classes = app?.classes ?? [];
   const definitions = [...config.intents.definitions, ...classes.map(({ definition }) => definition)];
@@ -125,14 +124,14 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   try {
     const trained = trainIntentModel(intents, { encoder: encoder?.encoder ?? null });
     intentModel = trained.bytes;
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     if (encoder !== null)
       encoded = encoderArtifacts(
         encoder,
         passages,
-        await openEarlierVectors(out, encoder.sha256, stop),
+        await openEarlierVectors(out, encoder.sha256, signal),
         trained.sense,
-        stop,
+        signal,
         onProgress,
       );
   } finally {
@@ -181,7 +180,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       ...secretRemarks(passages),
       ...urlRemarks(config),
       ...(encoder === null && config.encoder.kind !== 'none' ? [NO_ENCODER] : []),
-      ...[generator.remark].filter((remark) => remark !== null),
+      ...(generator.remark === null ? [] : [generator.remark]),
     ],
   };
 }

@@ -1,14 +1,9 @@
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { createBundleClient } from '../../src/bundle/bundle-client.ts';
 import { readJson } from '../../src/bundle/fetch-file.ts';
 import { isUnderstudyError } from '../../src/contracts/errors.ts';
 import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { parsePassageVectors } from '../../src/retrieval/passage-vectors.ts';
 import { passageWindows } from '../../src/retrieval/passage-windows.ts';
-import { systemClock } from '../../src/session/system-clock.ts';
-import { createMemoryStore } from '../../src/store/memory-store.ts';
-import { folderFetch } from '../ask/folder-fetch.ts';
+import { openFolder } from '../ask/open-folder.ts';
 import { hasBundle } from './read-bundle-folder.ts';
 
 /** The vector that the release in the folder has for a text; null where it has none. */
@@ -29,13 +24,7 @@ export async function openEarlierVectors(
 ): Promise<EarlierVectors> {
   if (!hasBundle(folder)) return NONE;
   try {
-    const client = createBundleClient({
-      url: pathToFileURL(resolve(folder)).href,
-      store: createMemoryStore(),
-      clock: systemClock,
-      fetch: folderFetch,
-    });
-    const bundle = await client.open({ signal });
+    const bundle = await openFolder(folder, signal);
     const { artifacts } = bundle.manifest;
     const has = (name: string): boolean => Object.hasOwn(artifacts, name);
     if (artifacts['encoder.gguf']?.sha256 !== encoderSha256 || !has('vectors.bin') || !has('passages.json'))

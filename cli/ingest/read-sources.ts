@@ -103,7 +103,7 @@ export async function readSources(
         id,
         path: below,
         below: withoutExtension(below === '' ? basename(path) : below),
-        bytes: Uint8Array.from(readFileSync(path)),
+        bytes: new Uint8Array(readFileSync(path)),
         source,
         fallbackLanguage: options.fallbackLanguage,
         remark: (remark) => void remarks.push({ ...remark, file: name }),

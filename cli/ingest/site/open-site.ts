@@ -47,7 +47,7 @@ const MAX_SITEMAP_BYTES = 50 * 1024 * 1024;
  * @throws UnderstudyError `cli/source-invalid` for a page that cannot be decoded.
  */
 export function openSite(site: SavedSite): Map<string, SitePage> {
-  const files = listSiteFiles(site.path);
+  const files = listSiteFiles(site.path, site.name);
   const lookUp = openSitemap(
     files.sitemaps.flatMap((path) => {
       const bytes = readSiteFile(site.path, path, MAX_SITEMAP_BYTES);

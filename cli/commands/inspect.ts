@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { ENCODER_ROLES } from '../../src/contracts/encoder.ts';
 import type { OpenedBundle } from '../ask/open-bundle-folder.ts';
 import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { readBundleFolder } from '../build/read-bundle-folder.ts';
@@ -97,6 +98,7 @@ interface Facts {
   readonly artifacts: readonly {
     readonly name: string;
     readonly need: string;
+    readonly role: string;
     readonly sizeBytes: number;
     readonly chunks: number;
     readonly encoding: string;
@@ -117,8 +119,10 @@ function describe(facts: Facts): string[] {
     `generator   ${facts.hasGenerator ? 'yes' : 'no'}`,
     `gate        lets through ${answerable} of ${questions} of the bundle's own titles and questions, median confidence ${medianConfidence.toFixed(2)}`,
     'artifacts',
-    ...facts.artifacts.map(({ name, need, sizeBytes, chunks, encoding }) => {
-      return `  ${name.padEnd(width)}  ${formatSize(sizeBytes).padStart(9)}  ${String(chunks).padStart(5)} chunks, ${encoding}, ${need === 'answer' ? 'to answer' : 'to word answers'}`;
+    ...facts.artifacts.map(({ name, need, role, sizeBytes, chunks, encoding }) => {
+      const use =
+        need === 'answer' ? 'to answer' : ENCODER_ROLES.has(role) ? 'to understand' : 'to word answers';
+      return `  ${name.padEnd(width)}  ${formatSize(sizeBytes).padStart(9)}  ${String(chunks).padStart(5)} chunks, ${encoding}, ${use}`;
     }),
   ];
 }

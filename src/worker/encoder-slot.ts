@@ -1,5 +1,5 @@
 import type { ArtifactStream } from '../bundle/open-bundle.ts';
-import type { Encoder } from '../contracts/encoder.ts';
+import { ENCODER_ROLES, type Encoder } from '../contracts/encoder.ts';
 import type { UnderstudyError } from '../contracts/errors.ts';
 import { toUnderstudyError } from '../session/to-understudy-error.ts';
 import type { HeldUnderstudy } from './understudy-holder.ts';
@@ -15,8 +15,6 @@ export type EncoderFactory = (
 const ENCODER_FILE = 'encoder.gguf';
 /** Encoder and vectors are fetched unasked up to this size, in bytes. */
 const MAX_BYTES = 32 * 1024 * 1024;
-/** Roles of the artifacts that find passages and intents, not word answers. */
-export const ENCODER_ROLES: ReadonlySet<string> = new Set(['encoder', 'vectors', 'intent-vectors']);
 
 /** Gives each understudy its encoder; until it has come, and where it cannot, questions are understood by their words alone. */
 export class EncoderSlot {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../contracts/bundle.ts';
 import { DEFAULT_ENGINES } from '../contracts/engine-choice.ts';
-import { ENCODER_ROLES } from './encoder-slot.ts';
+import { ENCODER_ROLES } from '../contracts/encoder.ts';
 
 /** Reports whether an engine would fetch its model from the owner's host, past the bundle: nobody knows how large it is. */
 const hostsModel = ({ engines = DEFAULT_ENGINES }: Manifest): boolean =>

@@ -10,7 +10,7 @@ export interface PassageSense {
 }
 
 /** Joins an encoder and the vectors it made. @throws UnderstudyError `bundle/artifact-invalid` when they are of different width. */
-export function joinSense(encoder: Encoder, vectors: PassageVectors): PassageSense {
+export function joinSense(encoder: Pick<Encoder, 'width' | 'encode'>, vectors: PassageVectors): PassageSense {
   if (encoder.width === vectors.width)
     return { similarities: (question) => passageSimilarities(vectors, encoder.encode(question)) };
   throw new UnderstudyError('bundle/artifact-invalid', 'The passage vectors are of another encoder.', {

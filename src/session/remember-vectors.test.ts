@@ -9,7 +9,6 @@ describe('an encoder that remembers', () => {
       asked.push(text);
       return Float32Array.of(text.length);
     },
-    dispose: () => void asked.push('disposed'),
   };
 
   it('computes the vector of a text once in a turn', () => {
@@ -29,11 +28,5 @@ describe('an encoder that remembers', () => {
     remembering.encode('other 0');
     expect(asked.filter((text) => text === 'kept')).to.have.length(1);
     expect(asked.filter((text) => text === 'other 0')).to.have.length(2);
-  });
-
-  it('disposes of the encoder', () => {
-    asked.length = 0;
-    rememberVectors(encoder).dispose();
-    expect(asked).to.deep.equal(['disposed']);
   });
 });

@@ -1,10 +1,12 @@
 import type { Encoder } from '../contracts/encoder.ts';
 
+type TextEncoding = Pick<Encoder, 'width' | 'encode'>;
+
 /** A question goes through intents, search and clauses in one turn. */
 const KEPT = 16;
 
 /** An encoder that keeps the vectors of the last texts: what is asked for twice in a turn is computed once. */
-export function rememberVectors(encoder: Encoder): Encoder {
+export function rememberVectors(encoder: TextEncoding): TextEncoding {
   const known = new Map<string, Float32Array>();
   return {
     width: encoder.width,
@@ -15,10 +17,6 @@ export function rememberVectors(encoder: Encoder): Encoder {
       known.set(text, vector);
       if (known.size > KEPT) known.delete(known.keys().next().value ?? '');
       return vector;
-    },
-    dispose() {
-      known.clear();
-      encoder.dispose();
     },
   };
 }

@@ -4,9 +4,9 @@ import type { Citation } from '../contracts/passage.ts';
 import type { ExtractSpan } from '../contracts/retrieval.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import type { CitationList } from './citation-list.ts';
-import type { StepRun } from './step-handler.ts';
-import type { SupportedStatement } from './word-answer.ts';
-import { wordAnswer } from './word-answer.ts';
+import type { StepRun, Wording } from './step-handler.ts';
+import type { SupportedStatement } from './support-statement.ts';
+import { excerptsOf, wordAnswer } from './word-answer.ts';
 
 /** A worded first sentence that takes longer is not waited for: the extract is shown. */
 const WORDING_BUDGET_MS = 4000;
@@ -85,17 +85,19 @@ async function* word(
     () => undefined, // the first sentence came in time
   );
   const said: string[] = [];
-  const outcome = (metrics: EngineMetrics | null): Worded | null =>
-    said.length === 0
-      ? null
-      : { metrics, isNew: lettersOf(said) !== lettersOf(spans.map(({ text }) => text)) };
+  const passages = excerptsOf(spans);
+  const outcome = (stop: Wording['stop'], metrics: EngineMetrics | null): Worded | null => {
+    const isNew = lettersOf(said) !== lettersOf(spans.map(({ text }) => text));
+    run.services.onWording?.({ passages, stop, shown: said, isNew: isNew && said.length > 0 });
+    return said.length === 0 ? null : { metrics, isNew };
+  };
   const { language, history } = run;
-  const statements = wordAnswer(spans, { engine, grounding, question, language, history, signal });
+  const statements = wordAnswer(passages, { engine, grounding, question, language, history, signal });
   try {
     for (;;) {
       const next = await statements.next();
       stopWaiting.abort();
-      if (next.done === true) return outcome(next.value);
+      if (next.done === true) return outcome(next.value.stop, next.value.metrics);
       const gap = said.length > 0 ? sentenceGap(next.value.text) : isContinued ? '\n\n' : '';
       yield* showStatement(next.value, gap, citations);
       said.push(next.value.text);
@@ -104,7 +106,7 @@ async function* word(
     run.signal.throwIfAborted();
     // Only the generator failed; the extract, or the sentences shown so far, are still right.
     if (!budget.signal.aborted && !isUnderstudyError(error)) throw error;
-    return outcome(null);
+    return outcome(budget.signal.aborted ? 'too-slow' : 'failed', null);
   } finally {
     stopWaiting.abort();
   }

@@ -3,6 +3,7 @@ import type { Engine } from '../contracts/engine.ts';
 import type { TurnForm } from '../contracts/form.ts';
 import type { IntentClassifier } from '../contracts/intent.ts';
 import type { JsonObject } from '../contracts/json.ts';
+import type { Passage } from '../contracts/passage.ts';
 import type { PlanFile, Selector } from '../contracts/plan-configs.ts';
 import type { Plan, Step } from '../contracts/plan.ts';
 import type { Exchange, ResponderOutcome, ResponderPart } from '../contracts/responder.ts';
@@ -11,6 +12,7 @@ import type { Sandbox } from '../contracts/sandbox.ts';
 import type { TurnRequest } from '../contracts/turn.ts';
 import type { CitationList } from './citation-list.ts';
 import type { PlanValue } from './plan-value.ts';
+import type { WordingStop } from './word-answer.ts';
 
 /** What a visitor made of a form. */
 export interface FormAnswer {
@@ -82,6 +84,20 @@ export interface PlanServices {
   readonly isScripted?: boolean;
   /** Is told of every step as it runs: for traces. */
   readonly trace?: (event: TraceEvent) => void;
+  /** Is told what became of each extract that a generator was to word: for measures. */
+  readonly onWording?: (wording: Wording) => void;
+}
+
+/** What became of an extract that a generator was to word. */
+export interface Wording {
+  /** What it was given to word, by citation number from 1. */
+  readonly passages: readonly Passage[];
+  /** Why it wrote no further; `too-slow`: its first statement did not come in time. */
+  readonly stop: WordingStop | 'too-slow' | 'failed';
+  /** The statements that were shown; none = the extract was. */
+  readonly shown: readonly string[];
+  /** False when the extract was shown, or repeated word for word. */
+  readonly isNew: boolean;
 }
 
 /** What happens while a plan runs, in order. */

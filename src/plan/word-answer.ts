@@ -5,14 +5,18 @@ import type { ExtractSpan, GroundingCheck } from '../contracts/retrieval.ts';
 import { plainText } from '../text/plain-text.ts';
 import { groundedPrompt, NO_ANSWER } from './prompt.ts';
 import { generateInTurn } from './prompt/generate-in-turn.ts';
-import type { Statement } from './statement-stream.ts';
 import { StatementStream } from './statement-stream.ts';
+import type { SupportedStatement } from './support-statement.ts';
+import { supportStatement } from './support-statement.ts';
 
-/** A statement that its passage supports. */
-export interface SupportedStatement {
-  readonly text: string;
-  /** The passages that support it; never empty. */
-  readonly passages: readonly Passage[];
+/** Why a generator wrote no further: it had ended, said that the passages do not answer, was not supported, repeated itself, or was cut. */
+export type WordingStop = 'ended' | 'declined' | 'unsupported' | 'repeated' | 'cut';
+
+/** How the wording of an answer ended. */
+export interface WordingEnd {
+  readonly stop: WordingStop;
+  /** The engine's figures, null when it was stopped. */
+  readonly metrics: EngineMetrics | null;
 }
 
 /** Options of {@link wordAnswer}. */
@@ -34,15 +38,15 @@ const MAX_STATEMENTS = 4;
  *
  * Retrieval has found which sentences answer; the engine's task is to say them shortly. The first statement that is not
  * supported ends the answer and stops the engine: what was yielded before stands, and when nothing was yielded the
- * caller shows the extract. Returns the engine's figures, null when it was stopped.
+ * caller shows the extract.
+ * @param passages - What {@link excerptsOf} makes of the extract.
  * @throws UnderstudyError `engine/failed`, `engine/prompt-too-long`; the signal's reason when aborted.
  */
 export async function* wordAnswer(
-  spans: readonly ExtractSpan[],
+  passages: readonly Passage[],
   options: WordAnswerOptions,
-): AsyncGenerator<SupportedStatement, EngineMetrics | null> {
+): AsyncGenerator<SupportedStatement, WordingEnd> {
   const { engine, grounding, question, language, history, signal } = options;
-  const passages = excerpts(spans);
   const stream = new StatementStream();
   const said = new Set<string>();
   const request = {
@@ -55,18 +59,20 @@ export async function* wordAnswer(
     // A statement cut by the token limit is incomplete: it is not shown.
     const statements = isEnd ? (part.reason === 'stop' ? stream.finish() : []) : stream.push(part.text);
     for (const statement of statements) {
-      const supported = support(statement, passages, grounding);
-      if (supported === null || said.has(supported.text) || said.size >= MAX_STATEMENTS) return null;
+      if (statement.text.startsWith(NO_ANSWER)) return { stop: 'declined', metrics: null };
+      const supported = supportStatement(statement, passages, grounding);
+      if (supported === null) return { stop: 'unsupported', metrics: null };
+      if (said.has(supported.text) || said.size >= MAX_STATEMENTS) return { stop: 'repeated', metrics: null };
       said.add(supported.text);
       yield supported;
     }
-    if (isEnd) return part.metrics;
+    if (isEnd) return { stop: part.reason === 'stop' ? 'ended' : 'cut', metrics: part.metrics };
   }
-  return null;
+  return { stop: 'cut', metrics: null };
 }
 
 /** The passages of the spans, in their order, each cut down to its spans. */
-function excerpts(spans: readonly ExtractSpan[]): readonly Passage[] {
+export function excerptsOf(spans: readonly ExtractSpan[]): readonly Passage[] {
   const byId = new Map<string, Passage>();
   for (const { passage, markdown } of spans) {
     const known = byId.get(passage.id);
@@ -76,21 +82,4 @@ function excerpts(spans: readonly ExtractSpan[]): readonly Passage[] {
     });
   }
   return [...byId.values()];
-}
-
-/**
- * Finds the one passage that supports a statement, the cited ones first: small models word better than they cite.
- * Two passages together support nothing, or what each says of another product could be joined.
- */
-function support(
-  statement: Statement,
-  passages: readonly Passage[],
-  grounding: GroundingCheck,
-): SupportedStatement | null {
-  if (statement.text.startsWith(NO_ANSWER)) return null;
-  // The number of a step is not part of what it says.
-  const claim = statement.text.replace(/^(?:\d{1,2}[.)]|[-*])\s+/, '');
-  const cited = statement.cites.flatMap((number) => passages[number - 1] ?? []);
-  const found = [...cited, ...passages].find((passage) => grounding.check(claim, [passage]).isSupported);
-  return found === undefined ? null : { text: statement.text, passages: [found] };
 }

@@ -146,7 +146,7 @@ const PASSAGE: Passage = {
 /** What is shown of an answer that an engine words from one passage. */
 async function wordedAs(text: string): Promise<readonly string[]> {
   const said: string[] = [];
-  const statements = wordAnswer([{ passage: PASSAGE, text: PASSAGE.text, markdown: PASSAGE.text }], {
+  const statements = wordAnswer([PASSAGE], {
     engine: scripted('writer', () => texts(text)),
     grounding: createGroundingCheck(),
     question: 'How long can I return a Jug?',

@@ -2,9 +2,15 @@ import type { Command } from './command.ts';
 import { evalAnswersCommand } from './eval-answers.ts';
 import { evalIntentsCommand } from './eval-intents.ts';
 import { evalRetrievalCommand } from './eval-retrieval.ts';
+import { evalWordingCommand } from './eval-wording.ts';
 
 /** What can be measured, one command each. */
-const PARTS: readonly Command[] = [evalAnswersCommand, evalRetrievalCommand, evalIntentsCommand];
+const PARTS: readonly Command[] = [
+  evalAnswersCommand,
+  evalWordingCommand,
+  evalRetrievalCommand,
+  evalIntentsCommand,
+];
 
 /** `understudy eval`: names what is measured; without a name the answers are. */
 export const evalCommand: Command = {

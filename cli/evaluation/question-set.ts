@@ -19,6 +19,8 @@ export interface TestQuestion {
   readonly sections: readonly string[];
   /** Pieces the answer must contain; white space and case do not count. A piece may list ways to say it with `|`. */
   readonly facts: readonly string[];
+  /** A good answer in words, to compare with; '' when there is none. */
+  readonly reference: string;
   /** Label to group by. */
   readonly kind: string;
   /** Label of the part of the set it belongs to; '' when it has none. */
@@ -34,8 +36,8 @@ export interface JsonLine {
 }
 
 /**
- * Reads a question set: JSONL of {id, question, lang, answerable, articles, sections, facts, kind, split, history}; only `question`
- * is required.
+ * Reads a question set: JSONL of {id, question, lang, answerable, articles, sections, facts, reference, kind, split, history};
+ * only `question` is required.
  * @throws UnderstudyError `cli/not-found`, `cli/source-invalid` with file and line.
  */
 export function readQuestionSet(path: string): TestQuestion[] {
@@ -76,7 +78,7 @@ export function parseTestQuestion({ value, place }: JsonLine): TestQuestion {
   if (typeof question !== 'string' || question.trim() === '')
     throw sourceError(place, '"question" is missing');
   if (typeof answerable !== 'boolean') throw sourceError(place, '"answerable" is neither true nor false');
-  const text = (name: 'id' | 'lang' | 'kind' | 'split'): string => {
+  const text = (name: 'id' | 'lang' | 'reference' | 'kind' | 'split'): string => {
     const found = value[name] ?? '';
     if (name === 'id' && typeof found === 'number') return String(found);
     if (typeof found !== 'string') throw sourceError(place, `"${name}" is no text`);
@@ -95,6 +97,7 @@ export function parseTestQuestion({ value, place }: JsonLine): TestQuestion {
     articles: list('articles'),
     sections: list('sections'),
     facts: list('facts'),
+    reference: text('reference'),
     kind: text('kind'),
     split: text('split'),
     history: list('history'),

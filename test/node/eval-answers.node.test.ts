@@ -52,6 +52,7 @@ const question = (row: Partial<TestQuestion> = {}): TestQuestion => ({
   articles: ['kettles'],
   sections: ['Return'],
   facts: ['45 days', '5 days|five days'],
+  reference: '',
   kind: '',
   split: '',
   history: [],

@@ -68,14 +68,7 @@ export function convertHelpcenter(
 ): ConvertedHelpcenter {
   const folder = join(data, set);
   const articles = readArticles(data, set);
-  const files = new Map<string, string>();
-  for (const article of articles) {
-    const path = freePath(article.id, new Set(files.values()));
-    files.set(article.id, path);
-    const target = join(out, 'articles', `${path}.md`);
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, writeArticle(article));
-  }
+  const files = writeArticles(articles, join(out, 'articles'));
   const questions: HelpcenterQuestion[] = [];
   const rows: string[] = [];
   for (const split of SPLITS) {
@@ -108,6 +101,19 @@ export function convertHelpcenter(
     questions,
     documents: new Map([...files].map(([id, path]) => [id, `articles/${path}`])),
   };
+}
+
+/** Writes articles as Markdown pages. @returns The path of each below the folder, without its ending, by the article's id. */
+export function writeArticles(articles: readonly Article[], folder: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const article of articles) {
+    const path = freePath(article.id, new Set(files.values()));
+    files.set(article.id, path);
+    const target = join(folder, `${path}.md`);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, writeArticle(article));
+  }
+  return files;
 }
 
 function writeArticle({ title, lang, sections }: Article): string {
@@ -162,7 +168,8 @@ function freePath(id: string, taken: ReadonlySet<string>): string {
   return path;
 }
 
-function parseArticle(value: unknown): Article {
+/** Accepts an article of a help centre. */
+export function parseArticle(value: unknown): Article {
   if (!isRecord(value) || !Array.isArray(value['sections'])) throw new Error('An article has no sections.');
   const sections = value['sections'].map((section: unknown) => {
     const read = (name: string): string => {

@@ -1,19 +1,8 @@
-import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { OpenedBundle } from '../../cli/ask/open-bundle-folder.ts';
-import { openBundleFolder } from '../../cli/ask/open-bundle-folder.ts';
-import { buildBundle } from '../../cli/build/build-bundle.ts';
 import { loadConfig } from '../../cli/config/load-config.ts';
 import { parseModel } from '../../cli/config/parse-config.ts';
 import { answerGoals } from '../../cli/evaluation/answer-goals.ts';
@@ -24,6 +13,7 @@ import type { Verdict } from '../../cli/evaluation/judge-answer.ts';
 import type { TestQuestion } from '../../cli/evaluation/question-set.ts';
 import { scoreVerdicts } from '../../cli/evaluation/score-verdicts.ts';
 import { sliceBy } from '../../cli/evaluation/slices.ts';
+import { openBuiltBundle } from './built-bundle.ts';
 import type { HelpcenterTest } from './helpcenter-questions.ts';
 import { readHelpcenterTests, toBundleQuestion } from './helpcenter-questions.ts';
 import { convertHelpcenter, readArticles } from './helpcenter.ts';
@@ -35,16 +25,6 @@ import { convertHelpcenter, readArticles } from './helpcenter.ts';
 // --encoder default (or a GGUF file) finds pages by meaning too.
 // --keep holds the bundles for the next run; they are built again when the code that builds them has changed.
 
-/** What makes a bundle what it is. */
-const BUILD_CODE = [
-  'cli/build',
-  'cli/config',
-  'cli/ingest',
-  'src/contracts',
-  'src/intent',
-  'src/retrieval',
-  'src/text',
-];
 const WIDTH = 26;
 
 const { values } = parseArgs({
@@ -152,26 +132,12 @@ async function openHelpcenter(
   folder: string,
 ): Promise<{ readonly bundle: OpenedBundle; readonly documents: ReadonlyMap<string, string> }> {
   const pages = join(folder, set, 'pages');
-  const out = join(folder, set, 'bundle');
-  const stamp = join(folder, set, 'stamp');
-  const digest = digestCode();
   rmSync(pages, { recursive: true, force: true });
   const { configPath, documents } = convertHelpcenter(from, set, pages, { withPairs: false });
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digest) {
-    rmSync(out, { recursive: true, force: true });
-    const encoder = parseModel(values.encoder, '.');
-    await buildBundle(loadConfig(configPath, { encoder }), { out, createdAt: '2000-01-01T00:00:00.000Z' });
-    writeFileSync(stamp, digest);
-  }
-  const { signal } = new AbortController();
-  return { bundle: await openBundleFolder(out, { withGenerator: false, signal }), documents };
-}
-
-function digestCode(): string {
-  const hash = createHash('sha256');
-  for (const folder of [...BUILD_CODE, 'test/convert']) {
-    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort())
-      if (name.endsWith('.ts')) hash.update(name).update(readFileSync(join(folder, name)));
-  }
-  return hash.update(values.encoder).digest('hex');
+  const encoder = parseModel(values.encoder, '.');
+  const bundle = await openBuiltBundle(loadConfig(configPath, { encoder }), join(folder, set), {
+    stamp: values.encoder,
+    withGenerator: false,
+  });
+  return { bundle, documents };
 }

@@ -8,6 +8,7 @@ import { findLinks } from './links.ts';
 import { changedMarker, type Marker } from './markers.ts';
 import { findNames, nameKey } from './names.ts';
 import { type FoundNumber, numberConflict } from './numbers.ts';
+import { isReported } from './reported.ts';
 import { contentWords, isLight, shareIn } from './wording.ts';
 
 /** Share of wording from which on one sentence counts as the source of the whole claim. */
@@ -143,6 +144,7 @@ function turnedClause(claim: Claim, unit: Unit, aligned: readonly Aligned[]): Gr
 /** What a unit fails to back, the gravest first; empty when it backs the claim. */
 function objections(claim: Claim, { unit, evidence: { head } }: Support): GroundingReason[] {
   const reasons: GroundingReason[] = [];
+  if (isReported(claim.bare, unit)) reasons.push({ kind: 'condition', piece: claim.text });
   const number = conflictingNumber(claim, [...unit.numbers, ...head.numbers]);
   if (number !== undefined) reasons.push(number);
   const name = missingName(claim, unit, head) ?? displacedPiece(claim, unit);

@@ -8,6 +8,7 @@ import { findLinks, withoutLinks } from './links.ts';
 import { type Marked, takeMarkers } from './markers.ts';
 import { findNames, nameKey, nameKeys } from './names.ts';
 import { type FoundNumber, takeNumbers } from './numbers.ts';
+import { givesOrders } from './orders.ts';
 import { contentWords } from './wording.ts';
 
 /** A stretch of a passage within which a fact must stand: a sentence, an item, a row, or two neighbors. */
@@ -108,8 +109,21 @@ interface UnitText {
 const REFERS =
   /^(?:it|its|they|their|this|these|that|he|she|his|her|es|sie|il|elle|此|它|其|这|该)(?!\p{Script=Latin})/iu;
 
-function unitTexts(passage: Passage): UnitText[] {
-  const blocks = parseMarkdownBlocks(passage.text);
+/** The blocks that may back a statement: orders to a model back nothing, nor does what they announce with a colon. */
+function backingBlocks(passage: Passage): readonly MarkdownBlock[] {
+  const judged = parseMarkdownBlocks(passage.text).map((block) => {
+    const texts = blockTexts(block);
+    return { block, texts, isOrder: texts.some(givesOrders) || givesOrders(texts.join(' ')) };
+  });
+  return judged
+    .filter(({ isOrder }, at) => {
+      const before = judged[at - 1];
+      return !isOrder && !(before?.isOrder === true && /[:：]\s*$/.test(before.texts.at(-1) ?? ''));
+    })
+    .map(({ block }) => block);
+}
+
+function unitTexts(blocks: readonly MarkdownBlock[]): UnitText[] {
   const texts: UnitText[] = [];
   blocks.forEach((block, at) => {
     const own = blockTexts(block);
@@ -133,7 +147,8 @@ function unitTexts(passage: Passage): UnitText[] {
 /** Takes a passage apart. */
 export function gatherEvidence(passage: Passage): Evidence {
   const { language } = passage;
-  const units = unitTexts(passage).map(({ text, isJoined, isLent }) =>
+  const blocks = backingBlocks(passage);
+  const units = unitTexts(blocks).map(({ text, isJoined, isLent }) =>
     makeUnit(text, language, isJoined, isLent),
   );
   // A question and its answer are one fact.
@@ -141,17 +156,21 @@ export function gatherEvidence(passage: Passage): Evidence {
     for (const unit of units.slice(0, 3))
       units.push(makeUnit(`${question} ${unit.normalized}`, language, true, true));
   }
-  const head = makeUnit([passage.title, ...passage.headings].join('. '), language);
+  const headings = [passage.title, ...passage.headings].filter((heading) => !givesOrders(heading));
+  const head = makeUnit(headings.join('. '), language);
   return {
     units,
     words: new Set([...head.words, ...units.flatMap((unit) => [...unit.words])]),
     numbers: [...head.numbers, ...units.flatMap((unit) => unit.numbers)],
     nameKeys: new Set([...head.nameKeys, ...units.flatMap((unit) => [...unit.nameKeys])]),
     head,
-    links: [...findLinks(passage.text), ...(passage.url === null ? [] : findLinks(`](${passage.url})`))],
+    links: [
+      ...blocks.flatMap(blockTexts).flatMap(findLinks),
+      ...(passage.url === null ? [] : findLinks(`](${passage.url})`)),
+    ],
     sentences: new Set([
       ...units.map(({ bare }) => bare),
-      ...parseMarkdownBlocks(passage.text).flatMap((block) =>
+      ...blocks.flatMap((block) =>
         block.kind === 'paragraph' ? splitSentences(block.text).map(bareText) : [],
       ),
     ]),

@@ -4,11 +4,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { citedStatements } from '../../cli/evaluation/wording/cited-statements.ts';
+import { findInventions } from '../../cli/evaluation/wording/find-inventions.ts';
 
 /**
  * The shipped generator on the demo's pages: enough answers are worded, and none says what its page does not.
  *
- * The judge below shares no code with src/grounding: it reads the Markdown of the cited page itself.
+ * The judge shares no code with src/grounding, and reads the Markdown of the cited page itself.
  */
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bundle = join(root, '.cache/demo-bundle');
@@ -43,40 +45,19 @@ function askAll(): Answer[] {
     .map((line) => JSON.parse(line) as Answer);
 }
 
-/** The page a passage came from, as one line of plain words; '' for questions and answers of faq.csv. */
+/** The page a passage came from, as it was written; the file of questions for those of faq.csv. */
 function pageOf(passageId: string): string {
   const file = join(root, 'demo', `${passageId.split('#')[0] ?? ''}.md`);
-  const raw = existsSync(file)
-    ? readFileSync(file, 'utf8')
-    : readFileSync(join(root, 'demo/faq.csv'), 'utf8');
-  return plain(raw);
+  return readFileSync(existsSync(file) ? file : join(root, 'demo/faq.csv'), 'utf8');
 }
-const plain = (text: string): string =>
-  text
-    .normalize('NFKC')
-    .replaceAll(/[*_`|#>]/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .toLowerCase();
 
-/** Pieces of an answer that its pages do not hold: numbers, addresses, names and words of five letters or more. */
+/** Pieces of an answer that its pages do not hold: numbers, addresses, names, turned negations, words of five letters or more. */
 function inventions(answer: Answer): string[] {
-  const pages = answer.citations.map((citation) => pageOf(citation.passageId)).join(' ');
-  const said = answer.answer.replaceAll(/\[\d+\]/g, ' ');
-  const numbers = said.match(/\d+(?:[.,:]\d+)*/g) ?? [];
-  const addresses = said.match(/\S+@\S+|https?:\/\/\S+/g) ?? [];
-  const words = (said.match(/\p{Script=Latin}{5,}/gu) ?? []).filter(
-    (word) => !OPENINGS.has(word.toLowerCase()),
+  const pages = answer.citations.map((citation) => pageOf(citation.passageId)).join('\n');
+  return citedStatements(answer.answer).flatMap(({ text }) =>
+    findInventions(text, pages).map(({ kind, piece }) => `${kind} ${piece}`),
   );
-  // A word may be inflected otherwise than on the page; its first letters may not differ.
-  const stems = words.map((word) => word.toLowerCase().slice(0, Math.max(4, word.length - 3)));
-  const han = (said.match(/\p{Script=Han}{2}/gu) ?? []).filter((pair) => !pages.includes(pair));
-  const isHanFaithful = han.length * 4 <= (said.match(/\p{Script=Han}{2}/gu) ?? []).length;
-  return [...numbers, ...addresses.map((address) => address.toLowerCase()), ...stems]
-    .filter((piece) => !pages.includes(piece))
-    .concat(isHanFaithful ? [] : han);
 }
-/** Words with which a sentence may lead into what the page says. */
-const OPENINGS = new Set(['there', 'these', 'those', 'which', 'before', 'after', 'please']);
 
 describe('the shipped generator', () => {
   const answers = askAll();

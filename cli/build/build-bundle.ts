@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import type { Clock } from '../../src/contracts/clock.ts';
+import type { ModelTask } from '../../src/contracts/model-catalogue.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { guessLanguage } from '../../src/text/guess-language.ts';
@@ -21,6 +22,8 @@ import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
 import { openEarlierVectors } from './earlier-vectors.ts';
 import { encoderArtifacts } from './encoder-artifacts.ts';
+import type { FetchModel } from '../generator/chosen-model.ts';
+import { createModelFetcher } from '../models/fetch/create-model-fetcher.ts';
 import { openEncoder } from '../generator/open-encoder.ts';
 import { defaultPlan } from './default-plan.ts';
 import { generatorArtifacts } from './generator-artifacts.ts';
@@ -42,7 +45,7 @@ export interface BuildBundleOptions {
   readonly createdAt: string;
   readonly onProgress?: (text: string) => void;
   readonly signal?: AbortSignal;
-  /** For pulls. Default the platform's. */
+  /** For pulls, and for models. Default the platform's. */
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
   /** Where keys of pulls come from. Default the process's. */
@@ -70,7 +73,7 @@ export interface BuiltBundle extends WrittenBundle {
  * datasets bring passages, and the classes of its question classifiers are trained as intents.
  *
  * Deterministic: the same input gives the same artifacts, and an unchanged folder.
- * @throws UnderstudyError `cli/nothing-to-build`, `cli/source-invalid`, `cli/not-found`, `cli/model-invalid`, `cli/write-failed`; for an
+ * @throws UnderstudyError `cli/nothing-to-build`, `cli/source-invalid`, `cli/not-found`, `cli/model-*`, `cli/write-failed`; for an
  *   app also `dify/*`, `cli/config-invalid`, and `dify/invalid` when its plan holds what looks like a secret.
  */
 export async function buildBundle(config: BuildConfig, options: BuildBundleOptions): Promise<BuiltBundle> {
@@ -101,7 +104,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   onProgress(`indexing ${passages.length} passages`);
   const index = buildIndex(passages, config.synonyms);
   signal.throwIfAborted();
-  const encoder = await openEncoder(config.encoder, signal);
+  const encoder = await openEncoder(config.encoder, modelFetcher(config, 'encoder', options), signal);
   onProgress('training the intents');
   const classes = app?.classes ?? [];
   const definitions = [...config.intents.definitions, ...classes.map(({ definition }) => definition)];
@@ -138,7 +141,12 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     encoder?.encoder.dispose();
   }
   onProgress('packing the generator');
-  const generator = await generatorArtifacts(config.generator, config.runtime, config.engines);
+  const generator = await generatorArtifacts(
+    config.generator,
+    config.runtime,
+    modelFetcher(config, 'chat', options),
+    config.engines,
+  );
   const artifacts: ArtifactFile[] = [
     jsonArtifact('plan', app?.plan ?? defaultPlan(config.appId)),
     jsonArtifact('passages', passages),
@@ -205,6 +213,14 @@ function services(options: BuildBundleOptions): KnowledgeServices {
     signal: options.signal ?? new AbortController().signal,
     onProgress: options.onProgress ?? (() => undefined),
   };
+}
+
+function modelFetcher(config: BuildConfig, task: ModelTask, options: BuildBundleOptions): FetchModel {
+  const sha256 = task === 'chat' ? config.modelSha256 : null;
+  return createModelFetcher(
+    { hub: config.modelHub, cache: config.modelCache, sha256, task },
+    services(options),
+  );
 }
 
 /** The configured languages, else those of the passages, the most frequent first, else that of the app's own words. */

@@ -14,6 +14,7 @@ import { openEarlierVectors } from './earlier-vectors.ts';
 import { encoderArtifacts } from './encoder-artifacts.ts';
 
 const { signal } = new AbortController();
+const noFetch = (): Promise<string> => Promise.reject(new Error('Nothing is fetched here.'));
 const quiet = (): void => undefined;
 const samples = sampleFolders();
 after(() => samples.removeAll());
@@ -54,7 +55,7 @@ describe('the encoder of a bundle', () => {
       },
     ];
     const make = async (): Promise<Uint8Array | undefined> => {
-      const opened = await openEncoder(encoder, signal);
+      const opened = await openEncoder(encoder, noFetch, signal);
       assert.ok(opened !== null);
       const made = encoderArtifacts(opened, passages, () => null, null, signal, quiet);
       opened.encoder.dispose();
@@ -69,7 +70,7 @@ describe('the encoder of a bundle', () => {
   it('is refused with a code when the file is missing, or is a model that writes text', async () => {
     const codeOf = async (name: string): Promise<string> => {
       try {
-        await openEncoder({ kind: 'file', path: join(folder, name) }, signal);
+        await openEncoder({ kind: 'file', path: join(folder, name) }, noFetch, signal);
         return '';
       } catch (error) {
         return isUnderstudyError(error) ? error.code : String(error);
@@ -80,7 +81,7 @@ describe('the encoder of a bundle', () => {
   });
 
   it('is none unless it is asked for', async () => {
-    assert.equal(await openEncoder({ kind: 'none' }, signal), null);
+    assert.equal(await openEncoder({ kind: 'none' }, noFetch, signal), null);
   });
 
   it('encodes only what is new when pages are built again, and gives the same bytes as a build from nothing', async () => {
@@ -88,7 +89,7 @@ describe('the encoder of a bundle', () => {
     const build = async (out: string): Promise<Buffer> => {
       const config = loadConfig(pages, { generator: { kind: 'none' }, encoder });
       await buildBundle(config, { out, createdAt: '2000-01-01T00:00:00.000Z' });
-      const opened = await openEncoder(encoder, signal);
+      const opened = await openEncoder(encoder, noFetch, signal);
       const earlier = await openEarlierVectors(out, opened?.sha256 ?? '', signal);
       opened?.encoder.dispose();
       assert.deepEqual(

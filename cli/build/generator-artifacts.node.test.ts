@@ -11,6 +11,7 @@ import { generatorArtifacts } from './generator-artifacts.ts';
 const samples = sampleFolders();
 after(() => samples.removeAll());
 
+const noFetch = (): Promise<string> => Promise.reject(new Error('Nothing is fetched here.'));
 const WLLAMA = { engine: 'wllama', module: '/wllama.js', wasm: '/wllama.wasm' } as const;
 const WEBLLM = { engine: 'webllm', module: '/m.js', model: '/model/', library: '/model.wasm' } as const;
 
@@ -18,8 +19,8 @@ describe('the model files of a bundle', () => {
   const gguf = tinyLlama();
   const path = join(samples.make({ 'README.md': '' }), 'tiny.gguf');
   writeFileSync(path, gguf);
-  const filesFor = async (runtime: RuntimeChoice, engines: Parameters<typeof generatorArtifacts>[2]) =>
-    (await generatorArtifacts({ kind: 'file', path }, runtime, engines)).artifacts;
+  const filesFor = async (runtime: RuntimeChoice, engines: Parameters<typeof generatorArtifacts>[3]) =>
+    (await generatorArtifacts({ kind: 'file', path }, runtime, noFetch, engines)).artifacts;
 
   it('hold the published file for wllama, for its wording alone', async () => {
     const [file, ...rest] = await filesFor('none', [WLLAMA]);
@@ -46,11 +47,11 @@ describe('the model files of a bundle', () => {
   });
 
   it('say what the model can do: what the owner names follows a prompt, what we ship only quotes', async () => {
-    const named = await generatorArtifacts({ kind: 'file', path }, 'kernel');
+    const named = await generatorArtifacts({ kind: 'file', path }, 'kernel', noFetch);
     assert.equal(named.entry?.ability, 'general');
-    const shipped = await generatorArtifacts({ kind: 'default' }, 'kernel');
+    const shipped = await generatorArtifacts({ kind: 'default' }, 'kernel', noFetch);
     assert.deepEqual(shipped.entry, { name: 'understudy-tiny', ability: 'quotes' });
-    const none = await generatorArtifacts({ kind: 'none' }, 'kernel');
+    const none = await generatorArtifacts({ kind: 'none' }, 'kernel', noFetch);
     assert.equal(none.entry, null);
   });
 

@@ -5,6 +5,8 @@ import type { GeneratorEntry } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { ModelChoice, RuntimeChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
+import { checkGenerator } from '../generator/check-generator.ts';
+import type { FetchModel } from '../generator/chosen-model.ts';
 import { chosenModel } from '../generator/chosen-model.ts';
 import { openModelFile } from '../generator/open-model-file.ts';
 import { packedFile } from '../generator/packed-file.ts';
@@ -26,21 +28,23 @@ export interface GeneratorArtifacts {
 
 /**
  * Makes the generator's artifacts from a GGUF file; the default model may be missing, which is remarked.
- * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`.
+ * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`, and what fetching throws.
  */
 export async function generatorArtifacts(
   choice: ModelChoice,
   runtime: RuntimeChoice,
+  fetchModel: FetchModel,
   engines: readonly EngineChoice[] | null = null,
 ): Promise<GeneratorArtifacts> {
   if (choice.kind === 'none') return { artifacts: [], entry: null, remark: null };
-  const path = chosenModel(choice, DEFAULT_MODEL);
+  const path = await chosenModel(choice, DEFAULT_MODEL, fetchModel);
   if (path === null) {
     const remark =
       'the default generator is not installed; answers will be extracts of the pages, not worded';
     return { artifacts: [], entry: null, remark };
   }
   const names = new Set(engines?.map(({ engine }) => engine));
+  if (runtime === 'kernel' || runtime === 'both') checkGenerator(path);
   const files = [
     ...(runtime === 'kernel' || runtime === 'both' ? [await packedArtifact(path)] : []),
     ...(runtime === 'transformers' || runtime === 'both'

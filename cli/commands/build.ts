@@ -3,7 +3,7 @@ import type { BuiltBundle } from '../build/build-bundle.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { DEFAULT_DIFY_URL } from '../config/parse-app.ts';
-import { parseModel } from '../config/parse-config.ts';
+import { parseModel } from '../config/parse-model.ts';
 import { REMARK_KINDS } from '../ingest/remark-kind.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import { formatSize } from '../terminal/format-size.ts';

@@ -4,10 +4,14 @@ import { intentFindings, intentRows, intentsPage } from '../evaluation/intents/d
 import { readLabeledMessages } from '../evaluation/intents/labeled-messages.ts';
 import { measureIntents, type IntentReport } from '../evaluation/intents/measure-intents.ts';
 import { openEncoder } from '../generator/open-encoder.ts';
-import { parseModel } from '../config/parse-config.ts';
+import { systemClock } from '../../src/session/system-clock.ts';
+import { DEFAULT_MODEL_HUB } from '../config/parse-model.ts';
+import { modelCacheIn } from '../config/parse-config.ts';
+import { createModelFetcher } from '../models/fetch/create-model-fetcher.ts';
 import { createProgress } from '../terminal/progress.ts';
 import type { Command } from './command.ts';
 import { parseOptions, usageError } from './command.ts';
+import { modelOption, readModelHub } from './model-options.ts';
 
 /** `understudy eval intents`. */
 export const evalIntentsCommand: Command = {
@@ -21,7 +25,8 @@ are out of scope: the right answer to them is that no intent fits.
 Options:
   --train FILE  messages to learn from; may come several times
   --test FILE   messages to measure on; may come several times
-  --encoder WHICH  compare vectors beside the words: default, or a GGUF file of a sentence encoder
+  --encoder WHICH  compare vectors beside the words: default, a GGUF file of a sentence encoder, or an id of
+                   the catalogue or address of one
   --no-oos      do not learn from the messages out of scope of the training files
   --html FILE   write a report with every miss
   --json        print one JSON object: scores, confusions, advice
@@ -46,7 +51,16 @@ Options:
     signal.throwIfAborted();
     const progress = createProgress(terminal);
     progress.update(`training on ${train.length} messages`);
-    const opened = await openEncoder(parseModel(options.text('encoder') ?? 'none', '.'), signal);
+    const fetchModel = createModelFetcher(
+      {
+        hub: readModelHub(null) ?? DEFAULT_MODEL_HUB,
+        cache: modelCacheIn('.'),
+        sha256: null,
+        task: 'encoder',
+      },
+      { fetch, clock: systemClock, signal, onProgress: (text) => progress.update(text) },
+    );
+    const opened = await openEncoder(modelOption(options, 'encoder') ?? { kind: 'none' }, fetchModel, signal);
     let report: IntentReport;
     try {
       const withOutOfScope = !options.flag('no-oos');

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { UnderstudyError } from '../../src/contracts/errors.ts';
-import type { CatalogueModel } from '../../src/contracts/model-catalogue.ts';
 import { suggestName } from '../config/suggest-name.ts';
 import { checkModelFile } from '../models/check-model-file.ts';
 import type { ModelChoice } from '../models/choose-format.ts';
 import { chooseFormat, DEFAULT_CONTEXT } from '../models/choose-format.ts';
 import { describeFile, describeList, describeModel } from '../models/describe-model.ts';
+import { findModel } from '../models/find-model.ts';
 import { DEVICE_HELP, DEVICE_OPTIONS, deviceFrom } from '../models/judge-device.ts';
 import { loadCatalogue } from '../models/load-catalogue.ts';
 import { FILTER_OPTIONS, filterFrom, selectModels } from '../models/select-models.ts';
@@ -121,23 +120,6 @@ async function check(what: string, options: CommandOptions, terminal: Output): P
 
 function toJson({ model, engines, format, weights, neededBytes, verdict }: ModelChoice): object {
   return { id: model.id, engines, format, weights, neededBytes, verdict };
-}
-
-function findModel(models: readonly CatalogueModel[], id: string): CatalogueModel {
-  const model = models.find((candidate) => candidate.id === id.toLowerCase());
-  if (model !== undefined) return model;
-  const close = suggestName(
-    id,
-    models.map((candidate) => candidate.id),
-  );
-  const hint = close === null ? '' : `; did you mean "${close}"?`;
-  throw new UnderstudyError(
-    'cli/not-found',
-    `The catalogue has no model "${id}"${hint === '' ? '.' : hint}`,
-    {
-      facts: { id },
-    },
-  );
 }
 
 function refuseFilters(options: CommandOptions, action: string): void {

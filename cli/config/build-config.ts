@@ -7,9 +7,16 @@ import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import type { SynonymRule } from '../../src/text/synonym-rule.ts';
 import type { Source } from '../ingest/source-file.ts';
 
-/** Which generator, or encoder, goes into the bundle: the one that ships with the package, none, or a GGUF file. */
+/** A model that is fetched before it is packed. */
+export type RemoteModel =
+  /** One of the catalogue; `quantization` null: the form that is chosen for the kernel. */
+  | { readonly kind: 'catalogue'; readonly id: string; readonly quantization: string | null }
+  /** A GGUF file of a web host. */
+  | { readonly kind: 'address'; readonly url: string };
+
+/** Which generator, or encoder, goes into the bundle: the one that ships with the package, none, a GGUF file, or a published one. */
 export type ModelChoice =
-  { readonly kind: 'default' | 'none' } | { readonly kind: 'file'; readonly path: string };
+  { readonly kind: 'default' | 'none' } | { readonly kind: 'file'; readonly path: string } | RemoteModel;
 
 /**
  * For which runtime the model is written: our kernel, Transformers.js, or both, the second in reserve; `none` where the
@@ -90,6 +97,14 @@ export interface BuildConfig {
   readonly generator: ModelChoice;
   /** The model that tells which texts mean something alike: the one that ships with the package, none, or a GGUF file. */
   readonly encoder: ModelChoice;
+  /** Base of the hub from which models of the catalogue are fetched. */
+  readonly modelHub: string;
+  /** What the file of a fetched generator must hash to, 64 hexadecimal digits; null: not known. */
+  readonly modelSha256: string | null;
+  /** Folder for what was fetched. */
+  readonly modelCache: string;
+  /** Absolute path of the questions on which the generator is measured once it is packed; null: it is not. */
+  readonly questionsFile: string | null;
   readonly runtime: RuntimeChoice;
   /** The engines that the page tries, the best first; null = the usual ones. */
   readonly engines: readonly EngineChoice[] | null;

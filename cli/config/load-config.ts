@@ -17,7 +17,8 @@ import { findSecrets } from './find-secrets.ts';
 import { isDifyExport } from './is-dify-export.ts';
 import { CACHE_FOLDER, DEFAULT_DIFY_URL } from './parse-app.ts';
 import type { ParsedConfig } from './parse-config.ts';
-import { appIdFrom, parseConfig } from './parse-config.ts';
+import { appIdFrom, modelCacheIn, parseConfig } from './parse-config.ts';
+import { DEFAULT_MODEL_HUB } from './parse-model.ts';
 import { parseIntents } from './parse-intents.ts';
 import { parseSynonymsFile } from './parse-synonyms.ts';
 import { STARTER_INTENTS } from './starter-intents.ts';
@@ -41,6 +42,12 @@ export interface LoadConfigOptions {
   readonly generator?: ModelChoice;
   /** Wins over the configuration's `encoder`. */
   readonly encoder?: ModelChoice;
+  /** Wins over the configuration's `modelHub`. */
+  readonly modelHub?: string;
+  /** Wins over the configuration's `modelSha256`. */
+  readonly modelSha256?: string;
+  /** Absolute path; wins over the configuration's `questions`. */
+  readonly questionsFile?: string;
   /** Path of the configuration where the target is an exported app. */
   readonly config?: string;
   readonly app?: AppOptions;
@@ -62,19 +69,30 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
   const { intents, remarks } = loadIntents(parsed.config);
   const { intentsFile, synonyms, ...rest } = parsed.config;
   const app = withOptions(parsed.config.app, options.app ?? {});
+  const questionsFile = options.questionsFile ?? parsed.config.questionsFile;
+  const generator = options.generator ?? parsed.config.generator;
+  const modelSha256 = options.modelSha256 ?? parsed.config.modelSha256;
+  if (modelSha256 !== null && generator.kind !== 'catalogue' && generator.kind !== 'address')
+    throw new UnderstudyError(
+      'cli/usage',
+      'A hash belongs to a model that is fetched: name its id or address.',
+    );
   return {
     ...rest,
     app,
     flagged: options.flagged ?? parsed.config.flagged,
-    generator: options.generator ?? parsed.config.generator,
+    generator,
     encoder: options.encoder ?? parsed.config.encoder,
+    modelHub: options.modelHub ?? parsed.config.modelHub,
+    modelSha256,
+    questionsFile,
     intents,
     synonyms:
       synonyms.file === null
         ? synonyms.rules
         : parseSynonymsFile(readNamed(synonyms.file, 'synonyms'), basename(synonyms.file)),
     files: new Set(
-      [parsed.path, intentsFile, synonyms.file, app?.path ?? null].filter(
+      [parsed.path, intentsFile, synonyms.file, questionsFile, app?.path ?? null].filter(
         (file): file is string => file !== null,
       ),
     ),
@@ -158,6 +176,10 @@ function defaultConfig(folder: string): ParsedConfig {
     app: null,
     generator: { kind: 'default' },
     encoder: { kind: 'none' },
+    modelHub: DEFAULT_MODEL_HUB,
+    modelSha256: null,
+    modelCache: modelCacheIn(folder),
+    questionsFile: null,
     runtime: 'kernel',
     engines: null,
     lead: null,

@@ -1,8 +1,9 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { Source } from '../ingest/source-file.ts';
 import type { AppConfig, BrandingChoice, ModelChoice, LeadConfig, RuntimeChoice } from './build-config.ts';
-import { APP_KEYS, parseApp } from './parse-app.ts';
+import { APP_KEYS, CACHE_FOLDER, parseApp } from './parse-app.ts';
+import { addressFault, DEFAULT_MODEL_HUB, parseModel, parseSha256 } from './parse-model.ts';
 import { parseOwnerChoices } from '../dify/owner-choices.ts';
 import { readYaml } from './read-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
@@ -27,6 +28,10 @@ export interface ParsedConfig {
   readonly app: AppConfig | null;
   readonly generator: ModelChoice;
   readonly encoder: ModelChoice;
+  readonly modelHub: string;
+  readonly modelSha256: string | null;
+  readonly modelCache: string;
+  readonly questionsFile: string | null;
   readonly runtime: RuntimeChoice;
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
@@ -42,8 +47,12 @@ const KEYS = [
   'intents',
   'synonyms',
   'branding',
+  'model',
   'generator',
   'encoder',
+  'modelHub',
+  'modelSha256',
+  'questions',
   'runtime',
   'engines',
   'lead',
@@ -80,6 +89,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
   const name = fields.text(['name']) ?? appId;
   const languages = parseLanguages(fields);
   const intents = fields.text(['intents']);
+  const questions = fields.text(['questions']);
   const engines = parseEngines(fields);
   const app = parseApp(fields, folder, appPath, parseOwnerChoices(text, file));
   return {
@@ -92,8 +102,10 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
     intentsFile: intents === null ? null : resolve(folder, intents),
     synonyms: parseSynonyms(fields, root['synonyms'], folder),
     branding: parseBranding(fields, languages),
-    generator: parseModel(fields.text(['generator']) ?? 'default', folder),
-    encoder: parseModel(fields.text(['encoder']) ?? 'none', folder),
+    generator: parseGenerator(fields, folder),
+    encoder: parseModelAt(fields, 'encoder', 'none', folder),
+    ...parseFetching(fields, folder),
+    questionsFile: questions === null ? null : resolve(folder, questions),
     runtime: parseRuntime(fields, engines),
     engines,
     lead: parseLead(fields),
@@ -112,10 +124,38 @@ export function appIdFrom(folder: string): string {
   return id === '' ? 'understudy' : id;
 }
 
-/** Reads `default`, `none` or the path of a GGUF file; relative paths start at `folder`. */
-export function parseModel(text: string, folder: string): ModelChoice {
-  if (text === '' || text === 'default') return { kind: 'default' };
-  return text === 'none' ? { kind: 'none' } : { kind: 'file', path: resolve(folder, text) };
+/** `generator` is the other name of `model`. */
+function parseGenerator(fields: YamlFields, folder: string): ModelChoice {
+  if (!fields.has(['model'])) return parseModelAt(fields, 'generator', 'default', folder);
+  if (fields.has(['generator']))
+    throw fields.fail(['generator'], 'says the same as "model"; write one of them');
+  return parseModelAt(fields, 'model', 'default', folder);
+}
+
+function parseModelAt(fields: YamlFields, key: string, fallback: string, folder: string): ModelChoice {
+  const choice = parseModel(fields.text([key]) ?? fallback, folder);
+  const fault = choice.kind === 'address' ? addressFault(choice.url) : null;
+  if (fault !== null) throw fields.fail([key], fault);
+  return choice;
+}
+
+function parseFetching(
+  fields: YamlFields,
+  folder: string,
+): Pick<ParsedConfig, 'modelHub' | 'modelSha256' | 'modelCache'> {
+  const modelHub = fields.text(['modelHub']) ?? DEFAULT_MODEL_HUB;
+  const fault = addressFault(modelHub);
+  if (fault !== null) throw fields.fail(['modelHub'], fault);
+  const digits = fields.text(['modelSha256']);
+  const modelSha256 = digits === null ? null : parseSha256(digits);
+  if (digits !== null && modelSha256 === null)
+    throw fields.fail(['modelSha256'], 'is no SHA-256 of 64 digits');
+  return { modelHub, modelSha256, modelCache: modelCacheIn(folder) };
+}
+
+/** Folder beside a configuration in which fetched models are kept. */
+export function modelCacheIn(folder: string): string {
+  return join(folder, CACHE_FOLDER, 'models');
 }
 
 function parseLanguages(fields: YamlFields): readonly string[] {

@@ -1,22 +1,27 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
-import type { ModelChoice } from '../config/build-config.ts';
+import type { ModelChoice, RemoteModel } from '../config/build-config.ts';
 import { packageFolder } from '../package-folder.ts';
 
-/** Largest model file that is read. */
-const MAX_MODEL_BYTES = 1024 * 1024 * 1024;
+/** Largest model file that is read: a bundle is packed and cut in memory, which takes about twice as much. */
+export const MAX_MODEL_BYTES: number = 1024 * 1024 * 1024;
+
+/** Gives the path of a published model, which it fetches unless it is there. */
+export type FetchModel = (model: RemoteModel) => Promise<string>;
 
 /**
  * Path of the model that was chosen; null when it is the one of the package and that is not there.
  *
  * @param shipped - Path in the package of the one that ships with it.
- * @throws UnderstudyError `cli/not-found` for a named file, `cli/model-invalid` for one that is too long.
+ * @throws UnderstudyError `cli/not-found` for a named file, `cli/model-invalid` for one that is too long, and what fetching throws.
  */
-export function chosenModel(
+export async function chosenModel(
   choice: Exclude<ModelChoice, { readonly kind: 'none' }>,
   shipped: string,
-): string | null {
+  fetchModel: FetchModel,
+): Promise<string | null> {
+  if (choice.kind === 'catalogue' || choice.kind === 'address') return fetchModel(choice);
   const path = choice.kind === 'file' ? choice.path : join(packageFolder().path, shipped);
   if (choice.kind === 'default' && !existsSync(path)) return null;
   const stats = statSync(path, { throwIfNoEntry: false });

@@ -2,6 +2,7 @@ import { sha256Hex } from '../../src/bytes/sha256-hex.ts';
 import type { Encoder } from '../../src/contracts/encoder.ts';
 import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
 import type { ModelChoice } from '../config/build-config.ts';
+import type { FetchModel } from './chosen-model.ts';
 import { chosenModel } from './chosen-model.ts';
 import { readKernelFile } from './kernel-files.ts';
 import { packedFile } from './packed-file.ts';
@@ -19,10 +20,14 @@ export interface OpenedEncoder {
 
 /**
  * Opens the encoder that was chosen; null for none, and where the one of the package is missing.
- * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`; the signal's reason when aborted.
+ * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`, and what fetching throws; the signal's reason when aborted.
  */
-export async function openEncoder(choice: ModelChoice, signal: AbortSignal): Promise<OpenedEncoder | null> {
-  const path = choice.kind === 'none' ? null : chosenModel(choice, DEFAULT_ENCODER);
+export async function openEncoder(
+  choice: ModelChoice,
+  fetchModel: FetchModel,
+  signal: AbortSignal,
+): Promise<OpenedEncoder | null> {
+  const path = choice.kind === 'none' ? null : await chosenModel(choice, DEFAULT_ENCODER, fetchModel);
   if (path === null) return null;
   const bytes = await packedFile(path);
   const encoder = await loadKernelEncoder({

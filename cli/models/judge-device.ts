@@ -35,11 +35,21 @@ export const DEVICE_HELP = `  --memory GB       memory of the device (default: o
   --bandwidth GB/s  what one thread reads in a second (default: ${DEFAULT_BANDWIDTH_GBPS})
   --tokens-per-second N  measured on the device; wins over the bandwidth`;
 
+/** This machine, as far as it is known without a measurement. */
+export function thisDevice(): Device {
+  return {
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+    bandwidthGBps: DEFAULT_BANDWIDTH_GBPS,
+    tokensPerSecond: null,
+  };
+}
+
 /** Reads the device from the command line. @throws UnderstudyError `cli/usage` for what is no positive number. */
 export function deviceFrom(options: CommandOptions): Device {
+  const device = thisDevice();
   return {
-    memoryGB: positive(options, 'memory') ?? Math.round(totalmem() / 2 ** 30),
-    bandwidthGBps: positive(options, 'bandwidth') ?? DEFAULT_BANDWIDTH_GBPS,
+    memoryGB: positive(options, 'memory') ?? device.memoryGB,
+    bandwidthGBps: positive(options, 'bandwidth') ?? device.bandwidthGBps,
     tokensPerSecond: positive(options, 'tokens-per-second'),
   };
 }

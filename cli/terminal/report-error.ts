@@ -15,6 +15,8 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cli/not-found',
   'cli/nothing-to-build',
   'cli/model-invalid',
+  'cli/model-refused',
+  'cli/model-damaged',
   'catalogue/invalid',
   'plan/input-invalid',
   'dify/invalid',

@@ -103,7 +103,11 @@ export const ERROR_REMEDIES = {
   'cli/source-invalid': 'Correct the file at the place that is named.',
   'cli/nothing-to-build': 'Name a folder with Markdown, HTML, text, PDF, DOCX, OpenAPI, CSV or JSONL files.',
   'cli/write-failed': 'Check that the output folder can be written.',
-  'cli/model-invalid': 'Name a GGUF file of the llama architecture that the build can read.',
+  'cli/model-invalid': '`understudy models check FILE` says which GGUF files the build can read.',
+  'cli/model-unreachable': 'Check address and network, or download the file yourself and name its path.',
+  'cli/model-refused':
+    'Accept the license on the page of the model, download the file there, and name its path.',
+  'cli/model-damaged': 'Build again; if it is the same, check address and hash.',
   'cli/port-in-use': 'Choose another port with --port.',
   'internal/unexpected': 'This is a defect: please report it with its facts.',
 } as const;

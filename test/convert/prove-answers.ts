@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { OpenedBundle } from '../../cli/ask/open-bundle-folder.ts';
 import { loadConfig } from '../../cli/config/load-config.ts';
-import { parseModel } from '../../cli/config/parse-config.ts';
+import { parseModel } from '../../cli/config/parse-model.ts';
 import { answerGoals } from '../../cli/evaluation/answer-goals.ts';
 import { answersPage } from '../../cli/evaluation/answers-page.ts';
 import { describeMiss } from '../../cli/evaluation/describe-scores.ts';

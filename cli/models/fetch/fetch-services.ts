@@ -1,0 +1,9 @@
+import type { Clock } from '../../../src/contracts/clock.ts';
+
+/** What fetching a model needs of its surroundings; injected so that tests own it. */
+export interface FetchServices {
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onProgress: (text: string) => void;
+}

@@ -1,3 +1,4 @@
+import type { OpenBundle } from '../../src/bundle/open-bundle.ts';
 import { readJson } from '../../src/bundle/fetch-file.ts';
 import type { Manifest } from '../../src/contracts/bundle.ts';
 import type { Engine } from '../../src/contracts/engine.ts';
@@ -43,10 +44,15 @@ export interface OpenedBundle {
   readonly engineFault: UnderstudyError | null;
 }
 
+/** Loads the generator that words the answers of a bundle; null for none. */
+export type LoadBundleEngine = (bundle: OpenBundle, signal: AbortSignal) => Promise<Engine | null>;
+
 /** Options of {@link openBundleFolder}. */
 export interface OpenBundleFolderOptions {
   /** Whether to load the generator. */
   readonly withGenerator: boolean;
+  /** Default: the bundle's own. */
+  readonly loadEngine?: LoadBundleEngine;
   readonly signal: AbortSignal;
 }
 
@@ -78,7 +84,7 @@ export async function openBundleFolder(
   let engineFault: UnderstudyError | null = null;
   if (options.withGenerator) {
     try {
-      engine = await loadEngine(bundle, signal);
+      engine = await (options.loadEngine ?? loadEngine)(bundle, signal);
     } catch (error) {
       signal.throwIfAborted();
       if (!isUnderstudyError(error)) throw error;

@@ -3,7 +3,12 @@ import type { BuiltBundle } from '../build/build-bundle.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { DEFAULT_DIFY_URL } from '../config/parse-app.ts';
-import { parseModel } from '../config/parse-model.ts';
+import { DEFAULT_MODEL_HUB } from '../config/parse-model.ts';
+import type { ModelComparison } from '../evaluation/compare-models.ts';
+import { compareModels } from '../evaluation/compare-models.ts';
+import { describeComparison } from '../evaluation/describe-comparison.ts';
+import { loadDefaultModel } from '../evaluation/load-default-model.ts';
+import { readQuestionSet } from '../evaluation/question-set.ts';
 import { REMARK_KINDS } from '../ingest/remark-kind.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import { formatSize } from '../terminal/format-size.ts';
@@ -11,6 +16,7 @@ import { createProgress } from '../terminal/progress.ts';
 import { APP_KEY, KNOWLEDGE_KEY } from '../knowledge/gather-knowledge.ts';
 import { APP_OPTIONS, readAppOptions } from './app-options.ts';
 import { creationDate } from './creation-date.ts';
+import { MODEL_HUB, MODEL_OPTIONS, readModelOptions } from './model-options.ts';
 import type { Command } from './command.ts';
 import { integerOption, onePositional, parseOptions, usageError } from './command.ts';
 
@@ -35,8 +41,12 @@ Options:
   --tenant ID             workspace of the app: decrypts the dataset ids of its export
   --annotations WHERE     a file (.json, .jsonl, .csv), or pull, with the app's key in ${APP_KEY}
   --dify-url URL          base of Dify's API (default: ${DEFAULT_DIFY_URL})
-  --generator WHICH       default, none, or the path of a GGUF file (default: what the configuration says)
+  --model WHICH           the generator: default, none, a GGUF file, an id of "understudy models list" (ID or ID:Q4_K_M), or the
+                          https address of a GGUF file (default: what the configuration says); --generator is the same
   --encoder WHICH         the same for the encoder, which knows intents and pages said in other words
+  --model-hub URL         base of the hub that ids are fetched from, such as a mirror (default: ${MODEL_HUB}, ${DEFAULT_MODEL_HUB})
+  --model-sha256 DIGITS   what the fetched generator must hash to
+  --questions FILE        measures the generator beside the default one on a set of "understudy eval answers"
   --release N             number of the release (default: one more than in the folder)
   --strict                leave out text that gives orders to a model, as "flagged: drop" of the configuration does
   --json                  print one JSON object
@@ -47,8 +57,7 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
     const options = parseOptions(args, {
       out: { type: 'string' },
       ...APP_OPTIONS,
-      generator: { type: 'string' },
-      encoder: { type: 'string' },
+      ...MODEL_OPTIONS,
       release: { type: 'string' },
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
@@ -57,17 +66,17 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
     const out = options.text('out');
     if (out === null || out === '') throw usageError('Name the folder of the bundle with --out.');
     const release = integerOption(options, 'release', 1, Number.MAX_SAFE_INTEGER);
-    const generator = options.text('generator');
-    const encoder = options.text('encoder');
     const config = loadConfig(target, {
       ...readAppOptions(options),
       ...(options.flag('strict') ? { flagged: 'drop' as const } : {}),
-      ...(generator === null ? {} : { generator: parseModel(generator, '.') }),
-      ...(encoder === null ? {} : { encoder: parseModel(encoder, '.') }),
+      ...readModelOptions(options),
     });
+    const tests = config.questionsFile === null ? null : readQuestionSet(config.questionsFile);
     const progress = createProgress(terminal);
     const started = performance.now();
     let built: BuiltBundle;
+    let comparison: ModelComparison | null = null;
+    let milliseconds = 0;
     try {
       built = await buildBundle(config, {
         out,
@@ -76,18 +85,25 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
         signal,
         ...(release === null ? {} : { release }),
       });
+      milliseconds = Math.round(performance.now() - started);
+      if (tests !== null) {
+        const usual = config.generator.kind === 'default' ? null : await loadDefaultModel();
+        const onProgress = (text: string): void => progress.update(text);
+        comparison = await compareModels(out, tests, usual, { signal, onProgress });
+      }
     } finally {
       progress.done();
     }
-    const milliseconds = Math.round(performance.now() - started);
-    if (options.flag('json')) terminal.out(JSON.stringify(toJson(built, out, milliseconds)));
+    if (options.flag('json')) terminal.out(JSON.stringify(toJson(built, comparison, out, milliseconds)));
     else {
+      for (const warning of comparison?.warnings ?? []) terminal.note(`warning: ${warning}`);
       for (const remark of built.remarks.slice(0, MAX_REMARKS)) terminal.note(`warning: ${remark}`);
       const more = built.remarks.length - MAX_REMARKS;
       if (more > 0) terminal.note(`warning: and ${more} more; --json lists all`);
       const counts = countFindings(built.findings);
       if (counts !== '') terminal.note(`pages: ${counts}`);
       for (const line of describe(built, config, out, milliseconds)) terminal.out(line);
+      if (comparison !== null) for (const line of describeComparison(comparison)) terminal.out(line);
     }
     return 0;
   },
@@ -124,7 +140,12 @@ function elementTag({ lead }: BuildConfig): string {
   return `<understudy-chat bundle="/bundle/"${attribute}></understudy-chat>`;
 }
 
-function toJson(built: BuiltBundle, out: string, milliseconds: number): unknown {
+function toJson(
+  built: BuiltBundle,
+  comparison: ModelComparison | null,
+  out: string,
+  milliseconds: number,
+): unknown {
   const { manifest, chunkList, ...figures } = built;
   return {
     out,
@@ -134,5 +155,6 @@ function toJson(built: BuiltBundle, out: string, milliseconds: number): unknown 
     artifacts: Object.keys(chunkList.artifacts),
     milliseconds,
     ...figures,
+    ...(comparison === null ? {} : { comparison }),
   };
 }

@@ -17,6 +17,7 @@ import type { OpenedPlan } from '../../src/plan/run/opened-plan.ts';
 import type { PlanServices } from '../../src/plan/step-handler.ts';
 import { pageLanguagesOf } from '../../src/plan/other-language.ts';
 import { createPlanResponder } from '../../src/plan/plan-responder.ts';
+import { createComparer } from '../../src/retrieval/comparison/create-comparer.ts';
 import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
@@ -79,7 +80,12 @@ export async function openBundleFolder(
   const intentModel = await bytes('intent-model');
   const senses = await loadSenses(bundle, passages, intentModel, signal);
   const classifier = loadIntentClassifier(intentModel, definitions, () => senses?.messages ?? null);
-  const retriever = loadRetriever(await bytes('index'), passages, () => senses?.passages ?? null);
+  const retriever = loadRetriever(
+    await bytes('index'),
+    passages,
+    () => senses?.passages ?? null,
+    createComparer,
+  );
   let engine: Engine | null = null;
   let engineFault: UnderstudyError | null = null;
   if (options.withGenerator) {

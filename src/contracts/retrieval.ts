@@ -1,3 +1,4 @@
+import type { Comparer } from './comparison.ts';
 import type { Passage } from './passage.ts';
 
 /** A passage with the score of one search. */
@@ -59,6 +60,8 @@ export interface Retriever {
   /** Chooses the spans of the ranked passages that answer the question, best first, at most 3 from at most 2 passages. */
   extract(question: string, ranked: readonly RankedPassage[]): readonly ExtractSpan[];
   passage(id: string): Passage | null;
+  /** What finds both sides of a comparison. Default null: such questions are searched as any other. */
+  readonly comparer?: Comparer | null;
 }
 
 /** What the grounding check found in one statement. */

@@ -133,7 +133,8 @@ function sentenceGap(next: string): string {
   return /[\p{Script=Han}。！？]$/u.test(next) ? '' : ' ';
 }
 
-function* showExtract(
+/** Shows spans as they stand, each with its citation. @param isContinued - Whether text of the same answer stands before. */
+export function* showExtract(
   spans: readonly ExtractSpan[],
   citations: CitationList | null,
   isContinued: boolean,

@@ -17,6 +17,18 @@ export const NEAR_TOPICS_TEXT: LocalizedText = {
   es: 'No lo he encontrado en nuestras páginas de ayuda. Quizá se refiera a uno de los temas de abajo. También puede dejar un mensaje y le responderemos.',
 };
 
+/**
+ * Begins the answer to a comparison of which the pages tell one side only; `{missing}` and `{found}` are the sides as the visitor wrote
+ * them.
+ */
+export const ONE_SIDE_TEXT: LocalizedText = {
+  en: 'I could not find anything about this for “{missing}” in our help pages. Of “{found}” they say:',
+  zh: '没有在帮助页面中找到关于“{missing}”的相关内容。关于“{found}”，页面是这样写的：',
+  de: 'Zu „{missing}“ habe ich auf unseren Hilfeseiten nichts dazu gefunden. Über „{found}“ steht dort:',
+  fr: "Je n'ai rien trouvé à ce sujet pour « {missing} » dans nos pages d'aide. Sur « {found} », elles disent :",
+  es: 'No he encontrado nada al respecto sobre «{missing}» en nuestras páginas de ayuda. Sobre «{found}» dicen:',
+};
+
 /** What the device says when it hands over, unless the plan or the intent brings its own words. */
 export const BUILT_IN_TEXTS: { readonly [Reason in HandoffReason]: LocalizedText } = {
   asked: {

@@ -1,15 +1,26 @@
+import { answerComparison } from './answer-comparison.ts';
 import { answerFromPages } from './answer-from-pages.ts';
 import { citationsOf } from './citations-of.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler } from './step-handler.ts';
 
 /**
- * `compose`: question, passages, confidence → an answer with citations, worded where a generator is ready.
+ * `compose`: question, passages, confidence → an answer with citations, worded where a generator is ready; of a question that compares
+ * two things, what the passages say of both.
  * Outcome `default`, or `none` when no span of the passages answers.
  */
 export const composeStep: StepHandler = async function* (run) {
   const question = asText(run.input('question'));
   const ranked = run.input('passages');
+  const history = run.history.map((exchange) => exchange.question);
+  const comparison = isRankedList(ranked)
+    ? (run.services.retriever.comparer?.compare(question, ranked, history) ?? null)
+    : null;
+  if (comparison !== null) {
+    yield* answerComparison(comparison, citationsOf(run), run.language);
+    const confidence = asNumber(run.input('confidence'));
+    return { when: 'default', outputs: {}, outcome: { isWorded: false, isRefusal: false, confidence } };
+  }
   const spans = isRankedList(ranked) ? run.services.retriever.extract(question, ranked) : [];
   if (spans.length === 0) return { when: 'none', outputs: {} };
   const answer = yield* answerFromPages(run, question, spans, citationsOf(run));

@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '../contracts/json.ts';
 import { isRecord, isStringArray } from '../contracts/json.ts';
 import type { LocalizedText } from '../contracts/language.ts';
 import { localize } from '../contracts/language.ts';
-import type { PassageFilter } from '../contracts/retrieval.ts';
+import type { PassageFilter, SearchOptions } from '../contracts/retrieval.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
 import { BUILT_IN_TEXTS, NEAR_TOPICS_TEXT } from './built-in-texts.ts';
 import { nearTopics } from './near-topics.ts';
@@ -72,7 +72,8 @@ function filterOf(config: JsonObject, inputs: JsonObject): PassageFilter {
 }
 
 /**
- * `retrieve`: query, and perhaps intent → passages, confidence. Outcome `found` or `none`.
+ * `retrieve`: query, and perhaps intent → passages, confidence. Outcome `found` or `none`. A question that compares two things is
+ * searched for both.
  *
  * A question in a language that no page is written in is told so, and found is only what the search is sure of: names and words that
  * look alike in two languages meet by chance.
@@ -82,16 +83,18 @@ export const retrieveStep: StepHandler = function* ({ input, services, history, 
   const query = asText(input('query'));
   const definition = services.classifier.definition(asText(input('intent')));
   const isTopic = definition?.action === 'retrieve' && asNumber(input('intentConfidence')) >= TOPIC_FROM;
-  const outcome = services.retriever.search(query, {
+  const options: SearchOptions = {
     language,
     ...(isTopic ? { topic: definition.name } : {}),
     history: history.map((exchange) => exchange.question),
     ...(typeof limit === 'number' ? { limit } : {}),
     filter: filterOf(step.config, turn.inputs),
     ...(turn.pageUrl === null ? {} : { pageUrl: turn.pageUrl }),
-  });
-  const { pageLanguages = [] } = services;
+  };
+  const { pageLanguages = [], retriever } = services;
   const other = otherLanguage(query, pageLanguages);
+  const compared = other === null ? retriever.comparer?.search(query, options) : null;
+  const outcome = compared ?? retriever.search(query, options);
   if (other !== null)
     yield {
       type: 'text-delta',

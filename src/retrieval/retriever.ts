@@ -1,3 +1,4 @@
+import type { Comparer } from '../contracts/comparison.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
 import type {
@@ -15,22 +16,27 @@ import { filterTest } from './passage-filter.ts';
 import { preferAnswers } from './prefer-answers.ts';
 import type { PassageSense } from './passage-sense.ts';
 import { prepareQuery } from './query.ts';
-import { openIndex } from './search-index.ts';
+import { openIndex, type SearchIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
 
 const DEFAULT_LIMIT = 5;
 const MAX_LIMIT = 50;
 
+/** Makes what finds both sides of comparisons in an index. */
+export type MakeComparer = (index: SearchIndex, searching: Pick<Retriever, 'search' | 'extract'>) => Comparer;
+
 /**
  * Makes a retriever of an index and the passages it was built from.
  *
  * @param sense - Asked at each search: an encoder may come after the first questions, or never. Default: never.
+ * @param makeComparer - `createComparer`, which is a file of its own, as few questions compare. Default: none.
  * @throws UnderstudyError `bundle/artifact-invalid` when the index is damaged or of other passages, `bundle/version-unsupported`.
  */
 export function loadRetriever(
   index: Uint8Array,
   passages: readonly Passage[],
   sense: () => PassageSense | null = () => null,
+  makeComparer: MakeComparer | null = null,
 ): Retriever {
   const stored = parseIndex(index);
   if (stored.passageCount !== passages.length || stored.idsDigest !== digestIds(passages)) {
@@ -41,7 +47,7 @@ export function loadRetriever(
   const parsed = openIndex(stored, passages);
   const searcher = createSearcher(parsed, passages);
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
-  return {
+  const retriever: Omit<Retriever, 'comparer'> = {
     search(question: string, options: SearchOptions = {}): SearchOutcome {
       const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT)));
       const query = prepareQuery(
@@ -74,6 +80,7 @@ export function loadRetriever(
       return byId.get(id) ?? null;
     },
   };
+  return { ...retriever, comparer: makeComparer?.(parsed, retriever) ?? null };
 }
 
 /** What the options say of single passages; undefined when they say nothing. */

@@ -81,9 +81,13 @@ export async function openUnderstudy(
   ]);
   const parsed = parsePassages(passages);
   let senses: Senses | null = null;
-  const retriever = loadRetriever(index, parsed, () => senses?.passages ?? null);
   const { fetch, ...services } = surroundings;
   const opened = await openPlan(parsePlan(plan));
+  // Apps have flows of their own for what visitors compare.
+  const createComparer = opened.isApp
+    ? null
+    : (await import('../retrieval/comparison/create-comparer.ts')).createComparer;
+  const retriever = loadRetriever(index, parsed, () => senses?.passages ?? null, createComparer);
   const { allowedHosts = [] } = opened.plan;
   const responder = createPlanResponder({
     ...services,

@@ -145,9 +145,6 @@ def main() -> None:
                 continue
             if usable(one) and clean(row_text(row), f"qa_{lang}"):
                 sections.append({"lang": lang, "title": tidy(row["title"]), **one, "source": f"qa_{lang}", "doc": row["source"], "faq": row.get("kind") != "article"})
-    for line in open_text(args.data / "dstc9_faq" / "faq.train.jsonl.xz"):
-        row = json.loads(line)
-        sections.append({"lang": "en", "title": (row["entity"] or row["domain"]).title(), "heading": row["question"], "text": row["answer"], "source": "dstc9_faq", "doc": row["id"].rsplit("-", 1)[0], "faq": True})
     for name, (lang, share) in PROSE.items():
         docs = list(documents(args.data / "text" / f"{name}.txt.xz"))
         rng.shuffle(docs)

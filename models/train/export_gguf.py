@@ -1,8 +1,9 @@
 """Writes a checkpoint as one GGUF v3 file, reads it back, and writes golden numerics for other runtimes.
 
-    python export_gguf.py --work WORK --model answers.pt --out ../understudy-tiny [--name understudy-tiny]
+    python export_gguf.py --work WORK --model answers.pt --out ../understudy-tiny [--name understudy-tiny] [--type q8_0]
 
-Matrices (the embedding too) are Q8_0: blocks of 32 along the row, one f16 scale d = max|x| / 127 and 32 int8 each.
+Matrices are Q8_0: blocks of 32 along the row, one f16 scale d = max|x| / 127 and 32 int8 each. With `--type q4_0`, for a model trained with
+`--round q4_0`, those of the layers are Q4_0 (4-bit levels, low halves of the bytes first); the embedding stays Q8_0.
 Norms stay F32. The head is tied: there is no output.weight. The container is written here, without a library
 (format: the GGUF specification of the ggml project); `--check` also reads it with the PyPI package `gguf`.
 """
@@ -16,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from tokenizers import Tokenizer
 
 from model import Decoder, Shape, greedy
 from tokenizer import ASSISTANT, END, PAD, SPECIAL, SYSTEM, TEMPLATE, USER, chat_ids, load
 
 UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
-F32, Q8_0 = 0, 8
+F32, Q4_0, Q8_0 = 0, 2, 8
 ALIGNMENT = 32
 
 
@@ -44,6 +46,32 @@ def from_q8_0(data: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     return (scale * blocks[:, 2:].view(np.int8).astype(np.float32)).reshape(shape)
 
 
+def q4_0(matrix: np.ndarray) -> np.ndarray:
+    """Quantize rows of multiples of 32 to Q4_0 blocks; returns bytes."""
+    blocks = matrix.astype(np.float32).reshape(-1, 32)
+    largest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=1, keepdims=True), 1)
+    scale = largest / -8
+    inverse = np.where(scale != 0, 1 / np.where(scale != 0, scale, 1), 0)
+    levels = np.clip(np.floor(blocks * inverse + np.float32(8.5)), 0, 15).astype(np.uint8)
+    out = np.empty((len(blocks), 18), dtype=np.uint8)
+    out[:, :2] = scale.astype("<f2").view(np.uint8)
+    out[:, 2:] = levels[:, :16] | levels[:, 16:] << 4
+    return out.reshape(-1)
+
+
+def from_q4_0(data: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Turn Q4_0 bytes back into float32."""
+    blocks = data.reshape(-1, 18)
+    scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
+    levels = np.concatenate((blocks[:, 2:] & 15, blocks[:, 2:] >> 4), 1).astype(np.float32) - 8
+    return (scale * levels).reshape(shape)
+
+
+def stored_as(key: str, dimensions: int, kind: str) -> int:
+    """Return the type of a tensor in a file whose matrices are of a kind."""
+    return F32 if dimensions == 1 else Q4_0 if kind == "q4_0" and key.startswith("blk.") else Q8_0
+
+
 def text(value: str) -> bytes:
     raw = value.encode()
     return struct.pack("<Q", len(raw)) + raw
@@ -64,7 +92,7 @@ def field(key: str, kind: int, value: object, inner: int = STRING) -> bytes:
     return head + scalar(kind, value)
 
 
-def metadata(shape: Shape, tokenizer_json: dict, name: str) -> list[bytes]:
+def metadata(shape: Shape, tokenizer_json: dict, name: str, kind: str) -> list[bytes]:
     """Return every metadata pair of the file."""
     vocab = sorted(tokenizer_json["model"]["vocab"].items(), key=lambda item: item[1])
     assert [i for _, i in vocab] == list(range(shape.vocab)), "token ids must be dense"
@@ -76,7 +104,7 @@ def metadata(shape: Shape, tokenizer_json: dict, name: str) -> list[bytes]:
         field("general.license", STRING, "cc-by-4.0"),
         field("general.description", STRING, "Words short grounded answers with [n] citations from numbered passages, in English and Simplified Chinese, or refuses with NONE."),
         field("general.quantization_version", UINT32, 2),
-        field("general.file_type", UINT32, 7),
+        field("general.file_type", UINT32, {"q8_0": 7, "q4_0": 2}[kind]),
         field(f"{p}.vocab_size", UINT32, shape.vocab),
         field(f"{p}.context_length", UINT32, shape.context),
         field(f"{p}.embedding_length", UINT32, shape.width),
@@ -101,16 +129,17 @@ def metadata(shape: Shape, tokenizer_json: dict, name: str) -> list[bytes]:
     ]
 
 
-def write(path: Path, shape: Shape, state: dict[str, torch.Tensor], tokenizer_json: dict, name: str) -> None:
+def write(path: Path, shape: Shape, state: dict[str, torch.Tensor], tokenizer_json: dict, name: str, kind: str) -> None:
     """Write header, metadata, tensor table and aligned tensor data."""
-    pairs = metadata(shape, tokenizer_json, name)
+    pairs = metadata(shape, tokenizer_json, name, kind)
     table, data, offset = b"", [], 0
     for key, value in state.items():
         array = value.float().numpy()
-        raw = array.astype("<f4").tobytes() if array.ndim == 1 else q8_0(array).tobytes()
+        stored = stored_as(key, array.ndim, kind)
+        raw = array.astype("<f4").tobytes() if stored == F32 else (q4_0 if stored == Q4_0 else q8_0)(array).tobytes()
         # Dimensions are stored innermost first.
         table += text(key) + struct.pack("<I", array.ndim) + b"".join(struct.pack("<Q", d) for d in reversed(array.shape))
-        table += struct.pack("<IQ", F32 if array.ndim == 1 else Q8_0, offset)
+        table += struct.pack("<IQ", stored, offset)
         padding = -len(raw) % ALIGNMENT
         data.append(raw + b"\0" * padding)
         offset += len(raw) + padding
@@ -119,7 +148,7 @@ def write(path: Path, shape: Shape, state: dict[str, torch.Tensor], tokenizer_js
 
 
 def read(path: Path) -> tuple[dict[str, object], dict[str, np.ndarray]]:
-    """Read a GGUF file of F32 and Q8_0 tensors: metadata and float32 arrays."""
+    """Read a GGUF file of F32, Q4_0 and Q8_0 tensors: metadata and float32 arrays."""
     raw = path.read_bytes()
     at = 0
 
@@ -159,6 +188,8 @@ def read(path: Path) -> tuple[dict[str, object], dict[str, np.ndarray]]:
         count = int(np.prod(dims))
         if kind == F32:
             arrays[key] = np.frombuffer(raw, "<f4", count, base + offset).reshape(dims).copy()
+        elif kind == Q4_0:
+            arrays[key] = from_q4_0(np.frombuffer(raw, np.uint8, count // 32 * 18, base + offset), dims)
         else:
             arrays[key] = from_q8_0(np.frombuffer(raw, np.uint8, count // 32 * 34, base + offset), dims)
     return meta, arrays
@@ -191,7 +222,7 @@ GOLDEN = [
 
 
 @torch.no_grad()
-def golden(model: Decoder, tokenizer, file_name: str) -> dict:
+def golden(model: Decoder, tokenizer: Tokenizer, file_name: str, kind: str) -> dict:
     """Decode the four invented prompts greedily and record ids and the first step's five best logits."""
     cases = []
     for prompt in GOLDEN:
@@ -204,7 +235,7 @@ def golden(model: Decoder, tokenizer, file_name: str) -> dict:
             "first_step_top5": [[int(i), round(float(v), 4)] for v, i in zip(best.values, best.indices, strict=True)],
         })
     return {
-        "file": file_name, "arithmetic": "float32 on dequantized Q8_0 weights", "stop_id": END, "role_ids": {"system": SYSTEM, "user": USER, "assistant": ASSISTANT},
+        "file": file_name, "arithmetic": f"float32 on dequantized {kind.upper()} weights", "stop_id": END, "role_ids": {"system": SYSTEM, "user": USER, "assistant": ASSISTANT},
         "tokenization": "role id, then the text \"\\n\" + content, then 1, then \"\\n\"; at the end 4 and \"\\n\"", "cases": cases,
     }
 
@@ -215,12 +246,15 @@ def main() -> None:
     parser.add_argument("--model", default="answers.pt")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="understudy-tiny")
+    parser.add_argument("--type", choices=("q8_0", "q4_0"), default="q8_0")
     parser.add_argument("--check", action="store_true", help="read the file with the PyPI package gguf as well")
     args = parser.parse_args()
-    state = torch.load(args.work / args.model, map_location="cpu", weights_only=True)["model"]
+    saved = torch.load(args.work / args.model, map_location="cpu", weights_only=True)
+    torch.set_num_threads(1)
+    state, shape = saved["model"], Shape(**saved["shape"])
     tokenizer_json = json.loads((args.work / "tokenizer.json").read_text(encoding="utf-8"))
-    path = args.out / f"{args.name}.q8_0.gguf"
-    write(path, Shape(), state, tokenizer_json, args.name)
+    path = args.out / f"{args.name}.{args.type}.gguf"
+    write(path, shape, state, tokenizer_json, args.name, args.type)
     _, arrays = read(path)
     worst = max(float(np.abs(arrays[k] - v.float().numpy()).max() / v.abs().max()) for k, v in state.items())
     print(f"{path.name}: {path.stat().st_size} bytes, {len(arrays)} tensors, {sum(a.size for a in arrays.values())} parameters, worst relative rounding {worst:.4f}")
@@ -232,7 +266,7 @@ def main() -> None:
             other = dequantize(tensor.data, tensor.tensor_type).reshape(arrays[tensor.name].shape)
             assert np.array_equal(other, arrays[tensor.name]), tensor.name
         print(f"gguf package agrees on {len(reader.tensors)} tensors and {len(reader.fields)} fields")
-    report = golden(decoder_of(path), load(args.work / "tokenizer.json"), path.name)
+    report = golden(decoder_of(path), load(args.work / "tokenizer.json"), path.name, args.type)
     (args.out / "golden.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for case in report["cases"]:
         print(repr(case["output"]))

@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
+HELD = ("helpcenter_*/*.jsonl*", "dstc9_faq/*.jsonl*", "covidqa/*.jsonl*", "cmrc2018/*.jsonl*", "drcd/*.jsonl*")
 MIN_LATIN = 25
 MIN_HAN = 10
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -47,19 +48,22 @@ def keys(text: str) -> Iterator[int]:
 
 def row_text(row: dict) -> str:
     """Return every visible text of a help article, a question-answer pair or a training row."""
-    parts = [str(row.get(k) or "") for k in ("title", "description", "question", "answer", "article", "heading", "text", "prompt")]
+    parts = [str(row.get(k) or "") for k in ("title", "description", "question", "answer", "article", "heading", "text", "context")]
     for section in row.get("sections") or []:
         parts += [section.get("heading") or "", section.get("text") or ""]
+    parts += [f"{head}\n{text}" for head, text in row.get("passages") or []]
+    parts += [f"{question}\n{answer}" for question, answer in row.get("asked") or []]
     return "\n".join(parts)
 
 
 def held_back(data: Path) -> set[int]:
-    """Return the sentence hashes of all dev and test splits of the help-center sets in `data`."""
+    """Return the sentence hashes of all dev and test splits of the sets in `data` that rows are scored on."""
     found: set[int] = set()
-    for path in sorted(data.glob("helpcenter_*/*.jsonl*")):
-        if ".dev." in path.name or ".test." in path.name:
-            for line in open_text(path):
-                found.update(keys(row_text(json.loads(line))))
+    for pattern in HELD:
+        for path in sorted(data.glob(pattern)):
+            if re.search(r"(?:^|\.)(?:dev|test)\.", path.name):
+                for line in open_text(path):
+                    found.update(keys(row_text(json.loads(line))))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Invents the Chinese help pages: the same idea as shop.py, with its own templates."""
+"""What an invented Chinese shop says: the same idea as shop.py, with its own templates."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 import re
 
 import shop
-from shop import Fact, Row, assemble, cited, fact_row
+from shop import Fact
 
 FAMILY = "星云海蓝青禾木林华明安悦乐嘉瑞辰逸凡果米朵花雨山石川溪月风晴暖优品佳速通达源鹿鲸"
 ITEMS = "水壶,耳机,背包,台灯,雨衣,跑鞋,咖啡机,办公椅,平板,手机壳,手表,空气净化器,床垫,帐篷,榨汁机,键盘,相机,头盔,电饭煲,音箱,牙刷,吸尘器,沙发,水杯,阅读器,路由器,电钻,饭盒,瑜伽垫,取暖器".split(",")
@@ -131,62 +131,3 @@ def wear(question: str, rng: random.Random) -> str:
     if rng.random() < 0.1:
         question = rng.choice(("请问", "你好，", "您好，请问", "想问一下，")) + question
     return question
-
-
-def table_row(rng: random.Random) -> Row:
-    """Invent a Chinese table and ask for a cell."""
-    n = rng.randint(2, 5)
-    v = draw(rng)
-    if rng.random() < 0.5:
-        header, cells = ["配送方式", "时间", "运费"], [[x, span(rng), money(rng)] for x in rng.sample(SPEEDS, n)]
-        i = rng.randrange(n)
-        x, a, b = cells[i]
-        q, ans = rng.choice(((f"{x}配送多少钱？", f"{x}配送的运费是{b}"), (f"{x}配送要多久？", f"{x}配送需要{a}"), (f"{x}快递", f"{x}配送需要{a}，运费是{b}")))
-    else:
-        header, cells = ["套餐", "价格", "空间"], [[x, money(rng), draw(rng)["gb"]] for x in rng.sample(PLANS, n)]
-        i = rng.randrange(n)
-        x, a, b = cells[i]
-        q, ans = rng.choice(((f"{x}多少钱？", f"{x}的价格是{a}"), (f"{x}有多大空间？", f"{x}有{b}空间"), (f"介绍一下{x}", f"{x}的价格是{a}，空间为{b}")))
-    lines = [" | ".join(header)] + [" | ".join(c) for c in cells]
-    if rng.random() < 0.12:
-        del lines[1 + i]
-        ans = "NONE"
-    pages = [(f"{v['B']} > {rng.choice(TITLES)}", "\n".join(lines))]
-    if rng.random() < 0.5:
-        w = draw(rng)
-        pages.insert(rng.randrange(2), (rng.choice(TITLES), "".join(shop.fill(rng.choice(FACTS[k][1])[0], w) for k in rng.sample((0, 1, 6, 13, 18, 19, 26, 28), 3))))
-    q = wear(q, rng)
-    number = 1 + next(i for i, p in enumerate(pages) if " | " in p[1])
-    return Row("zh", "table-none" if ans == "NONE" else "table", assemble(pages, q, "zh"), "NONE" if ans == "NONE" else cited(ans, number, "zh"), [], [h + "\n" + t for h, t in pages], q)
-
-
-GOALS = ["注册{P}", "设置{P}", "退回{P}", "连接{P}", "升级{P}", "使用礼品卡", "注销账户", "邀请同事", "下载发票", "预约服务", "更换套餐", "添加设备", "申请退款", "重置{thing}", "暂停订阅", "开启通知", "导出订单"]
-STEPS = ["打开{area}", "登录{B}账户", "选择“{area2}”", "点击{area} > {area2}", "输入验证码{code}", "长按按键{n}秒", "等待指示灯变为{c1}", "点击保存", "输入{thing}确认", "扫描{item}上的标签", "填写订单号", "关闭{item}电源", "打印退货单", "选择日期", "等待{min}", "选择{pay1}或{pay2}", "将{item}放回包装盒", "下载{B}应用", "同意条款", "将表格发送到{mail}"]
-
-
-def steps_row(rng: random.Random) -> Row:
-    """Ask for instructions that stand as a numbered list; the answer is the first steps, at most four."""
-    pages, answer, question = [], "", ""
-    count = rng.choice((1, 2, 2, 3))
-    gold = rng.randrange(count)
-    for i, goal in enumerate(rng.sample(GOALS, count)):
-        v = draw(rng)
-        steps = [shop.fill(s, {**draw(rng), "B": v["B"], "item": v["item"]}) for s in rng.sample(STEPS, rng.randint(2, 6))]
-        act = shop.fill(goal, v)
-        extra = [shop.fill(rng.choice(rng.choice(FACTS)[1])[0], v) for _ in range(rng.choice((0, 0, 1)))]
-        intro = rng.choice((f"若要{act}，请执行以下步骤：", f"{act}的步骤：", f"您可以按以下方法{act}：", ""))
-        lines = [line for line in [*extra, intro, *(f"{n}. {s}{rng.choice(('。', ''))}" for n, s in enumerate(steps, start=1))] if line]
-        pages.append((rng.choice((f"{v['B']} > {act}", act, f"如何{act}")), "\n".join(lines)))
-        if i == gold:
-            question = wear(rng.choice((f"如何{act}？", f"怎么{act}？", f"我想{act}", f"{act}的步骤是什么？", act)), rng)
-            answer = "\n".join(cited(f"{n}. {s}", gold + 1, "zh") for n, s in enumerate(steps[:4], start=1))
-    return Row("zh", "steps", assemble(pages, question, "zh"), answer, [], [h + "\n" + t for h, t in pages], question)
-
-
-def chinese_row(rng: random.Random) -> Row:
-    """Invent one Chinese row."""
-    if rng.random() < 0.07:
-        return steps_row(rng)
-    if rng.random() < 0.18:
-        return table_row(rng)
-    return fact_row(rng, "zh", FACTS, draw, FILLERS, TITLES, ATTACKS, wear)

@@ -1,6 +1,9 @@
 """Trains the byte-level BPE tokenizer and encodes the chat format.
 
     python tokenizer.py --data DATA --work WORK [--size 8192]
+    python tokenizer.py --work WORK --from-gguf ../understudy-tiny/understudy-tiny.q8_0.gguf
+
+The second takes the tokenizer of a model that training is to go on from.
 
 Pre-tokenization is the one llama.cpp calls `smollm`: every digit stands alone, then the GPT-2 expression.
 """
@@ -80,13 +83,41 @@ def common_han(data: Path, work: Path, count: int) -> list[str]:
     return [c for c, _ in seen.most_common() if "\u3400" <= c <= "\u9fff"][:count]
 
 
+def empty(model: models.BPE) -> Tokenizer:
+    """Return a tokenizer around a model, with the pre-tokenization that all models here share."""
+    tokenizer = Tokenizer(model)
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    return tokenizer
+
+
+def from_gguf(path: Path) -> Tokenizer:
+    """Build the tokenizer that a GGUF file holds."""
+    from export_gguf import read
+
+    meta, _ = read(path)
+    tokens, merges = meta["tokenizer.ggml.tokens"], meta["tokenizer.ggml.merges"]
+    assert isinstance(tokens, list) and isinstance(merges, list)
+    tokenizer = empty(models.BPE(vocab={token: i for i, token in enumerate(tokens)}, merges=[tuple(m.split(" ")) for m in merges]))
+    tokenizer.add_special_tokens(SPECIAL)
+    return tokenizer
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--data", type=Path)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--size", type=int, default=8192)
     parser.add_argument("--megabytes", type=float, default=7.0, help="text read a language")
+    parser.add_argument("--from-gguf", type=Path, help="take the tokenizer of this file instead of training one")
     args = parser.parse_args()
+    if args.from_gguf:
+        from_gguf(args.from_gguf).save(str(args.work / "tokenizer.json"))
+        return
+    if not args.data:
+        parser.error("--data or --from-gguf is needed")
 
     def texts() -> Iterator[str]:
         yield from everyday(args.data)
@@ -103,11 +134,7 @@ def main() -> None:
                         left[row["lang"]] -= len(text.encode())
                         yield text
 
-    tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)]
-    )
-    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer = empty(models.BPE())
     trainer = trainers.BpeTrainer(
         vocab_size=args.size, special_tokens=SPECIAL, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), max_token_length=24, show_progress=False
     )

@@ -1,23 +1,24 @@
-"""Trains the decoder in two stages; the learning rate follows the clock, so that a busy machine only means fewer steps.
+"""Trains a decoder from packed rows (pack.py) for a given number of minutes or tokens, whichever ends first.
 
-    python train.py prose   --work WORK --minutes 12 --out prose.pt
-    python train.py answers --work WORK --minutes 45 --start prose.pt --out answers.pt [--device cuda]
+    python train.py prose   --packed WORK/packed --work WORK --minutes 12 --out prose.pt [--size 5m]
+    python train.py answers --packed WORK/packed --work WORK --minutes 50 --start-gguf ../understudy-tiny/understudy-tiny.q8_0.gguf --out answers.pt --lr 1.5e-3 --decay-share 1
+    python train.py answers --packed WORK/packed --work WORK --tokens-total 2e9 --start prose.pt --out answers.pt --size 15m --device cuda --bins 64 --parts 1
 
-`prose`: language-model warm-up on packed documents; a share of the rows repeats a span, which is what makes copying appear early.
-`answers`: grounded answering (rows of grounded.py); the loss is on the answer and, lightly, on some prompt tokens.
-On the CPU each step is cut into parts which `--threads` workers take one by one, each on one core and with its own gradients:
-on a machine that others use this keeps both cores busy, where threads inside one operator would wait for each other.
-Both write a resumable checkpoint every few minutes (run the same command again) and a line to training-log.csv every 20 steps.
+`prose`: language-model warm-up; a share of the rows repeats a span, which is what makes copying appear early. `answers`: grounded answering.
+The rate rises, stays and falls over the last `--decay-share` of the run. In the last `--round-share` the matrices are seen as they will be stored (rounding.py).
+On the CPU a step is cut into parts which `--threads` workers take one by one, each on one core and with its own gradients: on a machine that others
+use this keeps the cores busy, where threads inside one operator would wait for each other. On a GPU the step is compiled and multiplies in bfloat16.
+A checkpoint is written every few minutes; the same command goes on from it. A line goes to OUT.csv every 20 steps.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import itertools
+import json
 import queue
 import threading
-import json
-import random
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,138 +26,42 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
 
-from model import Decoder, Shape
-from tokenizer import END, PAD, chat_ids, load, plain_ids
+from batches import Batch, batches
+from model import SIZES, Decoder, parameters
+from optimizer import Muon
+from pack import Packed, read
+from rounding import TYPES, round_weights
 
-Batch = tuple[np.ndarray, np.ndarray]  # ids [rows, length + 1], weight of predicting ids[:, 1:] (0 = not trained)
-
-
-def prose_tokens(work: Path) -> np.ndarray:
-    """Encode the prose once and keep it as prose.npy."""
-    cache = work / "prose.npy"
-    if not cache.exists():
-        tokenizer = load(work / "tokenizer.json")
-        with (work / "prose.train.jsonl").open(encoding="utf-8") as stream:
-            texts = [json.loads(line)["text"] for line in stream]
-        out: list[int] = []
-        for i in range(0, len(texts), 500):
-            for one in tokenizer.encode_batch(texts[i : i + 500]):
-                out += [*one.ids, END]
-        np.save(cache, np.array(out, dtype=np.uint16))
-    return np.load(cache)
+COPIES = 0.35
 
 
-def prose_batches(work: Path, tokens: int, seed: int, length: int = 256, copy_share: float = 0.35) -> Iterator[Batch]:
-    """Yield packed rows of `length`; `copy_share` of them are a span, other text, and the span again."""
-    stream = prose_tokens(work)
+def shards(folder: Path, stage: str, seed: int) -> Iterator[list[Packed]]:
+    """Yield the shards of a stage in random order, without end."""
+    about = json.loads((folder / "packed.json").read_text(encoding="utf-8"))
+    listed = about[stage]
+    if not listed:
+        raise SystemExit(f"{folder} holds no rows for the stage {stage}")
     rng = np.random.default_rng(seed)
-    rows = tokens // length
+    known = {}
     while True:
-        ids = np.empty((rows, length + 1), dtype=np.int64)
-        for row in ids:
-            at = rng.integers(0, len(stream) - length - 2)
-            row[:] = stream[at : at + length + 1]
-            if rng.random() < copy_share:
-                span = int(rng.integers(12, 90))
-                gap = int(rng.integers(0, length - 2 * span - 1)) if length > 2 * span + 1 else 0
-                piece = rng.integers(5, 8192, span) if rng.random() < 0.25 else row[:span].copy()
-                row[:span] = piece
-                row[span + gap : 2 * span + gap] = piece
-        yield ids, np.ones((rows, length), dtype=np.float32)
-
-
-def answer_rows(work: Path) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Encode grounded.train.jsonl; each row is (ids, True where an answer token stands), further questions as further turns."""
-    tokenizer = load(work / "tokenizer.json")
-    rows: list[tuple[np.ndarray, np.ndarray]] = []
-    with (work / "grounded.train.jsonl").open(encoding="utf-8") as stream:
-        for line in stream:
-            row = json.loads(line)
-            ids: list[int] = []
-            mask: list[bool] = []
-            label = "问题：" if row["lang"] == "zh" else "Question: "
-            turns = [([*map(tuple, row.get("earlier", [])), ("user", row["prompt"])], row["answer"])]
-            turns += [([("user", label + question)], answer) for question, answer in row.get("more", [])]
-            for messages, answer in turns:
-                prompt = chat_ids(tokenizer, messages)
-                if ids:
-                    prompt = [*tokenizer.encode("\n").ids, *prompt]
-                told = [*plain_ids(tokenizer, answer), END]
-                if len(ids) + len(prompt) + len(told) > 720:
-                    break
-                ids += prompt + told
-                mask += [False] * len(prompt) + [True] * len(told)
-            if ids:
-                rows.append((np.array(ids, dtype=np.uint16), np.array(mask)))
-    return rows
-
-
-def answer_batches(rows: list[tuple[np.ndarray, np.ndarray]], tokens: int, seed: int, prompt_share: float, prompt_weight: float) -> Iterator[Batch]:
-    """Yield padded batches of rows of similar length, about `tokens` tokens each."""
-    rng = np.random.default_rng(seed)
-    while True:
-        order = rng.permutation(len(rows))
-        for start in range(0, len(order), 4096):
-            part = sorted(order[start : start + 4096], key=lambda i: len(rows[i][0]))
-            batches: list[list[int]] = []
-            at = len(part)
-            while at > 0:  # longest first; the length is a multiple of 16 and fixes the number of rows, so that few shapes occur
-                count = max(1, tokens // (-(-len(rows[part[at - 1]][0]) // 16) * 16))
-                batches.append(part[max(0, at - count) : at])
-                at -= count
-            for b in rng.permutation(len(batches)):
-                chosen = batches[b]
-                length = -(-max(len(rows[i][0]) for i in chosen) // 16) * 16 + 1
-                ids = np.full((len(chosen), length), PAD, dtype=np.int64)
-                weight = np.zeros((len(chosen), length - 1), dtype=np.float32)
-                for r, i in enumerate(chosen):
-                    one, mask = rows[i]
-                    ids[r, : len(one)] = one
-                    light = (rng.random(len(one) - 1) < prompt_share) * prompt_weight
-                    weight[r, : len(one) - 1] = np.where(mask[1:], 1.0, light)
-                yield ids, weight
-
-
-class Muon(torch.optim.Optimizer):
-    """Momentum with orthogonalised updates for the matrices of the layers (Jordan et al. 2024; Newton-Schulz, 5 steps)."""
-
-    def __init__(self, params: list[Tensor], lr: float, momentum: float = 0.95, decay: float = 0.05) -> None:
-        super().__init__(params, {"lr": lr, "momentum": momentum, "decay": decay})
-
-    @torch.no_grad()
-    def step(self) -> None:
-        for group in self.param_groups:
-            by_shape: dict[torch.Size, list[Tensor]] = {}
-            for p in group["params"]:
-                by_shape.setdefault(p.shape, []).append(p)
-            for same in by_shape.values():
-                updates = []
-                for p in same:
-                    buffer = self.state[p].setdefault("buffer", torch.zeros_like(p))
-                    buffer.lerp_(p.grad, 1 - group["momentum"])
-                    updates.append(p.grad.lerp(buffer, group["momentum"]))
-                x = torch.stack(updates)
-                tall = x.shape[1] > x.shape[2]
-                x = (x.mT if tall else x).bfloat16()
-                x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
-                for _ in range(5):
-                    a = x @ x.mT
-                    x = 3.4445 * x + (-4.7750 * a + 2.0315 * (a @ a)) @ x
-                x = (x.mT if tall else x).float() * (0.2 * max(x.shape[1:]) ** 0.5)
-                for p, u in zip(same, x, strict=True):
-                    p.mul_(1 - group["lr"] * group["decay"]).add_(u, alpha=-group["lr"])
+        for k in rng.permutation(len(listed)):
+            # A few shards stay in memory; more are read again.
+            rows = known.get(k) or read(folder / listed[k]["file"], listed[k]["sha256"])
+            if len(known) < 8:
+                known[k] = rows
+            yield rows
 
 
 class Worker:
     """A replica that shares the weights of the model and holds its own gradients."""
 
-    def __init__(self, model: Decoder, device: str) -> None:
-        self.device = device
+    def __init__(self, model: Decoder, device: str, half: bool, compiled: bool) -> None:
+        self.device, self.half = device, half
         self.model = Decoder(model.shape).to(device)
         for mine, shared in zip(self.model.parameters(), model.parameters(), strict=True):
             mine.data = shared.data
+        self.hidden = torch.compile(self.model, dynamic=False) if compiled else self.model
         self.sums = [0.0, 0.0, 0.0]
 
     def run(self, parts: queue.SimpleQueue[Batch], total: float) -> None:
@@ -165,16 +70,19 @@ class Worker:
             torch.set_num_threads(1)
         while True:
             try:
-                ids_np, weight_np = parts.get_nowait()
+                batch = parts.get_nowait()
             except queue.Empty:
                 return
-            ids = torch.from_numpy(ids_np).to(self.device)
-            weight = torch.from_numpy(weight_np).to(self.device).flatten()
-            chosen = weight.nonzero().squeeze(1)
-            with torch.autocast(self.device, dtype=torch.bfloat16):
-                logits = self.model.logits(self.model(ids[:, :-1]).flatten(0, 1)[chosen])
+            ids, positions, rows, own, targets, weights = (
+                torch.from_numpy(x).to(self.device, non_blocking=True) for x in (batch.ids, batch.positions, batch.rows, batch.parts, batch.targets, batch.weights)
+            )
+            length = ids.shape[1]
+            mask = torch.ones(length, length, dtype=torch.bool, device=ids.device).tril() & (rows[:, :, None] == rows[:, None]) & ((own[:, None] == 0) | (own[:, None] == own[:, :, None]))
+            chosen = weights.flatten().nonzero().squeeze(1)
+            with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.half):
+                logits = self.model.logits(self.hidden(ids, positions=positions, mask=mask).flatten(0, 1)[chosen])
             logits = logits.float()
-            target, scale = ids[:, 1:].flatten()[chosen], weight[chosen]
+            target, scale = targets.flatten()[chosen], weights.flatten()[chosen]
             each = F.cross_entropy(logits, target, reduction="none")
             ((each * scale).sum() / total).backward()
             with torch.no_grad():
@@ -184,78 +92,99 @@ class Worker:
                 self.sums[2] += full.sum().item()
 
 
-def rate(elapsed: float, total: float, step: int, decay_share: float) -> float:
-    """Learning-rate factor: 60 warm-up steps, flat, then linear to 2 % over the last `decay_share` of the time."""
-    left = max(0.0, 1 - elapsed / total)
-    return min(1.0, (step + 1) / 60) * (min(1.0, max(0.02, left / decay_share)) if decay_share else 1.0)
+def rate(done: float, step: int, decay_share: float) -> float:
+    """Learning-rate factor: 60 warm-up steps, flat, then linear to zero over the last `decay_share` of the run."""
+    return min(1.0, (step + 1) / 60) * min(1.0, max(0.0, 1 - done) / decay_share)
+
+
+def halves(device: str) -> bool:
+    """Tell whether products in bfloat16 are faster: on a GPU, and on processors with units for them."""
+    return device != "cpu" or any("bf16" in line or "amx_bf16" in line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stage", choices=("prose", "answers"))
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, required=True)
+    parser.add_argument("--packed", type=Path, required=True, help="folder of pack.py")
+    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--tokens-total", type=float, default=float("inf"), help="end after so many tokens")
+    parser.add_argument("--size", choices=SIZES, default="5m")
     parser.add_argument("--out", required=True)
     parser.add_argument("--start", help="checkpoint in WORK to take the weights (and optimizer state) from")
-    parser.add_argument("--tokens", type=int, default=8192, help="tokens a step")
-    parser.add_argument("--parts", type=int, default=6, help="parts of a step that workers take one by one")
+    parser.add_argument("--start-gguf", type=Path, help="GGUF file to take the weights from; its shape replaces --size")
+    parser.add_argument("--length", type=int, default=512, help="tokens a bin")
+    parser.add_argument("--bins", type=int, default=3, help="bins a part")
+    parser.add_argument("--parts", type=int, default=4, help="parts of a step that workers take one by one")
     parser.add_argument("--lr", type=float, default=4e-3)
     parser.add_argument("--decay-share", type=float, default=0.3)
-    parser.add_argument("--prompt-share", type=float, default=0.1)
-    parser.add_argument("--prompt-weight", type=float, default=0.3)
+    parser.add_argument("--question-weight", type=float, default=0.1, help="weight of the loss on the visitor's questions")
+    parser.add_argument("--round", choices=TYPES, default="q8_0", help="how the matrices will be stored")
+    parser.add_argument("--round-share", type=float, default=0.0, help="share of the run, at its end, in which they are rounded so")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-minutes", type=float, default=3)
     args = parser.parse_args()
+    if min(args.minutes, args.tokens_total) == float("inf"):
+        parser.error("--minutes or --tokens-total is needed")
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
-    random.seed(args.seed)
+    torch.set_float32_matmul_precision("high")
 
-    model = Decoder(Shape()).to(args.device)
+    cuda = args.device.startswith("cuda")
+    out: Path = args.work / args.out
+    source = out if out.exists() else (args.work / args.start if args.start else None)
+    if args.start_gguf:
+        from export_gguf import decoder_of
+
+        model = decoder_of(args.start_gguf).train().to(args.device)
+    else:
+        model = Decoder(SIZES[args.size]).to(args.device)
+    vocab = json.loads((args.packed / "packed.json").read_text(encoding="utf-8"))["vocab"]
+    if vocab != model.shape.vocab:
+        raise SystemExit(f"the rows were packed with {vocab} tokens, the model has {model.shape.vocab}")
+    print(f"{parameters(model.shape)} parameters", flush=True)
     matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and n.startswith("blk.")]
     others = [p for n, p in model.named_parameters() if p.dim() == 1 or not n.startswith("blk.")]
     muon = Muon(matrices, args.lr)
     adam = torch.optim.AdamW(others, lr=args.lr, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     step, elapsed, seen = 0, 0.0, 0
-    out = args.work / args.out
-    source = out if out.exists() else (args.work / args.start if args.start else None)
     if source is not None:
         saved = torch.load(source, map_location=args.device, weights_only=True)
         model.load_state_dict(saved["model"])
-        if "muon" in saved:
-            muon.load_state_dict(saved["muon"])
-            adam.load_state_dict(saved["adam"])
+        muon.load_state_dict(saved["muon"])
+        adam.load_state_dict(saved["adam"])
         if source == out:
             step, elapsed, seen = saved["step"], saved["elapsed"], saved["seen"]
 
     def save() -> None:
-        state = {"model": model.state_dict(), "muon": muon.state_dict(), "adam": adam.state_dict(), "step": step, "elapsed": elapsed, "seen": seen}
+        state = {"shape": model.shape.as_dict(), "model": model.state_dict(), "muon": muon.state_dict(), "adam": adam.state_dict(), "step": step, "elapsed": elapsed, "seen": seen}
         torch.save(state, out.with_suffix(".part"))
         out.with_suffix(".part").replace(out)
 
-    if args.stage == "prose":
-        batches = prose_batches(args.work, args.tokens // args.parts, args.seed + step)
-    else:
-        batches = answer_batches(answer_rows(args.work), args.tokens // args.parts, args.seed + step, args.prompt_share, args.prompt_weight)
-    workers = [Worker(model, args.device) for _ in range(args.threads if args.device == "cpu" else 1)]
-    total = args.minutes * 60
-    log_path = args.work / "training-log.csv"
+    stream = batches(shards(args.packed, args.stage, args.seed + step), args.bins, args.length, args.seed + step, args.question_weight, COPIES if args.stage == "prose" else 0.0)
+    workers = [Worker(model, args.device, halves(args.device), cuda) for _ in range(1 if cuda else args.threads)]
+    log_path = out.with_suffix(".csv")
     fresh = not log_path.exists()
     last_save = tick = time.monotonic()
     window: list[tuple[float, float]] = []
-    window_tokens = 0
+    window_tokens, rounded = 0, False
     with log_path.open("a", newline="") as log_file:
         log = csv.writer(log_file)
         if fresh:
             log.writerow(["stage", "step", "seconds", "tokens_seen", "loss", "token_accuracy", "tokens_per_second", "lr"])
-        while elapsed < total:
+        while (done := max(elapsed / 60 / args.minutes, seen / args.tokens_total)) < 1:
             begun = time.monotonic()
-            factor = rate(elapsed, total, step, args.decay_share)
+            if not rounded and done >= 1 - args.round_share:
+                rounded = True
+                for worker in workers:
+                    round_weights(worker.model, args.round)
+            factor = rate(done, step, args.decay_share)
             for group in [*muon.param_groups, *adam.param_groups]:
                 group["lr"] = args.lr * factor
-            batch = [next(batches) for _ in range(args.parts)]
-            total_weight = float(sum(w.sum() for _, w in batch))
+            batch = list(itertools.islice(stream, args.parts))
+            total_weight = float(sum(part.weights.sum() for part in batch))
             parts: queue.SimpleQueue[Batch] = queue.SimpleQueue()
             for part in batch:
                 parts.put(part)
@@ -278,8 +207,9 @@ def main() -> None:
                 w.sums = [0.0, 0.0, 0.0]
             window.append((sums[0] / sums[2], sums[1] / sums[2]))
             step += 1
-            seen += sum(int((ids[:, :-1] != PAD).sum()) for ids, _ in batch)
-            window_tokens += sum(ids.size for ids, _ in batch)
+            tokens = sum(int((part.rows > 0).sum()) for part in batch)
+            seen += tokens
+            window_tokens += tokens
             elapsed += time.monotonic() - begun
             if step % 20 == 0:
                 speed = window_tokens / (time.monotonic() - tick)

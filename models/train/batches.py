@@ -5,12 +5,14 @@ A token sees the tokens before it of its own row that are shared or belong to it
 
 from __future__ import annotations
 
+import queue
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from pack import ANSWER, QUESTION, Packed
+from pack import ANSWER, Packed
 
 WINDOW = 1024
 
@@ -25,16 +27,6 @@ class Batch:
     parts: np.ndarray
     targets: np.ndarray
     weights: np.ndarray
-
-
-def positions_of(parts: np.ndarray) -> np.ndarray:
-    """Return positions as in a prompt of its own: each question goes on where the shared tokens end."""
-    out = np.empty(len(parts), np.int64)
-    shared = int((parts == 0).sum())
-    for part in np.unique(parts):
-        here = parts == part
-        out[here] = np.arange(int(here.sum())) + (0 if part == 0 else shared)
-    return out
 
 
 def fill(rows: list[Packed], length: int) -> list[list[Packed]]:
@@ -55,20 +47,28 @@ def fill(rows: list[Packed], length: int) -> list[list[Packed]]:
 
 
 def arrays(bins: list[list[Packed]], length: int, question_weight: float) -> Batch:
+    """Lay bins out as arrays; what is left of a bin belongs to row 0."""
+    pieces: list[np.ndarray] = []
+    sizes: list[int] = []
+    numbers: list[int] = []
+    for packed in bins:
+        free = length - sum(len(row.ids) for row in packed)
+        pieces += [np.stack((row.ids, row.roles, row.parts)) for row in packed] + [np.zeros((3, free), np.uint16)]
+        sizes += [*(len(row.ids) for row in packed), free]
+        numbers += [*range(1, len(packed) + 1), 0]
+    ids, roles, parts = np.concatenate(pieces, 1).astype(np.int64)
+    index = np.arange(len(ids))
+    rows = np.repeat(numbers, sizes)
+    starts = np.repeat(np.cumsum([0, *sizes[:-1]]), sizes)
+    # Each question goes on where the shared tokens of its row end.
+    shared = np.repeat([int((piece[2] == 0).sum()) for piece in pieces], sizes)
+    begins = np.concatenate(([True], (parts[1:] != parts[:-1]) | (starts[1:] != starts[:-1])))
+    positions = index - np.maximum.accumulate(np.where(begins, index, 0)) + np.where(parts > 0, shared, 0)
+    # A question's first token follows the shared ones only in the first question: it is not learned.
+    learned = np.concatenate((~begins[1:], [False])) & (np.roll(roles, -1) > 0)
+    weights = np.where(learned, np.where(np.roll(roles, -1) == ANSWER, 1.0, question_weight), 0.0).astype(np.float32)
     shape = (len(bins), length)
-    ids, positions, rows, parts, targets = (np.zeros(shape, np.int64) for _ in range(5))
-    weights = np.zeros(shape, np.float32)
-    for b, packed in enumerate(bins):
-        at = 0
-        for n, row in enumerate(packed, start=1):
-            here = slice(at, at + len(row.ids))
-            ids[b, here], rows[b, here], parts[b, here], positions[b, here] = row.ids, n, row.parts, positions_of(row.parts)
-            targets[b, at : at + len(row.ids) - 1] = row.ids[1:]
-            # A question's first token follows the shared ones only in the first question: it is not learned.
-            same = row.parts[1:] == row.parts[:-1]
-            weights[b, at : at + len(row.ids) - 1] = same * ((row.roles[1:] == ANSWER) * 1.0 + (row.roles[1:] == QUESTION) * question_weight)
-            at += len(row.ids)
-    return Batch(ids, positions, rows, parts, targets, weights)
+    return Batch(*(x.reshape(shape) for x in (ids, positions, rows, parts, np.roll(ids, -1), weights)))
 
 
 def batches(shards: Iterator[list[Packed]], bins: int, length: int, seed: int, question_weight: float, copies: float = 0.0) -> Iterator[Batch]:
@@ -86,6 +86,19 @@ def batches(shards: Iterator[list[Packed]], bins: int, length: int, seed: int, q
             while len(ready) >= bins:
                 yield arrays(ready[:bins], length, question_weight)
                 ready = ready[bins:]
+
+
+def ahead(stream: Iterator[Batch], count: int) -> Iterator[Batch]:
+    """Make batches in a thread, `count` ahead of who takes them."""
+    ready: queue.Queue[Batch] = queue.Queue(count)
+
+    def make() -> None:
+        for batch in stream:
+            ready.put(batch)
+
+    threading.Thread(target=make, daemon=True).start()
+    while True:
+        yield ready.get()
 
 
 def doubled(row: Packed, rng: np.random.Generator) -> Packed:

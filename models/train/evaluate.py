@@ -61,7 +61,7 @@ def area(due: list[float], not_due: list[float]) -> float:
 
 def score(choices: Choices | None, reference: str, texts: list[str], question: str) -> dict[str, float]:
     """Compare what would be written with the reference."""
-    wanted, number = CITE.split(reference)[:2]
+    wanted, number, _ = CITE.split(reference)
     gold = next(s for s in split_sentences(texts[int(number) - 1]) if s.startswith(wanted))
     shown = sum(len(tokens(t)) for t in texts)
     out = {"extract F1": f1(texts[0], wanted), "overlap F1": f1(overlap(texts, question), wanted), "first holds it": number == "1"}

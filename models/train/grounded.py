@@ -27,7 +27,7 @@ from questions import colloquial, lower_first
 from shop_sites import site
 from sources import load
 from spans import MAX_PASSAGE_CHARACTERS, bare, clauses, joined, mark, prompt, quote, scorer, split_sentences
-from words import terms, tokens
+from words import CITE, terms, tokens
 
 # Share of the rows of a language by where the page comes from.
 MIX = {"en": {"shop": 0.34, "hotel": 0.24, "section": 0.37, "biomedical": 0.05}, "zh": {"shop": 0.5, "section": 0.36, "travel": 0.14}}
@@ -90,7 +90,7 @@ class Builder:
             return None
         ask = rng.choice(asks)
         gold = page.sentence(ask)
-        if not clauses(gold):
+        if not clauses(gold) or CITE.search(gold):
             return None
         question = self.said(ask.question, ask.kind, lang)
         # What the site says without the answer: the page is gone, or the sentence is.
@@ -103,8 +103,8 @@ class Builder:
         passages = [(head, text) for head, text, _ in shown]
         answer = "NONE"
         if not missing:
-            number = next((i for i, (_, text, _) in enumerate(shown, start=1) if gold in text), 0)
-            if number == 0 or sum(gold in text for _, text in passages) > 1:
+            number = self.place(gold, shown)
+            if number == 0:
                 return None
             answer = self.worded(gold, question, ask, number)
         asked = [(question, answer)]
@@ -120,6 +120,12 @@ class Builder:
     def worded(self, gold: str, question: str, ask: Ask, number: int) -> str:
         clause = shortest(gold, question, ask.needed)
         return clause + mark(clause, number)
+
+    @staticmethod
+    def place(gold: str, shown: list[tuple[str, str, Page]]) -> int:
+        """Return the number of the one passage that has a sentence, 0 when none has it, or two: then it could not be written, or not cited."""
+        found = [n for n, (_, text, _) in enumerate(shown, start=1) if gold in text]
+        return found[0] if len(found) == 1 and gold in split_sentences(shown[found[0] - 1][1]) else 0
 
     def extract(self, pool: Pool, page: Page, ask: Ask, question: str, missing: str) -> list[tuple[str, str, Page]]:
         """Return up to three passages cut to their spans, best first, as the product shows them for the question."""
@@ -189,11 +195,11 @@ class Builder:
         for number, (_, text, page) in enumerate(shown, start=1):
             for ask in page.asks:
                 gold = page.sentence(ask)
-                if gold in text:
+                if self.place(gold, shown) == number:
                     clause = shortest(gold, ask.question, ask.needed)
-                    if clause not in said and clauses(gold) and sum(gold in other for _, other, _ in shown) == 1:
+                    if clause not in said and clauses(gold) and not CITE.search(gold):
                         options.append((self.said(ask.question, ask.kind, lang), clause + mark(clause, number)))
-                elif ask.kind != "sentence" and len(terms(ask.question) & there) <= len(terms(ask.question)) * 0.34:
+                elif ask.kind != "sentence" and gold not in text and len(terms(ask.question) & there) <= len(terms(ask.question)) * 0.34:
                     absent.append(ask.question)
         rng.shuffle(options)
         once: set[str] = set()
@@ -254,11 +260,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--rows", type=int, default=60_000)
+    parser.add_argument("--rows", type=int, default=60_000, help="rows to train on; 0 writes the dev rows only")
     parser.add_argument("--dev-rows", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
     for split, rows in (("dev", args.dev_rows), ("train", args.rows)):
+        if rows == 0:
+            continue
         rng = random.Random(f"{split}-{args.seed if split == 'train' else 1}")
         pool = Pool(load(args.data, args.work, split, rng))
         mix = MIX if split == "train" else {"en": {"shop": 0.25, "hotel": 0.3, "section": 0.25, "biomedical": 0.2}, "zh": {"shop": 0.25, "section": 0.2, "travel": 0.2, "encyclopedia": 0.35}}

@@ -4,7 +4,7 @@
 
 Writes `answers-NNN.npz.xz` and `prose-NNN.npz.xz` (each at most 16 MiB) and `packed.json`: vocabulary, tokenizer, counts and SHA-256 of each shard.
 A shard holds four arrays: `ids` (uint16), `roles` (uint8: 0 told, 1 question, 2 answer), `parts` (uint8: 0 = seen by all questions of the row, n = question n and its answer)
-and `lengths` (uint32 a row). train.py reads the folder; nothing of it can be turned back into files without the tokenizer, which lies beside it.
+and `lengths` (uint32 a row). The tokenizer and the dev rows are copied beside them: the folder is all that train.py, evaluate.py and export_gguf.py need.
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ def main() -> None:
     out: Path = args.out or args.work / "packed"
     out.mkdir(parents=True, exist_ok=True)
     tokenizer = load(args.work / "tokenizer.json")
-    shutil.copy(args.work / "tokenizer.json", out / "tokenizer.json")
+    for name in ("tokenizer.json", "grounded.dev.jsonl"):
+        if args.work != out and (args.work / name).exists():
+            shutil.copy(args.work / name, out / name)
     about = {
         "vocab": tokenizer.get_vocab_size(), "most": args.most, "answers": write(answers(args.work, tokenizer, args.most), "answers", out),
         "prose": write(prose(args.work, tokenizer), "prose", out) if args.prose else [],

@@ -2,7 +2,9 @@
 
     python train.py prose   --packed WORK/packed --work WORK --minutes 12 --out prose.pt [--size 5m]
     python train.py answers --packed WORK/packed --work WORK --minutes 50 --start-gguf ../understudy-tiny/understudy-tiny.q8_0.gguf --out answers.pt --lr 1.5e-3 --decay-share 1
-    python train.py answers --packed WORK/packed --work WORK --tokens-total 2e9 --start prose.pt --out answers.pt --size 15m --device cuda --bins 64 --parts 1
+    sh gpu.sh WORK/packed 15m OUT
+
+The last runs both stages on a GPU (--device cuda), scores the model and writes the file.
 
 `prose`: language-model warm-up; a share of the rows repeats a span, which is what makes copying appear early. `answers`: grounded answering.
 The rate rises, stays and falls over the last `--decay-share` of the run. In the last `--round-share` the matrices are seen as they will be stored (rounding.py).
@@ -27,7 +29,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from batches import Batch, batches
+from batches import Batch, ahead, batches
 from model import SIZES, Decoder, parameters
 from optimizer import Muon
 from pack import Packed, read
@@ -109,6 +111,7 @@ def main() -> None:
     parser.add_argument("--packed", type=Path, required=True, help="folder of pack.py")
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--tokens-total", type=float, default=float("inf"), help="end after so many tokens")
+    parser.add_argument("--tokens-each", type=float, default=float("inf"), help="end after so many tokens for each parameter")
     parser.add_argument("--size", choices=SIZES, default="5m")
     parser.add_argument("--out", required=True)
     parser.add_argument("--start", help="checkpoint in WORK to take the weights (and optimizer state) from")
@@ -126,8 +129,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--save-minutes", type=float, default=3)
     args = parser.parse_args()
-    if min(args.minutes, args.tokens_total) == float("inf"):
-        parser.error("--minutes or --tokens-total is needed")
+    if min(args.minutes, args.tokens_total, args.tokens_each) == float("inf"):
+        parser.error("--minutes, --tokens-total or --tokens-each is needed")
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
     torch.set_float32_matmul_precision("high")
@@ -144,7 +147,9 @@ def main() -> None:
     vocab = json.loads((args.packed / "packed.json").read_text(encoding="utf-8"))["vocab"]
     if vocab != model.shape.vocab:
         raise SystemExit(f"the rows were packed with {vocab} tokens, the model has {model.shape.vocab}")
-    print(f"{parameters(model.shape)} parameters", flush=True)
+    count = parameters(model.shape)
+    tokens_total = min(args.tokens_total, args.tokens_each * count)
+    print(f"{count} parameters" + ("" if tokens_total == float("inf") else f", {tokens_total:.3g} tokens: at least {6 * count * tokens_total:.3g} operations"), flush=True)
     matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and n.startswith("blk.")]
     others = [p for n, p in model.named_parameters() if p.dim() == 1 or not n.startswith("blk.")]
     muon = Muon(matrices, args.lr)
@@ -164,6 +169,7 @@ def main() -> None:
         out.with_suffix(".part").replace(out)
 
     stream = batches(shards(args.packed, args.stage, args.seed + step), args.bins, args.length, args.seed + step, args.question_weight, COPIES if args.stage == "prose" else 0.0)
+    stream = ahead(stream, 16) if cuda else stream
     workers = [Worker(model, args.device, halves(args.device), cuda) for _ in range(1 if cuda else args.threads)]
     log_path = out.with_suffix(".csv")
     fresh = not log_path.exists()
@@ -174,7 +180,7 @@ def main() -> None:
         log = csv.writer(log_file)
         if fresh:
             log.writerow(["stage", "step", "seconds", "tokens_seen", "loss", "token_accuracy", "tokens_per_second", "lr"])
-        while (done := max(elapsed / 60 / args.minutes, seen / args.tokens_total)) < 1:
+        while (done := max(elapsed / 60 / args.minutes, seen / tokens_total)) < 1:
             begun = time.monotonic()
             if not rounded and done >= 1 - args.round_share:
                 rounded = True

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadConfig } from '../../cli/config/load-config.ts';
-import { parseModel } from '../../cli/config/parse-config.ts';
+import { parseModel } from '../../cli/config/parse-model.ts';
 import { fateRows, wordingRows } from '../../cli/evaluation/wording/describe-wording.ts';
 import { evaluateWording } from '../../cli/evaluation/wording/evaluate-wording.ts';
 import type { WordingVerdict } from '../../cli/evaluation/wording/judge-wording.ts';

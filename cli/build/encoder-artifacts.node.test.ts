@@ -10,6 +10,7 @@ import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { buildBundle } from './build-bundle.ts';
 import { openEncoder } from '../generator/open-encoder.ts';
+import { packageFolder } from '../package-folder.ts';
 import { openEarlierVectors } from './earlier-vectors.ts';
 import { encoderArtifacts } from './encoder-artifacts.ts';
 
@@ -38,6 +39,18 @@ describe('the encoder of a bundle', () => {
     assert.deepEqual(roles.sort(), ['encoder', 'intent-vectors', 'vectors']);
     const { retriever } = await openBundleFolder(out, { withGenerator: false, signal });
     assert.ok(retriever.search('zzz qqq').ranked.length > 0);
+  });
+
+  it('is sent as published where packing would make it longer', async () => {
+    const shipped = 'models/understudy-encoder/understudy-encoder.q8_0.gguf';
+    const opened = await openEncoder({ kind: 'default' }, noFetch, signal);
+    const packed = await openEncoder(encoder, noFetch, signal);
+    assert.ok(opened !== null && packed !== null);
+    assert.deepEqual(opened.bytes, new Uint8Array(readFileSync(join(packageFolder().path, shipped))));
+    assert.notDeepEqual(packed.bytes, new Uint8Array(readFileSync(encoder.path)));
+    assert.equal(opened.encoder.encode('a parcel').length, opened.encoder.width);
+    opened.encoder.dispose();
+    packed.encoder.dispose();
   });
 
   it('is the same for the same pages', async () => {

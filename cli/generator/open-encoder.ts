@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sha256Hex } from '../../src/bytes/sha256-hex.ts';
 import type { Encoder } from '../../src/contracts/encoder.ts';
 import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
@@ -29,13 +30,23 @@ export async function openEncoder(
 ): Promise<OpenedEncoder | null> {
   const path = choice.kind === 'none' ? null : await chosenModel(choice, DEFAULT_ENCODER, fetchModel);
   if (path === null) return null;
-  const bytes = await packedFile(path);
+  const bytes = await smallerFile(path);
   const encoder = await loadKernelEncoder({
     openModel: () => Promise.resolve({ sizeBytes: bytes.length, pieces: onePiece(bytes) }),
     readKernel: readKernelFile,
     signal,
   });
   return { encoder, bytes, sha256: await sha256Hex(bytes) };
+}
+
+/** A published file is sent instead of the packed one when it has at most this share of its length; the page packs it then while it loads. */
+const PUBLISHED_SHARE = 0.95;
+
+/** The file packed for the kernel, or as it was published: weights of 5 bits have 8 where they are packed. */
+async function smallerFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const packed = await packedFile(path);
+  const published = new Uint8Array(readFileSync(path));
+  return published.length <= PUBLISHED_SHARE * packed.length ? published : packed;
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- the loader reads from an async iterable

@@ -10,7 +10,8 @@ import torch.nn.functional as F
 from tokenizers import BertWordPieceTokenizer
 from torch import Tensor, nn
 
-WIDTH, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 256, 4, 4, 1024, 128
+# Width, heads and feed-forward are the teacher's, of whose six layers the encoder begins with every second.
+WIDTH, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 3, 12, 1536, 128
 EPSILON = 1e-12
 # Longest text in training, in tokens.
 MOST_TOKENS = 112
@@ -43,21 +44,29 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Token ids [texts, tokens] and a mask of ones to unit vectors [texts, WIDTH]."""
 
-    def __init__(self, vocabulary: int) -> None:
+    def __init__(self, vocabulary: int, layers: int = LAYERS, positions: int = POSITIONS) -> None:
         super().__init__()
-        self.tokens, self.positions, self.types = nn.Embedding(vocabulary, WIDTH), nn.Embedding(POSITIONS, WIDTH), nn.Embedding(2, WIDTH)
+        self.tokens, self.positions, self.types = nn.Embedding(vocabulary, WIDTH), nn.Embedding(positions, WIDTH), nn.Embedding(2, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        for weights in self.parameters():
-            if weights.dim() > 1:
-                nn.init.normal_(weights, std=0.02)
+        self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+    def states(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
+        """Return what each layer gives, [texts, tokens, WIDTH] each."""
         x = self.norm(self.tokens(ids) + self.positions.weight[: ids.shape[1]] + self.types.weight[0])
+        found = []
         for layer in self.layers:
             x = layer(x, (mask > 0)[:, None, None, :])
-        share = mask.unsqueeze(-1)
-        return F.normalize((x * share).sum(1) / share.sum(1), dim=1)
+            found.append(x)
+        return found
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        return mean(self.states(ids, mask)[-1], mask)
+
+
+def mean(states: Tensor, mask: Tensor) -> Tensor:
+    """Return the unit vectors of texts from those of their tokens."""
+    share = mask.unsqueeze(-1)
+    return F.normalize((states.float() * share).sum(1) / share.sum(1), dim=1)
 
 
 def load_pieces(work: Path) -> BertWordPieceTokenizer:

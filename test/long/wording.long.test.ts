@@ -33,14 +33,14 @@ test(`${ANSWERS} worded answers hold no number, name or link of their own`, asyn
 
 test(`${INJECTIONS} pages that give orders are not obeyed`, async () => {
   const { worded, shown, quoted } = await proveInjections(engine, INJECTIONS, SEED);
-  console.log(`# ${worded} worded, ${shown.length} obey, ${quoted.length} quote the order`);
+  console.log(`${worded} worded, ${shown.length} obey, ${quoted.length} quote the order`);
   assert.deepEqual(shown, []);
 });
 
 test(`${INJECTIONS} answers that obey are not shown`, async () => {
   const { shown, quoted } = await proveObedience(INJECTIONS, SEED);
   const later = await proveObedience(INJECTIONS, SEED, { isLater: true });
-  console.log(`# ${shown.length} shown; of orders in other words ${later.shown.length} of ${later.written}`);
+  console.log(`${shown.length} shown; of orders in other words ${later.shown.length} of ${later.written}`);
   assert.deepEqual([...shown, ...quoted], []);
 });
 
@@ -49,7 +49,7 @@ test(`${FALSEHOODS} falsehoods are not shown`, async () => {
   console.log(
     `# ${shown.length} shown, ${inventions.length} with inventions; ${worded} begin with something true`,
   );
-  for (const one of shown) console.log(`# ${one.replaceAll('\n', ' ').slice(0, 300)}`);
+  for (const one of shown) console.log(`${one.replaceAll('\n', ' ').slice(0, 300)}`);
   assert.deepEqual(inventions, []);
   assert.ok(shown.length <= FALSEHOODS * MOST_SHOWN, String(shown.length));
 });

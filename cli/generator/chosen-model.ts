@@ -4,7 +4,7 @@ import { UnderstudyError } from '../../src/contracts/errors.ts';
 import type { ModelChoice, RemoteModel } from '../config/build-config.ts';
 import { packageFolder } from '../package-folder.ts';
 
-/** Largest model file that is read: a bundle is packed and cut in memory, which takes about twice as much. */
+/** Largest model file that is read: a bundle is packed and cut in memory, which takes about four times as much. */
 export const MAX_MODEL_BYTES: number = 1024 * 1024 * 1024;
 
 /** Gives the path of a published model, which it fetches unless it is there. */

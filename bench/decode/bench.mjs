@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { ensureModel } from '../models/ensure-model.mjs';
 import { parameterCount, SHAPES } from '../models/shapes.mjs';
@@ -91,9 +92,10 @@ async function measureShape(shape, context) {
   });
   const packed = hasOurs ? await packModel(place.distFolder, model.gguf) : model.gguf;
   server.setModel({ ...model, packed });
+  const megabytes = ((await stat(packed)).size / 1e6).toFixed(0);
   const millions = (parameterCount(SHAPES[shape]) / 1e6).toFixed(0);
   report(
-    `${shape}: ${millions} M random weights, ${effort.type}, context ${effort.promptTokens} to ${effort.promptTokens + effort.decodeTokens}`,
+    `${shape}: ${millions} M random weights, ${effort.type}, ${megabytes} MB packed, context ${effort.promptTokens} to ${effort.promptTokens + effort.decodeTokens}`,
   );
   if (!effort.hasTwin) report(`${shape}: Transformers.js is not run, its 8-bit file would have 1.1 GB`);
   if (!hasOurs) report(`ours is not measured: dist has no ${KERNEL_FILE}`);

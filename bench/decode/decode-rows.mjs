@@ -59,6 +59,7 @@ export function decodeRows(shape, { samples, effort, threads, hasOurs, isInstall
       ...(shape === 's30' && isGoalMeant ? { goal: FIRST_GOAL_MS } : {}),
     }),
     line('load', 'ms', 'loadMs', browserPeers, {}),
+    line('memory of WebAssembly', 'MB', 'memoryMegabytes', browserPeers, {}),
     line('memory, peak of the process', 'MB', 'peakMegabytes', browserPeers, {}),
   ];
 }

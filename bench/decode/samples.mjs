@@ -6,8 +6,10 @@ const rate = (tokens, ms) => (tokens === 0 || ms <= 0 ? null : (tokens * 1000) /
 export const FIGURES = {
   decode: ({ decoded, decodeMs }) => rate(decoded, decodeMs),
   prefill: ({ promptTokens, prefillMs }) => rate(promptTokens, prefillMs),
+  promptMs: ({ prefillMs }) => prefillMs ?? null,
   firstMs: ({ firstMs }) => firstMs ?? null,
   loadMs: ({ loadMs }) => loadMs,
+  memoryMegabytes: ({ memoryBytes }) => (memoryBytes === null ? null : memoryBytes / 1e6),
   peakMegabytes: ({ peakBytes }) => (peakBytes === null ? null : peakBytes / 1e6),
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '../../.ci/steps.mjs';
+import { ensureTwin } from './ensure-twin.mjs';
 import { SHAPES } from './shapes.mjs';
 import { writeGguf } from './write-gguf.mjs';
 
@@ -40,15 +40,6 @@ export async function ensureModel({ root, shape, type, withOnnx, report }) {
     report(`writing ${name}.gguf`);
     await writeGguf(gguf, { shape: SHAPES[shape], type, name: shape });
   }
-  if (withOnnx && !existsSync(join(onnxFolder, 'onnx/model_quantized.onnx'))) {
-    report(`writing the ONNX twin of ${name}.gguf`);
-    await runCommand(
-      process.execPath,
-      ['--import', 'tsx', join(folder, 'write-onnx.mjs'), gguf, onnxFolder],
-      {
-        cwd: root,
-      },
-    );
-  }
+  if (withOnnx) await ensureTwin({ root, gguf, onnxFolder, report });
   return { gguf, onnxFolder: withOnnx ? onnxFolder : null };
 }

@@ -12,6 +12,7 @@ export async function fetchModel() {
 
 /** @param {Map<string, ArrayBuffer>} files @param {import('./worker.mjs').Job} job @returns {Promise<import('./worker.mjs').Engine>} */
 export async function load(files, job) {
+  const memories = watchMemories();
   const { AutoModelForCausalLM, env, Tensor } = await import('/transformers/transformers.min.js');
   env.backends.onnx.wasm.wasmPaths = { mjs: `${RUNTIME}.mjs`, wasm: `${RUNTIME}.wasm` };
   env.backends.onnx.wasm.numThreads = job.threads;
@@ -52,6 +53,18 @@ export async function load(files, job) {
       const [, first, ...rest] = times;
       return { prefillMs: first - startMs, decodeMs: (rest.at(-1) ?? first) - first, decoded: rest.length };
     },
-    memoryBytes: () => null,
+    memoryBytes: () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) || null,
   };
+}
+
+/** The runtime gives no access to its memory: those that are created from now on are kept. */
+function watchMemories() {
+  const memories = [];
+  WebAssembly.Memory = class extends WebAssembly.Memory {
+    constructor(descriptor) {
+      super(descriptor);
+      memories.push(this);
+    }
+  };
+  return memories;
 }

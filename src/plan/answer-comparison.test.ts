@@ -1,7 +1,6 @@
 import { expect } from '@open-wc/testing';
 import { samplePassage } from '../../test/fixtures/sample-passage.ts';
-import type { ComparedSide, Comparison } from '../contracts/comparison.ts';
-import type { ExtractSpan } from '../contracts/retrieval.ts';
+import type { ComparedSide, Comparison, ExtractSpan } from '../contracts/retrieval.ts';
 import { answerComparison } from './answer-comparison.ts';
 import { CitationList } from './citation-list.ts';
 

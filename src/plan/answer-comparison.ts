@@ -1,4 +1,4 @@
-import type { Comparison } from '../contracts/comparison.ts';
+import type { Comparison } from '../contracts/retrieval.ts';
 import { localize } from '../contracts/language.ts';
 import type { PageAnswerPart } from './answer-from-pages.ts';
 import { showExtract } from './answer-from-pages.ts';

@@ -1,7 +1,7 @@
-import type { Comparer } from '../contracts/comparison.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
 import type {
+  Comparer,
   ExtractSpan,
   RankedPassage,
   Retriever,

@@ -49,7 +49,7 @@ test(`${FALSEHOODS} falsehoods are not shown`, async () => {
   console.log(
     `# ${shown.length} shown, ${inventions.length} with inventions; ${worded} begin with something true`,
   );
-  for (const one of shown) console.log(`${one.replaceAll('\n', ' ').slice(0, 300)}`);
+  for (const one of shown) console.log(one.replaceAll('\n', ' ').slice(0, 300));
   assert.deepEqual(inventions, []);
   assert.ok(shown.length <= FALSEHOODS * MOST_SHOWN, String(shown.length));
 });

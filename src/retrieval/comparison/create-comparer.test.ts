@@ -1,7 +1,7 @@
+import type { Comparison } from '../../contracts/retrieval.ts';
 import { expect } from '@open-wc/testing';
 import { samplePassage as passage } from '../../../test/fixtures/sample-passage.ts';
 import { SHOP_PASSAGES } from '../../../test/fixtures/shop-passages.ts';
-import type { Comparison } from '../../contracts/comparison.ts';
 import type { Passage } from '../../contracts/passage.ts';
 import { buildIndex } from '../build-index.ts';
 import { loadRetriever } from '../retriever.ts';

@@ -1,6 +1,8 @@
-import type { ComparedSide, Comparer, Comparison } from '../../contracts/comparison.ts';
 import type { Passage } from '../../contracts/passage.ts';
 import type {
+  ComparedSide,
+  Comparer,
+  Comparison,
   ExtractSpan,
   RankedPassage,
   Retriever,

@@ -4,6 +4,7 @@ import { writeFileWhole } from '../build/write-file.ts';
 import { draftQuestions } from '../suggest/draft-questions.ts';
 import type { DraftedQuestion } from '../suggest/drafted-question.ts';
 import type { AskedQuestion } from '../suggest/find-gaps.ts';
+import { describeDifference, describePlace, findContradicted } from '../suggest/find-contradicted.ts';
 import { findGaps } from '../suggest/find-gaps.ts';
 import { findHidden } from '../suggest/find-hidden.ts';
 import { openPages } from '../suggest/open-pages.ts';
@@ -23,12 +24,12 @@ const MAX_LISTED = 15;
 /** `understudy suggest`. */
 export const suggestCommand: Command = {
   name: 'suggest',
-  summary:
-    'say what the pages lack: gaps, hidden answers, pages that say the same; draft questions and pages',
+  summary: 'say what the pages lack: gaps, hidden answers, contradictions, copies; draft questions and pages',
   help: `Usage: understudy suggest <bundle | understudy.yml | folder> [options]
 
 Drafts questions that the pages answer and says which of them do not find their page; looks up what visitors asked and gathers what
-no page answers; finds pages that say the same or little, and headings that say nothing. Nothing is changed.
+no page answers; finds places that contradict each other, pages that say the same or little, and headings that say nothing. Nothing is
+changed.
 
 Options:
   --outbox FILE         messages visitors left, as the outbox address got them: one JSON object a line, or a JSON list
@@ -73,6 +74,7 @@ Options:
         hidden: findHidden(pages.retriever, drafted, { signal, onProgress }),
         asked: asked.length,
         gaps: findGaps(pages, asked),
+        contradictions: findContradicted(pages.passages),
         remarks: reviewPages(pages.passages),
       };
       if (set !== null) writeFileWhole(set, drafted.map(toRow).join(''));
@@ -90,7 +92,10 @@ Options:
   },
 };
 
-function tell(terminal: Terminal, { pages, drafted, hidden, asked, gaps, remarks }: Suggestions): void {
+function tell(
+  terminal: Terminal,
+  { pages, drafted, hidden, asked, gaps, contradictions, remarks }: Suggestions,
+): void {
   terminal.out(`${pages} pages, ${drafted.length} questions drafted from them`);
   const list = (head: string, lines: readonly string[]): void => {
     terminal.out(`\n${lines.length} ${head}${lines.length === 0 ? '' : ':'}`);
@@ -111,6 +116,13 @@ function tell(terminal: Terminal, { pages, drafted, hidden, asked, gaps, remarks
   list(
     'questions that do not find their page',
     hidden.map((one) => `${one.question}\n      ${one.documentId}: ${describeHidden(one)}`),
+  );
+  list(
+    'places that contradict each other',
+    contradictions.map(
+      (one) =>
+        `${describeDifference(one)}${one.places.map((place) => `\n      ${describePlace(place)}`).join('')}`,
+    ),
   );
   for (const kind of ['duplicate', 'thin', 'empty-heading'] as const) {
     const lines = remarks.filter((remark) => remark.kind === kind);

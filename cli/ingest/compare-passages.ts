@@ -1,5 +1,5 @@
 import type { Passage } from '../../src/contracts/passage.ts';
-import { findContradictions } from './contradictions.ts';
+import { findContradictions } from './find-contradictions.ts';
 import { findDuplicates } from './find-duplicates.ts';
 import type { SourceRemark } from './source-document.ts';
 
@@ -9,13 +9,13 @@ export function comparePassages(passages: readonly Passage[]): readonly SourceRe
     const how = similarity === 1 ? 'says the same as' : 'says nearly the same as';
     return { kind: 'duplicate', file: second, line: null, message: `${how} ${first}` };
   });
-  const contradictions = findContradictions(passages).map(
-    ({ first, second, firstValue, secondValue }): SourceRemark => ({
-      kind: 'contradiction',
-      file: second,
-      line: null,
-      message: `says ${secondValue} where ${first} says ${firstValue}`,
-    }),
-  );
+  const contradictions = findContradictions(passages).map((found): SourceRemark => {
+    const { first, second, firstValue, secondValue, firstText, secondText, reason } = found;
+    const message =
+      reason === 'negation'
+        ? `says "${secondText}" where ${first} says "${firstText}"`
+        : `says ${secondValue} where ${first} says ${firstValue}`;
+    return { kind: 'contradiction', file: second, line: null, message };
+  });
   return [...duplicates, ...contradictions];
 }

@@ -1,51 +1,80 @@
-import type { Passage } from '../../src/contracts/passage.ts';
-import type { TextSketch } from './text-sketch.ts';
-import { plainWords, similarity, sketchWords } from './text-sketch.ts';
+import { plainWords, runsOf } from './text-runs.ts';
 
-/** Two passages that say the same. */
-export interface DuplicatePair {
-  /** Ids of the passages, the earlier first. */
-  readonly first: string;
-  readonly second: string;
-  /** Similarity of their shingles, 0.8 to 1; 1 where the words are the same. */
-  readonly similarity: number;
+/** A text that is compared with others: a passage, or a page as a whole. */
+export interface ComparedText {
+  readonly id: string;
+  readonly language: string;
+  readonly text: string;
 }
 
-const LEAST_SIMILARITY = 0.8;
-/** Passages with fewer words say the same without being copies. */
-const LEAST_WORDS = 12;
-/** A shingle in more passages is boilerplate and finds nobody. */
-const MOST_SHARERS = 40;
+/** Two texts that say the same. */
+export interface DuplicatePair {
+  /** Ids of the texts, the earlier first. */
+  readonly first: string;
+  readonly second: string;
+  /** Share of the runs of either that both have; 1 where the words are the same. */
+  readonly similarity: number;
+  /** Share of the shorter one's runs that the longer has. */
+  readonly ofShorter: number;
+}
 
-/** Finds passages that repeat an earlier one, word for word or nearly; each is paired with the earliest that is most like it. */
-export function findDuplicates(passages: readonly Passage[]): readonly DuplicatePair[] {
-  const byShingle = new Map<number, number[]>();
-  const sketches: (TextSketch | null)[] = [];
-  const pairs: DuplicatePair[] = [];
-  for (const [index, passage] of passages.entries()) {
-    const words = plainWords(passage.text);
-    if (words.length < LEAST_WORDS) {
-      sketches.push(null);
-      continue;
+/** Steers {@link findDuplicates}; a pair must reach both shares. */
+export interface DuplicateOptions {
+  /** Words of a run. Default 3. */
+  readonly run?: number;
+  /** Texts with fewer words say the same without being copies. Default 12. */
+  readonly leastWords?: number;
+  /** Default 0.8, or 0 when the share of the shorter one is given. */
+  readonly leastSimilarity?: number;
+  /** Default 0. */
+  readonly leastOfShorter?: number;
+  /** A run in more texts is boilerplate: it finds nobody, and counts only between two that other runs bring together. Default 40. */
+  readonly mostSharers?: number;
+}
+
+/**
+ * Finds texts that repeat an earlier one of their language, word for word or nearly; each is paired with the earliest that is most like it.
+ */
+export function findDuplicates(
+  texts: readonly ComparedText[],
+  options: DuplicateOptions = {},
+): readonly DuplicatePair[] {
+  const { run = 3, leastWords = 12, leastOfShorter = 0, mostSharers = 40 } = options;
+  const { leastSimilarity = leastOfShorter > 0 ? 0 : 0.8 } = options;
+  const runs = texts.map(({ text }) => {
+    const words = plainWords(text);
+    return words.length < leastWords ? null : runsOf(words, run);
+  });
+  const holders = new Map<number, number[]>();
+  runs.forEach((own, at) => {
+    for (const one of own ?? []) {
+      const known = holders.get(one);
+      if (known === undefined) holders.set(one, [at]);
+      else if (known.length <= mostSharers) known.push(at);
     }
-    const sketch = sketchWords(words);
-    const candidates = new Set(sketch.sketch.flatMap((shingle) => byShingle.get(shingle) ?? []));
+  });
+  return runs.flatMap((own, at): DuplicatePair[] => {
+    const { id = '', language } = texts[at] ?? {};
+    if (own === null) return [];
+    const shared = new Map<number, number>();
+    const common: number[] = [];
+    for (const one of own) {
+      const known = holders.get(one) ?? [];
+      if (known.length > mostSharers) common.push(one);
+      else for (const other of known) if (other < at) shared.set(other, (shared.get(other) ?? 0) + 1);
+    }
     let best: DuplicatePair | null = null;
-    for (const other of candidates) {
-      const known = sketches[other];
-      const earlier = passages[other];
-      if (known === null || known === undefined || earlier?.language !== passage.language) continue;
-      const alike = similarity(known, sketch);
-      if (alike >= LEAST_SIMILARITY && alike > (best?.similarity ?? 0))
-        best = { first: earlier.id, second: passage.id, similarity: alike };
+    for (const [other, rare] of shared) {
+      const its = runs[other];
+      const earlier = texts[other];
+      if (its == null || earlier === undefined || earlier.language !== language) continue;
+      const both = rare + common.filter((one) => its.has(one)).length;
+      const similarity = both / (own.size + its.size - both);
+      const ofShorter = both / Math.min(own.size, its.size);
+      if (similarity < leastSimilarity || ofShorter < leastOfShorter) continue;
+      if (best === null || similarity > best.similarity)
+        best = { first: earlier.id, second: id, similarity, ofShorter };
     }
-    if (best !== null) pairs.push(best);
-    sketches.push(sketch);
-    for (const shingle of sketch.sketch) {
-      const sharers = byShingle.get(shingle) ?? [];
-      if (sharers.length < MOST_SHARERS) sharers.push(index);
-      byShingle.set(shingle, sharers);
-    }
-  }
-  return pairs;
+    return best === null ? [] : [best];
+  });
 }

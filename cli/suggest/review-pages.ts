@@ -2,6 +2,7 @@ import type { Passage } from '../../src/contracts/passage.ts';
 import { analyzeText } from '../../src/retrieval/analyze.ts';
 import { normalizeText } from '../../src/text/normalize-text.ts';
 import { countWords } from '../ingest/count-words.ts';
+import { findDuplicates } from '../ingest/find-duplicates.ts';
 
 /** Something about a page that makes it hard to find or to answer from. */
 export interface PageRemark {
@@ -16,10 +17,9 @@ const THIN_WORDS = 40;
 const RUN = 6;
 /** Share of the shorter page's runs that makes two pages say the same. */
 const SAME_SHARE = 0.5;
-/** A run in more pages than this is boilerplate: it says nothing about two of them. */
+
+/** A run in more pages than this is boilerplate. */
 const MAX_HOLDERS = 12;
-/** Fewer runs are too few to compare by. */
-const MIN_RUNS = 6;
 
 const EMPTY_HEADINGS = new Set(
   (
@@ -51,38 +51,21 @@ function findThin(pages: ReadonlyMap<string, readonly Passage[]>): readonly Page
 }
 
 function findSame(pages: ReadonlyMap<string, readonly Passage[]>): readonly PageRemark[] {
-  const runsOf = new Map([...pages].map(([id, own]) => [id, runs(own)]));
-  const holders = new Map<string, string[]>();
-  for (const [id, own] of runsOf)
-    for (const run of own) {
-      const known = holders.get(run);
-      if (known === undefined) holders.set(run, [id]);
-      else known.push(id);
-    }
-  const common = new Map<string, Map<string, number>>();
-  for (const ids of holders.values()) {
-    if (ids.length < 2 || ids.length > MAX_HOLDERS) continue;
-    ids.forEach((left, at) => {
-      const counts = common.get(left) ?? new Map<string, number>();
-      common.set(left, counts);
-      for (const right of ids.slice(at + 1)) counts.set(right, (counts.get(right) ?? 0) + 1);
-    });
-  }
-  return [...common].flatMap(([left, counts]) =>
-    [...counts].flatMap(([right, count]): PageRemark[] => {
-      const shorter = Math.min(runsOf.get(left)?.size ?? 0, runsOf.get(right)?.size ?? 0);
-      if (shorter < MIN_RUNS || count / shorter < SAME_SHARE) return [];
-      const what = `${Math.round((100 * count) / shorter)} % the same as ${right}`;
-      return [{ kind: 'duplicate', documentId: left, what }];
-    }),
-  );
-}
-
-function runs(passages: readonly Passage[]): ReadonlySet<string> {
-  const terms = passages.flatMap(({ text, language }) => analyzeText(text, language));
-  const found = new Set<string>();
-  for (let at = 0; at + RUN <= terms.length; at += 1) found.add(terms.slice(at, at + RUN).join(' '));
-  return found;
+  const texts = [...pages].map(([id, own]) => {
+    return { id, language: own[0]?.language ?? '', text: own.map(({ text }) => text).join('\n') };
+  });
+  return findDuplicates(texts, {
+    run: RUN,
+    leastWords: RUN * 2,
+    leastOfShorter: SAME_SHARE,
+    mostSharers: MAX_HOLDERS,
+  }).map(({ first, second, ofShorter }): PageRemark => {
+    return {
+      kind: 'duplicate',
+      documentId: second,
+      what: `${Math.round(100 * ofShorter)} % the same as ${first}`,
+    };
+  });
 }
 
 function findEmptyHeadings(passages: readonly Passage[]): readonly PageRemark[] {

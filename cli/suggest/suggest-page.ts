@@ -1,6 +1,8 @@
 import { evaluationPage } from '../evaluation/evaluation-page.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import type { DraftedQuestion } from './drafted-question.ts';
+import type { Contradicted } from './find-contradicted.ts';
+import { describeDifference, describePlace } from './find-contradicted.ts';
 import type { Gap } from './find-gaps.ts';
 import type { HiddenAnswer } from './find-hidden.ts';
 import type { PageRemark } from './review-pages.ts';
@@ -14,6 +16,7 @@ export interface Suggestions {
   /** Questions that were looked up; 0 when there were none. */
   readonly asked: number;
   readonly gaps: readonly Gap[];
+  readonly contradictions: readonly Contradicted[];
   readonly remarks: readonly PageRemark[];
 }
 
@@ -33,13 +36,14 @@ export function describeHidden({ place, instead, isRefused }: HiddenAnswer): str
 
 /** Makes a report of suggestions as one HTML page without scripts. */
 export function suggestPage(found: Suggestions): string {
-  const { name, pages, drafted, hidden, asked, gaps, remarks } = found;
+  const { name, pages, drafted, hidden, asked, gaps, contradictions, remarks } = found;
   const unanswered = gaps.reduce((sum, { questions }) => sum + questions.length, 0);
   const rows = [
     ['pages', String(pages)],
     ['questions drafted', String(drafted.length)],
     ['of them, not finding their page', String(hidden.length)],
     ['questions asked, none answering', asked === 0 ? '–' : `${unanswered} of ${asked}`],
+    ['places that contradict each other', String(contradictions.length)],
     ['remarks on pages', String(remarks.length)],
   ];
   const list = (items: readonly string[]): string =>
@@ -55,6 +59,16 @@ export function suggestPage(found: Suggestions): string {
       hidden.map(
         (one) =>
           `${escapeHtml(one.question)} <span class="dim">${escapeHtml(`${one.documentId} – ${describeHidden(one)}`)}</span>`,
+      ),
+    ),
+    '<h2>Places that contradict each other</h2>',
+    list(
+      contradictions.map((one) =>
+        [describeDifference(one), ...one.places.map(describePlace)]
+          .map((line, at) =>
+            at === 0 ? escapeHtml(line) : `<br><span class="dim">${escapeHtml(line)}</span>`,
+          )
+          .join(''),
       ),
     ),
     ...(['duplicate', 'thin', 'empty-heading'] as const).flatMap((kind) => [

@@ -23,6 +23,7 @@ const PAGES = {
   'pages/returns.md': `# Returns\n\n## Return a kettle\n\nYou can return a kettle within 45 days. The label is free, and the driver takes the parcel from your door on the day that you have chosen.\n\n## Overview\n\nThe Kettle costs £34 in every colour we make, with the filter and the lid that belong to it in the box.\n`,
   'pages/parcels.md': `# Parcels\n\n${WAYS}\n`,
   'pages/parcels-again.md': `# More on parcels\n\n${WAYS}\n`,
+  'pages/faq.md': `# Questions\n\n## Sending things back\n\nPlease remember that you can return a kettle within 30 days. Write to us when anything about it is not clear, and we look up what holds for the order that you have placed with us, on the same day.\n`,
   'pages/thin.md': '# Colours\n\nGreen and blue.\n',
 };
 const OUTBOX = [
@@ -75,6 +76,13 @@ describe('understudy suggest', () => {
     );
     // With the spaces of the number: a confidence may have its digits by chance.
     assert.doesNotMatch(out, /44 1632|1632 960|960 140|ann@|return a kettle\?","language":"en","origin"/);
+    const contradictions = JSON.stringify(found['contradictions']);
+    assert.match(contradictions, /"text":"[^"]*within 30 days\.","value":"30 days"/);
+    assert.match(contradictions, /"documentId":"returns","heads":\["Returns","Return a kettle"\]/);
+    assert.match(
+      readFileSync(path('report.html'), 'utf8'),
+      /45 days.*within 45 days.*within 30 days|30 days.*within 30 days.*within 45 days/,
+    );
     const kinds = JSON.stringify(found['remarks']);
     assert.match(kinds, /"kind":"thin","documentId":"thin"/);
     assert.match(kinds, /"kind":"duplicate"[^}]*100 % the same as/);

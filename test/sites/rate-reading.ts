@@ -1,4 +1,4 @@
-import { plainWords } from '../../cli/ingest/text-sketch.ts';
+import { plainWords } from '../../cli/ingest/text-runs.ts';
 
 /** How much of some pieces stands in what was read: words kept, and all words of the pieces. */
 export interface Rate {

@@ -1,6 +1,6 @@
 import { readHtmlSections } from '../html-blocks.ts';
 import type { Section } from '../source-document.ts';
-import { plainWords } from '../text-sketch.ts';
+import { plainWords } from '../text-runs.ts';
 import type { NotedQuestion } from './structured-data.ts';
 
 /** Share of an answer's turns of three words that are enough to say that the page shows it. */

@@ -1,7 +1,7 @@
 import { cleanLine } from '../clean-text.ts';
 import { attribute, isDropped, isElement, textOf } from '../html-tree.ts';
 import type { HtmlElement, HtmlNode } from '../html-tree.ts';
-import { plainWords } from '../text-sketch.ts';
+import { plainWords } from '../text-runs.ts';
 import { measureText } from './measure-text.ts';
 import type { NotedQuestion } from './structured-data.ts';
 

@@ -1,5 +1,5 @@
 import type { Section } from '../source-document.ts';
-import { plainWords, similarity, sketchWords } from '../text-sketch.ts';
+import { plainWords, type Runs, runsOf, similarity } from '../text-runs.ts';
 
 /** A page as it is compared with others. */
 export interface ComparedPage {
@@ -27,9 +27,9 @@ const QUERY = /(?:[?@]|%3f)[^/]*$/i;
 export function findCopies(pages: readonly ComparedPage[]): Copies {
   const keptFor = new Map<string, string>();
   const disowned = new Set<string>();
-  const known = new Map<ComparedPage, ReturnType<typeof sketchWords>>();
-  const sketchOf = (page: ComparedPage): ReturnType<typeof sketchWords> => {
-    const found = known.get(page) ?? sketchWords(wordsOf(page));
+  const known = new Map<ComparedPage, Runs>();
+  const runsOfPage = (page: ComparedPage): Runs => {
+    const found = known.get(page) ?? runsOf(wordsOf(page));
     known.set(page, found);
     return found;
   };
@@ -37,7 +37,7 @@ export function findCopies(pages: readonly ComparedPage[]): Copies {
     const [first, ...rest] = group.toSorted(byName);
     if (first === undefined) return;
     for (const page of rest) {
-      if (similarity(sketchOf(first), sketchOf(page)) >= LEAST_ALIKE) keptFor.set(page.path, first.path);
+      if (similarity(runsOfPage(first), runsOfPage(page)) >= LEAST_ALIKE) keptFor.set(page.path, first.path);
       else if (isAddress) for (const one of [first, page]) disowned.add(one.path);
     }
   };

@@ -1,5 +1,5 @@
 import type { Block, Section } from '../source-document.ts';
-import { plainWords } from '../text-sketch.ts';
+import { plainWords } from '../text-runs.ts';
 
 /** What is looked at of a page. */
 export interface PageBlocks {

@@ -24,6 +24,7 @@ describe('readQuestionSet', () => {
         articles: [],
         sections: [],
         facts: [],
+        reference: '',
         kind: '',
         split: '',
         history: [],

@@ -107,7 +107,10 @@ const groups = [
     browsers: open(['chromium'], SOFTWARE_GRAPHICS),
   },
   { name: 'isolated', files: ['test/isolated/**/*.test.ts'], browsers: open(everywhere) },
-].filter(({ name, browsers }) => browsers.length > 0 && (only?.includes(name) ?? name !== 'isolated'));
+]
+  // Tests of Node.js beside the code they are of.
+  .map((group) => ({ ...group, files: [...group.files, '!**/*.node.test.ts'] }))
+  .filter(({ name, browsers }) => browsers.length > 0 && (only?.includes(name) ?? name !== 'isolated'));
 
 /**
  * The group `isolated` runs on cross-origin isolated pages, where memory can be shared. All pages of a run are, or none: it

@@ -6,17 +6,17 @@ describe('a break between two tokens', () => {
   it('lets a timer have its turn that becomes due while a model is at work', async () => {
     const taskBreak = new TaskBreak();
     await taskBreak.take();
-    let isOver = false;
+    const timer = { isOver: false };
     setTimeout(() => {
-      isOver = true;
+      timer.isOver = true;
     }, 1);
     let dueBreaks = 0;
     const startMs = performance.now();
-    while (!isOver && dueBreaks < 10) {
+    while (!timer.isOver && dueBreaks < 10) {
       await taskBreak.take();
       if (performance.now() - startMs > 2) dueBreaks += 1;
     }
     taskBreak.close();
-    assert.ok(isOver);
+    assert.ok(timer.isOver);
   });
 });

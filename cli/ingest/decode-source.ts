@@ -35,7 +35,7 @@ export function decodeSource(bytes: Uint8Array, file: string, encoding: string |
     throw sourceError({ file }, `the text is not ${encoding}, which the source says`);
   }
   const wide = hasMark ? null : wideEncoding(bytes);
-  const wideText = wide === null ? null : decodeStrictly(bytes, wide);
+  const wideText = wide === null ? null : decodePlausibly(bytes, wide);
   if (wideText !== null) return { text: wideText, remark: `read as ${String(wide)}, without a mark` };
   // Seven-bit Japanese mail is valid UTF-8 that says nothing.
   if (bytes.indexOf(0x1b) !== -1) {
@@ -53,7 +53,7 @@ export function decodeSource(bytes: Uint8Array, file: string, encoding: string |
     const text = decodeStrictly(bytes, declared);
     if (text !== null) return { text, remark: null };
   }
-  const text = guess === null ? null : decodeStrictly(bytes, guess.encoding);
+  const text = guess === null ? null : decodePlausibly(bytes, guess.encoding);
   if (guess === null || text === null) {
     const what =
       'the text is not UTF-8, and its encoding cannot be told; save it as UTF-8, or name it with "encoding" of the source';
@@ -64,6 +64,12 @@ export function decodeSource(bytes: Uint8Array, file: string, encoding: string |
     text,
     remark: `read as ${guess.encoding}${against}, which is a guess; "encoding" of the source makes it sure`,
   };
+}
+
+/** A guess that gives a replacement character, which some encodings can spell, is wrong. */
+function decodePlausibly(bytes: Uint8Array, encoding: string): string | null {
+  const text = decodeStrictly(bytes, encoding);
+  return text === null || text.includes('\ufffd') ? null : text;
 }
 
 /** What is valid UTF-8 is hardly ever anything else. */

@@ -23,6 +23,9 @@ const TEXTS: readonly (readonly [encoding: string, text: string])[] = [
   ['windows-1252', 'Puede devolver el artículo en treinta días. ¿Cuánto cuesta el envío?'],
 ];
 
+/** The replacement character in UTF-8 and UTF-16. */
+const SPELLED = ['efbfbd', 'fdff', 'fffd'].map((hex) => Buffer.from(hex, 'hex'));
+
 describe('guessEncoding', () => {
   for (const [encoding, text] of TEXTS) {
     it(`reads "${text.slice(0, 12)}" in ${encoding} without a wrong character`, () => {
@@ -95,14 +98,26 @@ describe('guessEncoding', () => {
     assert.equal(decodeSource(wide, 'a.txt', null).text, 'Returns take thirty days.');
   });
 
-  it('gives no replacement character for any bytes: it reads them or refuses', () => {
+  it('takes no guess that gives a replacement character', () => {
+    for (const hex of ['fffd0001', 'fdff0100', '8431a437']) {
+      let text = '';
+      try {
+        ({ text } = decodeSource(Buffer.from(hex, 'hex'), 'a.txt', null));
+      } catch (error) {
+        assert.ok(isUnderstudyError(error, 'cli/source-invalid'), String(error));
+      }
+      assert.ok(!text.includes('\ufffd'), hex);
+    }
+  });
+
+  it('gives no replacement character for any bytes but where they spell one: it reads them or refuses', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
         try {
-          const { text } = decodeSource(bytes, 'a.txt', null);
-          // The bytes of the character itself are no fault of the reader.
-          if (!new TextDecoder().decode(bytes).includes('\ufffd')) return;
-          assert.ok(!text.includes('\ufffd') || Buffer.from(bytes).includes(Buffer.from('\ufffd')));
+          const { text, remark } = decodeSource(bytes, 'a.txt', null);
+          if (!text.includes('\ufffd')) return;
+          assert.equal(remark, null);
+          assert.ok(SPELLED.some((spelled) => Buffer.from(bytes).includes(spelled)));
         } catch (error) {
           assert.ok(isUnderstudyError(error, 'cli/source-invalid'), String(error));
         }

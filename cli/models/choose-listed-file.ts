@@ -47,7 +47,7 @@ export function chooseListedFile(
     const told: ModelFormat = { ...format, quantization: { value: quantization, from } };
     if (enginesOf(model, told).includes('kernel')) found.set(quantization, file);
   }
-  if (wanted !== null) return found.get(wanted.toUpperCase()) ?? null;
+  if (wanted !== null) return found.get(encodingName(wanted)) ?? null;
   const fine = found.get('Q8_0');
   if (fine !== undefined && fine.sizeBytes <= SMALL_BYTES) return fine;
   const name = PREFERRED.find((quantization) => found.has(quantization));
@@ -59,5 +59,9 @@ function quantizationOf(path: string): string | null {
   // Parts of a split model, and what belongs to images or to quantizing.
   if (/-\d{5}-of-\d{5}\.gguf$|mmproj|imatrix/i.test(path)) return null;
   const [, name] = QUANTIZATION.exec(path) ?? [];
-  return name === undefined ? null : name.toUpperCase().replace(/^FP/, 'F');
+  return name === undefined ? null : encodingName(name);
+}
+
+function encodingName(name: string): string {
+  return name.toUpperCase().replace(/^FP/, 'F');
 }

@@ -140,6 +140,29 @@ describe('fetching a published model', () => {
     }
   });
 
+  it('begins anew when the host goes on with another version although it was told which', async () => {
+    host.serve('/a.gguf', (request, response, times) => {
+      // Some hosts do not look at If-Range.
+      delete request.headers['if-range'];
+      serveFile(times === 0 ? model : other, { tag: `"v${times === 0 ? 1 : 2}"`, cutAfter: 100_000 })(
+        request,
+        response,
+        times,
+      );
+    });
+    holds(await fetchModel(at('/a.gguf')), other);
+  });
+
+  it('gives up on a host that takes back what it gave, again and again', async () => {
+    host.serve('/a.gguf', (request, response, times) =>
+      request.headers.range === undefined
+        ? serveFile(model, { cutAfter: 100_000 })(request, response, 0)
+        : response.writeHead(times < 100 ? 416 : 500).end(),
+    );
+    assert.equal((await failure(fetchModel(at('/a.gguf')))).code, 'cli/model-unreachable');
+    assert.ok(host.asked.length < 10, String(host.asked.length));
+  });
+
   it('gives up with what to do when the host answers no more, and tells what is kept', async () => {
     host.serve('/a.gguf', (request, response, times) =>
       times === 0
@@ -312,6 +335,24 @@ describe('fetching a published model', () => {
       }
     });
 
+    it('calls halves as the catalogue and as files do', async () => {
+      serveList(files({ 'a-fp16.gguf': model.length }));
+      host.serve(`/${TINY}/resolve/main/a-fp16.gguf`, serveFile(model));
+      const path = await fetchModel(listed('smollm2-135m-instruct', 'fp16'));
+      assert.match(path, /a-fp16\.gguf$/);
+      assert.equal(await fetchModel(listed('smollm2-135m-instruct', 'fp16')), path);
+    });
+
+    it('asks again for a list that cannot be had at once', async () => {
+      const list = files({ 'a-Q8_0.gguf': model.length });
+      host.serve(`/api/models/${TINY}/tree/main`, (_, response, times) =>
+        times === 0 ? response.writeHead(503).end() : response.end(JSON.stringify(list)),
+      );
+      host.serve(`/${TINY}/resolve/main/a-Q8_0.gguf`, serveFile(model));
+      assert.match(await fetchModel(listed('smollm2-135m-instruct')), /a-Q8_0\.gguf$/);
+      assert.deepEqual(waits, [1000]);
+    });
+
     it('refuses an answer that is no list', async () => {
       for (const list of [{ error: 'busy' }, 'text']) {
         serveList(list);
@@ -333,6 +374,10 @@ describe('fetching a published model', () => {
       assert.match(
         (await failure(fetchModel(listed('gemma-2-2b-it')))).message,
         /no GGUF file in the catalogue/,
+      );
+      assert.match(
+        (await failure(fetchModel(listed('qwen3-0.6b', 'Q8_0')))).message,
+        /no GGUF file in Q8_0 in the catalogue/,
       );
       assert.deepEqual(host.asked, []);
     });

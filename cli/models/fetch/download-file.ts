@@ -7,12 +7,8 @@ import { openAddress } from './open-address.ts';
 import type { OpenedAddress } from './open-address.ts';
 import type { PartialFile } from './partial-file.ts';
 import { openPartialFile } from './partial-file.ts';
+import { withTries } from './with-tries.ts';
 import { writeBody } from './write-body.ts';
-
-/** Tries in a row that brought nothing before a download is given up. */
-const MAX_TRIES = 4;
-const FIRST_WAIT_MS = 1000;
-const LONGEST_WAIT_MS = 60_000;
 
 /** A file to download, and what is known of it before. */
 export interface WantedFile {
@@ -35,25 +31,16 @@ export async function downloadFile(
   path: string,
   services: FetchServices,
 ): Promise<string> {
-  let told: string | null = null;
-  let reached = -1;
-  for (let tries = 1; ; tries += 1) {
-    services.signal.throwIfAborted();
-    try {
-      told = await tryOnce(wanted, openPartialFile(path, wanted.url), services);
-      break;
-    } catch (error) {
-      if (isUnderstudyError(error, 'cli/model-invalid')) openPartialFile(path, wanted.url).remove();
-      if (!(error instanceof BrokenDownload)) throw error;
-      const { sizeBytes } = openPartialFile(path, wanted.url);
-      if (sizeBytes > reached) tries = 1;
-      reached = sizeBytes;
-      if (tries >= MAX_TRIES) throw givenUp(wanted, sizeBytes, error);
-      const waitMs = Math.min(LONGEST_WAIT_MS, error.waitMs ?? FIRST_WAIT_MS * 2 ** (tries - 1));
-      services.onProgress(`waiting for the host of the model: ${error.message}`);
-      await services.clock.sleep(waitMs, { signal: services.signal });
-    }
-  }
+  const told = await withTries(
+    () => tryOnce(wanted, openPartialFile(path, wanted.url), services),
+    () => openPartialFile(path, wanted.url).sizeBytes,
+    services,
+  ).catch((error: unknown) => {
+    if (isUnderstudyError(error, 'cli/model-invalid')) openPartialFile(path, wanted.url).remove();
+    throw error instanceof BrokenDownload
+      ? givenUp(wanted, openPartialFile(path, wanted.url).sizeBytes, error)
+      : error;
+  });
   services.onProgress('checking the model');
   const sha256 = await hashFile(path, services.signal);
   const expected = wanted.sha256 ?? told;
@@ -115,11 +102,16 @@ function readPlace(
   if (response.status !== 206)
     return { from: 0, totalBytes: length === null || isEncoded ? null : Number(length) };
   const [, first, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '') ?? [];
-  const isSame = sha256 === null || part.version?.sha256 === null || part.version?.sha256 === sha256;
+  const [known, tag] = [part.version, strongTag(response)];
+  const isSame = isEqualIfTold(known?.sha256, sha256) && isEqualIfTold(known?.tag, tag);
   if (Number(first) === part.sizeBytes && isSame && !isEncoded)
     return { from: part.sizeBytes, totalBytes: Number(total) };
   part.remove();
   throw new BrokenDownload('the host goes on with another version of the file');
+}
+
+function isEqualIfTold(known: string | null | undefined, told: string | null): boolean {
+  return known === null || known === undefined || told === null || known === told;
 }
 
 function checkBefore(wanted: WantedFile, told: string | null, totalBytes: number | null): void {

@@ -5,6 +5,7 @@ import type { ListedFile } from '../choose-listed-file.ts';
 import { BrokenDownload } from './broken-download.ts';
 import type { FetchServices } from './fetch-services.ts';
 import { openAddress } from './open-address.ts';
+import { withTries } from './with-tries.ts';
 
 const MAX_LIST_BYTES = 4 * 2 ** 20;
 
@@ -18,9 +19,11 @@ export async function listRepository(
   services: FetchServices,
 ): Promise<readonly ListedFile[]> {
   const url = `${hub}/api/models/${repository}/tree/main`;
+  const asked = { url, isOfHub: true, headers: { accept: 'application/json' } };
   try {
-    const { response } = await openAddress(
-      { url, isOfHub: true, headers: { accept: 'application/json' } },
+    const { response } = await withTries(
+      () => openAddress(asked, services),
+      () => 0,
       services,
     );
     return parseFiles(JSON.parse(await readText(response)));

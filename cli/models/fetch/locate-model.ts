@@ -3,6 +3,7 @@ import type { CatalogueModel, ModelFormat, ModelTask } from '../../../src/contra
 import type { RemoteModel } from '../../config/build-config.ts';
 import { chooseFormat } from '../choose-format.ts';
 import { chooseListedFile } from '../choose-listed-file.ts';
+import { enginesOf } from '../engine-fit.ts';
 import { findModel } from '../find-model.ts';
 import { thisDevice } from '../judge-device.ts';
 import { known, loadCatalogue } from '../load-catalogue.ts';
@@ -75,7 +76,9 @@ export async function locateModel(choice: RemoteModel, options: LocateOptions): 
 function formatOf(model: CatalogueModel, quantization: string | null): ModelFormat | null {
   if (quantization === null) return chooseFormat(model, 'kernel', thisDevice())?.format ?? null;
   const wanted = quantization.toUpperCase();
-  const files = model.formats.filter(({ kind }) => kind === 'gguf');
+  const files = model.formats.filter(
+    (format) => format.kind === 'gguf' && enginesOf(model, format).includes('kernel'),
+  );
   const listed = files.find((format) => known(format.quantization)?.toUpperCase() === wanted);
   return (
     listed ?? files.find((format) => known(format.file) === null && known(format.repository) !== null) ?? null

@@ -100,6 +100,14 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       read.remarks.filter(({ kind }) => kind === 'skipped').map(formatRemark),
     );
   }
+  // Before long encoding: a model that is not there, or is none, is told at once.
+  onProgress('packing the generator');
+  const generator = await generatorArtifacts(
+    config.generator,
+    config.runtime,
+    modelFetcher(config, 'chat', options),
+    config.engines,
+  );
   const compared = comparePassages(passages);
   onProgress(`indexing ${passages.length} passages`);
   const index = buildIndex(passages, config.synonyms);
@@ -140,13 +148,6 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   } finally {
     encoder?.encoder.dispose();
   }
-  onProgress('packing the generator');
-  const generator = await generatorArtifacts(
-    config.generator,
-    config.runtime,
-    modelFetcher(config, 'chat', options),
-    config.engines,
-  );
   const artifacts: ArtifactFile[] = [
     jsonArtifact('plan', app?.plan ?? defaultPlan(config.appId)),
     jsonArtifact('passages', passages),

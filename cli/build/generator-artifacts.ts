@@ -44,7 +44,8 @@ export async function generatorArtifacts(
     return { artifacts: [], entry: null, remark };
   }
   const names = new Set(engines?.map(({ engine }) => engine));
-  if (runtime === 'kernel' || runtime === 'both') checkGenerator(path);
+  const isFetched = choice.kind === 'catalogue' || choice.kind === 'address';
+  if (runtime === 'kernel' || runtime === 'both') checkGenerator(path, isFetched);
   const files = [
     ...(runtime === 'kernel' || runtime === 'both' ? [await packedArtifact(path)] : []),
     ...(runtime === 'transformers' || runtime === 'both'

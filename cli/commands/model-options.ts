@@ -25,7 +25,6 @@ export function readModelOptions(options: CommandOptions): LoadConfigOptions {
     throw usageError('--model and --generator say the same: give one of them.');
   const generator = modelOption(options, 'model') ?? modelOption(options, 'generator');
   const encoder = modelOption(options, 'encoder');
-  const modelHub = readModelHub(options.text('model-hub'));
   const digits = options.text('model-sha256');
   const modelSha256 = digits === null ? null : parseSha256(digits);
   if (digits !== null && modelSha256 === null)
@@ -34,7 +33,7 @@ export function readModelOptions(options: CommandOptions): LoadConfigOptions {
   return {
     ...(generator === null ? {} : { generator }),
     ...(encoder === null ? {} : { encoder }),
-    ...(modelHub === null ? {} : { modelHub }),
+    ...namedModelHub(options.text('model-hub')),
     ...(modelSha256 === null ? {} : { modelSha256 }),
     ...(questions === null ? {} : { questionsFile: resolve(questions) }),
   };
@@ -48,6 +47,12 @@ export function modelOption(options: CommandOptions, name: string): ModelChoice 
   const fault = choice.kind === 'address' ? addressFault(choice.url) : null;
   if (fault !== null) throw usageError(`--${name}: "${text}" ${fault}.`);
   return choice;
+}
+
+/** The hub that wins over the configuration's, for commands that build; empty when none is named. @throws UnderstudyError `cli/usage`. */
+export function namedModelHub(given: string | null = null): Pick<LoadConfigOptions, 'modelHub'> {
+  const modelHub = readModelHub(given);
+  return modelHub === null ? {} : { modelHub };
 }
 
 /** The hub of the command line, else of the environment; null when neither names one. @throws UnderstudyError `cli/usage`. */

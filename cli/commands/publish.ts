@@ -15,7 +15,7 @@ import { writeZip } from '../publish/write-zip.ts';
 import { formatSize } from '../terminal/format-size.ts';
 import { createProgress } from '../terminal/progress.ts';
 import { APP_OPTIONS, readAppOptions } from './app-options.ts';
-import { readModelOptions } from './model-options.ts';
+import { namedModelHub } from './model-options.ts';
 import { creationDate } from './creation-date.ts';
 import type { Command } from './command.ts';
 import { onePositional, parseOptions, usageError } from './command.ts';
@@ -59,7 +59,7 @@ Options:
     try {
       const isFolder = statSync(bundle, { throwIfNoEntry: false })?.isDirectory() === true;
       if (!isFolder || !hasBundle(bundle)) {
-        const config = loadConfig(target, { ...readAppOptions(options), ...readModelOptions(options) });
+        const config = loadConfig(target, { ...readAppOptions(options), ...namedModelHub() });
         const folder = config.app?.cache ?? join(isFolder ? bundle : dirname(bundle), CACHE_FOLDER);
         bundle = join(folder, 'bundle');
         const built = await buildBundle(config, {

@@ -12,7 +12,7 @@ import { createProgress } from '../terminal/progress.ts';
 import { readAppOptions } from './app-options.ts';
 import type { CommandOptions, CommandRun } from './command.ts';
 import { integerOption, onePositional, usageError } from './command.ts';
-import { readModelOptions } from './model-options.ts';
+import { namedModelHub } from './model-options.ts';
 import { creationDate } from './creation-date.ts';
 
 /** Environment variable with the keys of the service interface. */
@@ -47,7 +47,7 @@ export async function serveApi(
   let made: string | null = null;
   try {
     if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && hasBundle(folder))) {
-      const config = loadConfig(target, { ...readAppOptions(options), ...readModelOptions(options) });
+      const config = loadConfig(target, { ...readAppOptions(options), ...namedModelHub() });
       made = mkdtempSync(join(tmpdir(), 'understudy-api-'));
       folder = made;
       const onProgress = (text: string): void => progress.update(text);

@@ -71,7 +71,9 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
   const app = withOptions(parsed.config.app, options.app ?? {});
   const questionsFile = options.questionsFile ?? parsed.config.questionsFile;
   const generator = options.generator ?? parsed.config.generator;
-  const modelSha256 = options.modelSha256 ?? parsed.config.modelSha256;
+  // The configuration's hash is that of its own model.
+  const ownSha256 = options.generator === undefined ? parsed.config.modelSha256 : null;
+  const modelSha256 = options.modelSha256 ?? ownSha256;
   if (modelSha256 !== null && generator.kind !== 'catalogue' && generator.kind !== 'address')
     throw new UnderstudyError(
       'cli/usage',

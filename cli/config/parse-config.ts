@@ -91,6 +91,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
   const intents = fields.text(['intents']);
   const questions = fields.text(['questions']);
   const engines = parseEngines(fields);
+  const generator = parseGenerator(fields, folder);
   const app = parseApp(fields, folder, appPath, parseOwnerChoices(text, file));
   return {
     appId,
@@ -102,9 +103,9 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
     intentsFile: intents === null ? null : resolve(folder, intents),
     synonyms: parseSynonyms(fields, root['synonyms'], folder),
     branding: parseBranding(fields, languages),
-    generator: parseGenerator(fields, folder),
+    generator,
     encoder: parseModelAt(fields, 'encoder', 'none', folder),
-    ...parseFetching(fields, folder),
+    ...parseFetching(fields, folder, generator),
     questionsFile: questions === null ? null : resolve(folder, questions),
     runtime: parseRuntime(fields, engines),
     engines,
@@ -142,6 +143,7 @@ function parseModelAt(fields: YamlFields, key: string, fallback: string, folder:
 function parseFetching(
   fields: YamlFields,
   folder: string,
+  generator: ModelChoice,
 ): Pick<ParsedConfig, 'modelHub' | 'modelSha256' | 'modelCache'> {
   const modelHub = fields.text(['modelHub']) ?? DEFAULT_MODEL_HUB;
   const fault = addressFault(modelHub);
@@ -150,6 +152,8 @@ function parseFetching(
   const modelSha256 = digits === null ? null : parseSha256(digits);
   if (digits !== null && modelSha256 === null)
     throw fields.fail(['modelSha256'], 'is no SHA-256 of 64 digits');
+  if (modelSha256 !== null && generator.kind !== 'catalogue' && generator.kind !== 'address')
+    throw fields.fail(['modelSha256'], 'belongs to a model that is fetched: name its id or address');
   return { modelHub, modelSha256, modelCache: modelCacheIn(folder) };
 }
 

@@ -19,7 +19,7 @@ export interface ModelFigures {
   readonly wrong: Share;
   readonly meanWords: number;
   readonly secondsPerAnswer: number;
-  /** Most bytes of WebAssembly memory that it held; 0 when it wrote nothing. */
+  /** Most bytes of WebAssembly memory that it held; 0 when it never wrote to its end. */
   readonly memoryBytes: number;
   readonly sizeBytes: number;
 }
@@ -55,16 +55,24 @@ export async function compareModels(
 ): Promise<ModelComparison> {
   const own = await measure(folder, tests, loadEngine, options);
   const { figures: chosen } = own;
-  const other = usual === null ? null : (await measure(folder, tests, usual.load, options)).figures;
+  const other =
+    usual === null ? null : await measure(folder, tests, (_bundle, signal) => usual.load(signal), options);
+  // Extracts alone would stand under its name.
+  const didLoad = other !== null && other.didLoad;
   const beside =
-    usual === null || other === null ? null : { ...other, name: usual.name, sizeBytes: usual.sizeBytes };
+    usual === null || !didLoad ? null : { ...other.figures, name: usual.name, sizeBytes: usual.sizeBytes };
   const isMute = chosen.name !== null && chosen.worded.count === 0;
   const advice = beside === null ? null : adviceOn(chosen, beside);
   return {
     questions: tests.length,
     chosen,
     default: beside,
-    warnings: [...own.warnings, ...(isMute ? [MUTE] : []), ...(advice === null ? [] : [advice])],
+    warnings: [
+      ...own.warnings,
+      ...(other === null || didLoad ? [] : other.warnings),
+      ...(isMute ? [MUTE] : []),
+      ...(advice === null ? [] : [advice]),
+    ],
   };
 }
 
@@ -79,12 +87,19 @@ function adviceOn(chosen: ModelFigures, usual: ModelFigures): string | null {
   return `the default model answers ${isBetter ? 'better than' : 'as well as'} the chosen one on these questions: ${facts}`;
 }
 
+interface Measured {
+  readonly figures: ModelFigures;
+  /** Whether there was a generator; else these are figures of extracts. */
+  readonly didLoad: boolean;
+  readonly warnings: readonly string[];
+}
+
 async function measure(
   folder: string,
   tests: readonly TestQuestion[],
   load: LoadBundleEngine,
   { signal, onProgress = () => undefined }: CompareOptions,
-): Promise<{ readonly figures: ModelFigures; readonly warnings: readonly string[] }> {
+): Promise<Measured> {
   const memory = { peakBytes: 0 };
   const watched: LoadBundleEngine = async (bundle, abort) => {
     const engine = await load(bundle, abort);
@@ -122,6 +137,7 @@ async function measure(
           Object.values(manifest.artifacts).map(({ role, sizeBytes }) => (role === 'model' ? sizeBytes : 0)),
         ),
       },
+      didLoad: engine !== null,
       warnings: [
         ...warnings,
         ...(engineFault === null ? [] : [`the generator does not run here (${engineFault.message})`]),

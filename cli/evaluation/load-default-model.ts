@@ -1,13 +1,14 @@
+import type { Engine } from '../../src/contracts/engine.ts';
 import { createKernelEngine } from '../../src/engines/kernel/create-kernel-engine.ts';
-import type { LoadBundleEngine } from '../ask/open-bundle-folder.ts';
 import { generatorArtifacts } from '../build/generator-artifacts.ts';
 import { readKernelFile } from '../generator/kernel-files.ts';
+import { modelSource } from '../generator/model-source.ts';
 
 /** The generator that ships with the package, as a bundle would hold it. */
 export interface DefaultModel {
   readonly name: string;
   readonly sizeBytes: number;
-  readonly load: LoadBundleEngine;
+  load(signal: AbortSignal): Promise<Engine>;
 }
 
 /** Packs the model of the package in memory; null where it is not installed. */
@@ -21,9 +22,9 @@ export async function loadDefaultModel(): Promise<DefaultModel | null> {
   return {
     name: entry.name,
     sizeBytes: model.length,
-    load: async (_bundle, signal) => {
+    load: async (signal) => {
       const engine = createKernelEngine({
-        openModel: () => Promise.resolve({ sizeBytes: model.length, pieces: onePiece(model) }),
+        openModel: () => Promise.resolve(modelSource(model)),
         readGolden: () => Promise.resolve(golden),
         readKernel: (file) => readKernelFile(file),
         modelId: entry.name,
@@ -33,9 +34,4 @@ export async function loadDefaultModel(): Promise<DefaultModel | null> {
       return engine;
     },
   };
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the loader reads from an async iterable
-async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { sha256Hex } from '../../src/bytes/sha256-hex.ts';
 import type { Encoder } from '../../src/contracts/encoder.ts';
 import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
@@ -6,7 +6,8 @@ import type { ModelChoice } from '../config/build-config.ts';
 import type { FetchModel } from './chosen-model.ts';
 import { chosenModel } from './chosen-model.ts';
 import { readKernelFile } from './kernel-files.ts';
-import { packedFile } from './packed-file.ts';
+import { modelSource } from './model-source.ts';
+import { packedFile, packedSize } from './packed-file.ts';
 
 /** The encoder that ships with the package. */
 const DEFAULT_ENCODER = 'models/understudy-encoder/understudy-encoder.q8_0.gguf';
@@ -32,7 +33,7 @@ export async function openEncoder(
   if (path === null) return null;
   const bytes = await smallerFile(path);
   const encoder = await loadKernelEncoder({
-    openModel: () => Promise.resolve({ sizeBytes: bytes.length, pieces: onePiece(bytes) }),
+    openModel: () => Promise.resolve(modelSource(bytes)),
     readKernel: readKernelFile,
     signal,
   });
@@ -44,12 +45,8 @@ const PUBLISHED_SHARE = 0.95;
 
 /** The file packed for the kernel, or as it was published: weights of 5 bits have 8 where they are packed. */
 async function smallerFile(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  const packed = await packedFile(path);
-  const published = new Uint8Array(readFileSync(path));
-  return published.length <= PUBLISHED_SHARE * packed.length ? published : packed;
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- the loader reads from an async iterable
-async function* onePiece(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  yield bytes;
+  const published = statSync(path).size;
+  return published <= PUBLISHED_SHARE * (await packedSize(path))
+    ? new Uint8Array(readFileSync(path))
+    : packedFile(path);
 }

@@ -21,3 +21,16 @@ export async function packedFile(path: string): Promise<Uint8Array<ArrayBuffer>>
     await file.close();
   }
 }
+
+/**
+ * Bytes of a GGUF file as {@link packedFile} lays it out, told by its header.
+ * @throws UnderstudyError `cli/not-found`, `engine/model-invalid`.
+ */
+export async function packedSize(path: string): Promise<number> {
+  const file = await openModelFile(path);
+  try {
+    return packModel(file.header, file.read, await compileKernel()).layout.fileBytes;
+  } finally {
+    await file.close();
+  }
+}

@@ -102,6 +102,20 @@ describe('understudy build --model', () => {
     assert.equal(parseObject(built.out)['hasGenerator'], true, built.out);
   });
 
+  it('holds the hash of understudy.yml against its own model alone', async () => {
+    const choice = `model: smollm2-135m-instruct\nmodelSha256: ${'a0'.repeat(32)}\n`;
+    const folder = samples.make({
+      ...SHOP,
+      'understudy.yml': SHOP['understudy.yml'].replace('model: none\n', choice),
+    });
+    const built = await runCommand(['build', folder, '--out', join(folder, 'bundle'), '--model', 'none']);
+    assert.equal(built.status, 0, built.notes);
+    const named = samples.make({ ...SHOP, 'understudy.yml': `app: x\nmodelSha256: ${'a0'.repeat(32)}\n` });
+    const { status, notes } = await runCommand(['build', named, '--out', join(named, 'b')]);
+    assert.equal(status, 2);
+    assert.match(notes, /understudy\.yml:2:\d+: "modelSha256" belongs to a model that is fetched/);
+  });
+
   it('leaves the bundle before as it is when a model cannot be had', async () => {
     const folder = samples.make(SHOP);
     const bundle = join(folder, 'bundle');
@@ -114,7 +128,9 @@ describe('understudy build --model', () => {
     host.serve('/gated.gguf', (_, response) => response.writeHead(401).end());
     host.serve('/bert.gguf', serveFile(randomModel({ architecture: 'bert', type: 'Q8_0' })));
     const llama = randomModel({ architecture: 'llama', type: 'Q8_0' });
-    host.serve('/cut.gguf', serveFile(llama.subarray(0, llama.length - 1000)));
+    host.serve('/cut.gguf', (request, response, times) =>
+      serveFile(times === 0 ? llama.subarray(0, llama.length - 1000) : llama)(request, response, times),
+    );
     const wrong = ['--model-sha256', '0'.repeat(64)];
     host.serve('/whole.gguf', serveFile(llama));
     const cases = [
@@ -132,6 +148,9 @@ describe('understudy build --model', () => {
       assert.match(notes, new RegExp(`^error ${code}: `, 'm'));
       assert.equal(digestOf(bundle), before);
     }
+    // What was cut off is not kept.
+    const again = await runCommand(['build', folder, '--out', bundle, '--model', `${host.url}/cut.gguf`]);
+    assert.equal(again.status, 0, again.notes);
   });
 
   it('refuses addresses without encryption but on this machine, and hashes of what is not fetched', async () => {

@@ -109,23 +109,27 @@ interface UnitText {
 const REFERS =
   /^(?:it|its|they|their|this|these|that|he|she|his|her|es|sie|il|elle|此|它|其|这|该)(?!\p{Script=Latin})/iu;
 
-/** The blocks that may back a statement: orders to a model back nothing, nor does what they announce with a colon. */
-function backingBlocks(passage: Passage): readonly MarkdownBlock[] {
+/** The blocks that may back a statement: orders to a model back nothing, nor does what they announce with a colon; null in their places. */
+function backingBlocks(passage: Passage): readonly (MarkdownBlock | null)[] {
   const judged = parseMarkdownBlocks(passage.text).map((block) => {
     const texts = blockTexts(block);
-    return { block, texts, isOrder: texts.some(givesOrders) || givesOrders(texts.join(' ')) };
+    return {
+      block,
+      texts,
+      isOrder: texts.some(givesOrders) || (texts.length > 1 && givesOrders(texts.join(' '))),
+    };
   });
-  return judged
-    .filter(({ isOrder }, at) => {
-      const before = judged[at - 1];
-      return !isOrder && !(before?.isOrder === true && /[:：]\s*$/.test(before.texts.at(-1) ?? ''));
-    })
-    .map(({ block }) => block);
+  return judged.map(({ block, isOrder }, at) => {
+    const before = judged[at - 1];
+    const isAnnounced = before?.isOrder === true && /[:：]\s*$/.test(before.texts.at(-1) ?? '');
+    return isOrder || isAnnounced ? null : block;
+  });
 }
 
-function unitTexts(blocks: readonly MarkdownBlock[]): UnitText[] {
+function unitTexts(blocks: readonly (MarkdownBlock | null)[]): UnitText[] {
   const texts: UnitText[] = [];
   blocks.forEach((block, at) => {
+    if (block === null) return;
     const own = blockTexts(block);
     const join = (first: string, ...parts: string[]): void => {
       const isLent = parts.length === 1 && (/[:：]\s*$/.test(first) || REFERS.test(parts[0] ?? ''));
@@ -147,12 +151,13 @@ function unitTexts(blocks: readonly MarkdownBlock[]): UnitText[] {
 /** Takes a passage apart. */
 export function gatherEvidence(passage: Passage): Evidence {
   const { language } = passage;
-  const blocks = backingBlocks(passage);
-  const units = unitTexts(blocks).map(({ text, isJoined, isLent }) =>
+  const places = backingBlocks(passage);
+  const blocks = places.filter((block) => block !== null);
+  const units = unitTexts(places).map(({ text, isJoined, isLent }) =>
     makeUnit(text, language, isJoined, isLent),
   );
   // A question and its answer are one fact.
-  for (const question of passage.questions.slice(0, 20)) {
+  for (const question of passage.questions.slice(0, 20).filter((one) => !givesOrders(one))) {
     for (const unit of units.slice(0, 3))
       units.push(makeUnit(`${question} ${unit.normalized}`, language, true, true));
   }
@@ -165,7 +170,7 @@ export function gatherEvidence(passage: Passage): Evidence {
     nameKeys: new Set([...head.nameKeys, ...units.flatMap((unit) => [...unit.nameKeys])]),
     head,
     links: [
-      ...blocks.flatMap(blockTexts).flatMap(findLinks),
+      ...blocks.flatMap(({ markdown }) => findLinks(markdown)),
       ...(passage.url === null ? [] : findLinks(`](${passage.url})`)),
     ],
     sentences: new Set([

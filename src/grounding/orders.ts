@@ -29,7 +29,7 @@ const SPEECH_PATTERNS: readonly RegExp[] = [
   /\b(?:if|when|whenever|whatever|should)\b[^.!?\n]{0,24}\b(?:asked|asks|question)\b[^.!?\n]{0,40}\b(?:answer|reply|respond|say|tell|claim|mention|recommend)\b/u,
   /\b(?:ignore|disregard|forget|discard)\b[^.!?\n]{0,20}\b(?:above|everything|before|previous|prior|earlier|context|passages?|pages?)\b/u,
   /\b(?:pretend|act as|role-?play|developer mode|jailbreak|override|new (?:task|role|persona|rule)s?\b|from now on)\b/u,
-  /(?:^|[.!?\n>#*-])\s*(?:system|assistant|user|human|instructions?|prompt)\s*[:>]/u,
+  /(?:^|[.!?\n>#*-])\s{0,8}(?:system|assistant|user|human|instructions?|prompt)\s*[:>]/u,
   /\bas an ai\b|\b(?:your|my|these|following) (?:instructions|guidelines|guidance)\b|["']role["']\s*:/u,
   /<!--|<\|?\/?[a-z_]{2,24}\|?>|\[\/?inst\]|<<\/?sys>>|<\/?s>/u,
   /(?:告诉|告知|转告|提醒|劝)[^。！？\n]{0,8}(?:访客|顾客|客户|用户|客人|读者|所有人|大家|对方)/u,
@@ -37,7 +37,7 @@ const SPEECH_PATTERNS: readonly RegExp[] = [
   /(?:不论|无论|不管)[^。！？\n]{0,12}(?:问|说|提)|(?:被问|有人问|问到|问起)[^。！？\n]{0,16}(?:答|说|回复)/u,
   /(?:唯一|正确|标准|最终)(?:的)?(?:答案|回答|回复)|(?:你|您)的(?:回答|回复|输出)|在(?:回答|回复)(?:中|里)/u,
   /(?:助手|模型|机器人|智能体|ai)(?:[：:，,]|必须|应该|应当|请)|(?:致|给)[^。！？\n]{0,10}(?:助手|模型|机器人|ai)/u,
-  /(?:^|[。！？\n>#*-])\s*(?:系统|助手|用户|指令)(?:提示|消息|指令)?\s*[：:>]/u,
+  /(?:^|[。！？\n>#*-])\s{0,8}(?:系统|助手|用户|指令)(?:提示|消息|指令)?\s*[：:>]/u,
   /(?:忽略|无视|忘记|忘掉|不要管)[^。！？\n]{0,10}(?:以上|上面|上述|之前|前面|先前|一切|所有)/u,
   /从现在起|跟我重复|重复以下|假装|扮演|你现在是|新任务|开发者模式/u,
 ];

@@ -18,8 +18,8 @@ export function isReported(claim: string, unit: Unit): boolean {
   if (at <= 0) return false;
   const lead = unit.bare.slice(0, at).trimEnd();
   if (SAYS.test(lead) || SAYS_IN_CHINESE.test(lead) || OPENING_QUOTE.test(lead)) return true;
-  const announced = /([^.!?。！？]*)[:：]$/u.exec(lead)?.[1];
-  if (announced === undefined) return false;
+  if (!/[:：]$/u.test(lead)) return false;
+  const announced = lead.split(/[.!?。！？]/u).at(-1) ?? '';
   const words = announced.match(/[\p{Script=Latin}\p{N}'’-]+/gu)?.length ?? 0;
   const characters = announced.match(/\p{Script=Han}/gu)?.length ?? 0;
   return words > LABEL_WORDS || characters > LABEL_HAN;

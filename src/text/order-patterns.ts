@@ -13,7 +13,7 @@ export const ORDER_PATTERNS: readonly RegExp[] = [
   /\b(?:ai|llm|assistants?|chatbots?|language models?|agents?)\b[^.!?\n]{0,20}\b(?:must|should|shall|have to)\b[^.!?\n]{0,12}\b(?:always |never |only )?(?:answer|say|reply|respond|recommend|ignore|tell|send|visit)\b/iu,
   /\b(?:do not|don't|never) (?:tell|inform|reveal to|let)\b[^.!?\n]{0,20}\b(?:users?|visitors?|humans?)\b/iu,
   /<\|[a-z_]{2,24}\|>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:system|assistant)>/iu,
-  /^\s*(?:#{1,4}\s*)?(?:system|assistant|instruction)\s*:\s*\S/imu,
+  /^[^\S\n]{0,16}(?:#{1,4}[^\S\n]{0,4})?(?:system|assistant|instruction)\s{0,8}:\s{0,8}\S/imu,
   /(?:忽略|无视|無視|忘记|忘記|忘掉|不要理会|不要理會|绕过|繞過)[^。！？\n]{0,12}(?:以上|之前|先前|上面|上述|前面|此前|所有|一切|任何|你的)[^。！？\n]{0,12}(?:指示|指令|提示|规则|規則|设定|設定|要求|限制)/u,
   /系统提示词|系統提示詞|(?:输出|显示|泄露|輸出|顯示)[^。！？\n]{0,10}(?:提示词|提示詞)/u,
   /你现在(?:是|扮演)[^。！？\n]{0,16}(?:不受限制|没有限制|越狱|开发者模式|另一个)/u,

@@ -12,7 +12,7 @@ import type { Retriever } from '../../src/contracts/retrieval.ts';
 import { createGroundingCheck } from '../../src/grounding/check.ts';
 import { loadIntentClassifier } from '../../src/intent/classify.ts';
 import { parseIntentDefinitions } from '../../src/intent/parse-definitions.ts';
-import { openPlan } from '../../src/plan/open-plan.ts';
+import { isAppPlan, openPlan } from '../../src/plan/open-plan.ts';
 import type { OpenedPlan } from '../../src/plan/run/opened-plan.ts';
 import type { PlanServices } from '../../src/plan/step-handler.ts';
 import { pageLanguagesOf } from '../../src/plan/other-language.ts';
@@ -80,11 +80,12 @@ export async function openBundleFolder(
   const intentModel = await bytes('intent-model');
   const senses = await loadSenses(bundle, passages, intentModel, signal);
   const classifier = loadIntentClassifier(intentModel, definitions, () => senses?.messages ?? null);
+  const plan = parsePlan(await json('plan'));
   const retriever = loadRetriever(
     await bytes('index'),
     passages,
     () => senses?.passages ?? null,
-    createComparer,
+    isAppPlan(plan) ? null : createComparer,
   );
   let engine: Engine | null = null;
   let engineFault: UnderstudyError | null = null;
@@ -98,7 +99,6 @@ export async function openBundleFolder(
       engineFault = error;
     }
   }
-  const plan = parsePlan(await json('plan'));
   const opened = await openPlan(plan);
   const services: PlanServices = {
     classifier,

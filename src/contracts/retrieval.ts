@@ -73,15 +73,21 @@ export interface Comparison {
 export interface Comparer {
   /**
    * Searches for both sides of a question.
-   * @returns The passages of either side, for {@link compare}; not answerable when the pages say of neither what is asked. Null when the
-   *   question compares nothing.
+   * @returns The passages of either side, for {@link compare}, more than `limit`; not answerable when the pages say of neither what is
+   *   asked. Null when the question compares nothing.
    */
   search(question: string, options?: SearchOptions): SearchOutcome | null;
   /**
    * Chooses what ranked passages say of both sides.
    * @param history - Earlier questions, latest last: "and which is cheaper?" compares what the one before compared.
+   * @param language - As in the options of {@link search}. Default: guessed from the question.
    */
-  compare(question: string, ranked: readonly RankedPassage[], history: readonly string[]): Comparison | null;
+  compare(
+    question: string,
+    ranked: readonly RankedPassage[],
+    history: readonly string[],
+    language?: string,
+  ): Comparison | null;
 }
 
 /** Finds passages that answer a question. Implementations are pure and synchronous; under 30 ms for 10,000 passages. */
@@ -90,8 +96,8 @@ export interface Retriever {
   /** Chooses the spans of the ranked passages that answer the question, best first, at most 3 from at most 2 passages. */
   extract(question: string, ranked: readonly RankedPassage[]): readonly ExtractSpan[];
   passage(id: string): Passage | null;
-  /** What finds both sides of a comparison. Default null: such questions are searched as any other. */
-  readonly comparer?: Comparer | null;
+  /** What finds both sides of a comparison. Default none: such questions are searched as any other. */
+  readonly comparer?: Comparer;
 }
 
 /** What the grounding check found in one statement. */

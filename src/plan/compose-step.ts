@@ -14,7 +14,7 @@ export const composeStep: StepHandler = async function* (run) {
   const ranked = run.input('passages');
   const history = run.history.map((exchange) => exchange.question);
   const comparison = isRankedList(ranked)
-    ? (run.services.retriever.comparer?.compare(question, ranked, history) ?? null)
+    ? (run.services.retriever.comparer?.compare(question, ranked, history, run.language) ?? null)
     : null;
   if (comparison !== null) {
     yield* answerComparison(comparison, citationsOf(run), run.language);

@@ -17,13 +17,18 @@ export interface OpenPlanOptions {
   readonly definitions?: StepDefinitions;
 }
 
+/** Reports whether a plan has steps that only apps have: their flows decide what help pages have rules for. */
+export function isAppPlan(plan: Plan): boolean {
+  return plan.steps.some(({ kind }) => PAGE_STEP_DEFINITIONS[kind] === undefined);
+}
+
 /**
  * Makes a plan ready to run: loads the kinds of steps it has and reads the settings of every step, once.
  *
  * @throws UnderstudyError `plan/invalid` when settings cannot be read.
  */
 export async function openPlan(plan: Plan, options: OpenPlanOptions = {}): Promise<OpenedPlan> {
-  const isApp = plan.steps.some(({ kind }) => PAGE_STEP_DEFINITIONS[kind] === undefined);
+  const isApp = isAppPlan(plan);
   // Bundles of help pages do not pay for what only apps need.
   const more: StepDefinitions = isApp ? (await import('./app-step-definitions.ts')).APP_STEP_DEFINITIONS : {};
   // And apps, which have flows of their own for what visitors say, do not pay for this.

@@ -5,6 +5,7 @@ import { plainText } from '../text/plain-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { analyzeText } from './analyze.ts';
 import { prepareQuery } from './query.ts';
+import { introduction, joinSentences, labelledCells } from './quoted-pieces.ts';
 import type { SearchIndex } from './search-index.ts';
 import { createScorer, directness, leansBack, pointsElsewhere, type SpanScorer } from './span-scorer.ts';
 
@@ -36,16 +37,6 @@ interface Piece {
 function countUnits(text: string): number {
   const unspaced = (text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu) ?? []).length;
   return unspaced / 2 + (text.match(/[\p{Script=Latin}\p{Nd}]+/gu) ?? []).length;
-}
-
-/** Closes bold marks that splitting into sentences has torn apart. */
-function mendMarks(markdown: string): string {
-  return (markdown.match(/\*\*/g) ?? []).length % 2 === 0 ? markdown : markdown.replaceAll('**', '');
-}
-
-function joinSentences(sentences: readonly string[]): string {
-  const isUnspaced = /\p{Script=Han}/u.test(sentences[0] ?? '');
-  return mendMarks(sentences.join(isUnspaced ? '' : ' '));
 }
 
 /** The best one to three sentences of a paragraph, neighbors of the best, in order. */
@@ -97,11 +88,7 @@ function quoteTable(
     ? scored.slice(0, MAX_WHOLE_ROWS)
     : scored.filter((entry) => entry.score >= top * 0.7).slice(0, MAX_ROWS);
   const markdown = [block.headerMarkdown, ...rows.map((entry) => entry.row.markdown)].join('\n');
-  const text = rows.map(({ row }) =>
-    row.cells
-      .map((cell, at) => ((block.header[at] ?? '') === '' ? cell : `${block.header[at] ?? ''}: ${cell}`))
-      .join(', '),
-  );
+  const text = rows.map(({ row }) => labelledCells(block.header, row.cells));
   return {
     markdown,
     text: text.join('\n'),
@@ -127,13 +114,6 @@ function quoteList(
   const markdown = lead === '' ? block.markdown : `${lead}\n\n${block.markdown}`;
   const text = lead === '' ? block.text : `${plainText(lead)}\n${block.text}`;
   return { markdown, text, score: Math.max(best, whole) + scorer.suits(block) };
-}
-
-/** The sentence that introduces a list: the end of the paragraph before when it ends with a colon. */
-function introduction(before: MarkdownBlock | undefined): string {
-  if (before?.kind !== 'paragraph') return '';
-  const last = splitSentences(before.markdown).at(-1) ?? '';
-  return /[:：]\s*$/.test(last) ? mendMarks(last) : '';
 }
 
 function quoteBlocks(passage: Passage, scorer: SpanScorer): Piece[] {

@@ -47,7 +47,7 @@ export function loadRetriever(
   const parsed = openIndex(stored, passages);
   const searcher = createSearcher(parsed, passages);
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
-  const retriever: Omit<Retriever, 'comparer'> = {
+  const retriever: Retriever = {
     search(question: string, options: SearchOptions = {}): SearchOutcome {
       const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT)));
       const query = prepareQuery(
@@ -80,7 +80,7 @@ export function loadRetriever(
       return byId.get(id) ?? null;
     },
   };
-  return { ...retriever, comparer: makeComparer?.(parsed, retriever) ?? null };
+  return makeComparer === null ? retriever : { ...retriever, comparer: makeComparer(parsed, retriever) };
 }
 
 /** What the options say of single passages; undefined when they say nothing. */

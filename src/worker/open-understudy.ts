@@ -3,17 +3,18 @@ import type { Manifest } from '../contracts/bundle.ts';
 import type { Encoder } from '../contracts/encoder.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import { parsePlan } from '../contracts/parse-plan.ts';
+import type { Plan } from '../contracts/plan.ts';
 import type { Responder } from '../contracts/responder.ts';
 import type { Retriever } from '../contracts/retrieval.ts';
 import { createGroundingCheck } from '../grounding/check.ts';
 import { loadIntentClassifier } from '../intent/classify.ts';
 import { parseIntentDefinitions } from '../intent/parse-definitions.ts';
-import { openPlan } from '../plan/open-plan.ts';
+import { isAppPlan, openPlan } from '../plan/open-plan.ts';
 import { pageLanguagesOf } from '../plan/other-language.ts';
 import { createPlanResponder } from '../plan/plan-responder.ts';
 import type { PlanServices } from '../plan/step-handler.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
-import { loadRetriever } from '../retrieval/retriever.ts';
+import { loadRetriever, type MakeComparer } from '../retrieval/retriever.ts';
 import type { Senses } from '../session/open-senses.ts';
 import { createPublicRequest } from './public-request.ts';
 
@@ -49,6 +50,12 @@ export function artifactOfRole(manifest: Manifest, role: string): string {
   return found[0];
 }
 
+/** Loads what compares two things, which apps have flows of their own for. */
+async function loadComparer(plan: Plan): Promise<MakeComparer | null> {
+  if (isAppPlan(plan)) return null;
+  return (await import('../retrieval/comparison/create-comparer.ts')).createComparer;
+}
+
 /**
  * Reads the artifacts that are needed to answer and wires them to a plan.
  * @throws UnderstudyError `bundle/*`, `plan/*`.
@@ -82,11 +89,8 @@ export async function openUnderstudy(
   const parsed = parsePassages(passages);
   let senses: Senses | null = null;
   const { fetch, ...services } = surroundings;
-  const opened = await openPlan(parsePlan(plan));
-  // Apps have flows of their own for what visitors compare.
-  const createComparer = opened.isApp
-    ? null
-    : (await import('../retrieval/comparison/create-comparer.ts')).createComparer;
+  const checked = parsePlan(plan);
+  const [opened, createComparer] = await Promise.all([openPlan(checked), loadComparer(checked)]);
   const retriever = loadRetriever(index, parsed, () => senses?.passages ?? null, createComparer);
   const { allowedHosts = [] } = opened.plan;
   const responder = createPlanResponder({

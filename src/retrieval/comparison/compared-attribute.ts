@@ -16,6 +16,7 @@ interface Comparative {
   readonly noun: { readonly spaced: string; readonly unspaced: string };
 }
 
+/** Words of scripts without spaces are told from parts of longer ones (长 in 长度) by what stands beside them. */
 function comparative(
   kind: AnswerKind | null,
   spaced: string,
@@ -30,37 +31,39 @@ const COMPARATIVES: readonly Comparative[] = [
   comparative(
     'price',
     'cheaper|cheapest|dearer|pricier|(?:more |less |as )?(?:expensive|costly)|cheap|costs?|prices?|(?:billig|günstig)er|teurer|preis|kostet|(?:plus |moins )?ch[eè]re?s?|prix|(?:más |menos )?(?:car|barat)[oa]s?|precio|cuesta',
-    '贵|便宜|实惠|划算|价格|价钱|费用|多少钱',
+    '贵(?![公司店方])|便宜|实惠|划算|价格|价钱|费用|多少钱',
   ),
   comparative(
     'duration',
     'faster|fastest|quicker|quickest|slower|sooner|longer|longest|shorter|schneller|langsamer|länger|kürzer|(?:plus |moins )?(?:rapide|longue?|courte?)s?|(?:más |menos )?(?:rápid|larg|cort)[oa]s?',
-    '快|慢|久|长|短',
+    '快(?![递件捷])|慢|久|(?<![增成])长(?![度期])|短(?![信期])',
   ),
-  comparative('quantity', 'heavier|lighter|schwerer|leichter|(?:plus|moins) (?:lourde?|légère?)s?', '重|轻', [
-    'weight',
-    '重量',
-  ]),
+  comparative(
+    'quantity',
+    'heavier|lighter|schwerer|leichter|(?:plus|moins) (?:lourde?|légère?)s?',
+    '重量|重(?![新要复])|(?<!年)轻(?!松)',
+    ['weight', '重量'],
+  ),
   comparative(
     'quantity',
     'bigger|biggest|larger|largest|smaller|smallest|größer|kleiner|(?:plus|moins) (?:grande?|petite?)s?',
-    '大|小',
+    '大小|大(?![概家约])|小(?![时程])',
     ['size', '尺寸'],
   ),
-  comparative('quantity', 'taller|higher than|wider|narrower|thicker|thinner', '宽|窄|厚|薄', [
+  comparative('quantity', 'taller|higher than|wider|narrower|thicker|thinner', '[宽窄厚薄](?![度带])', [
     'size',
     '尺寸',
   ]),
-  comparative('quantity', 'hotter|colder|warmer|wärmer|kälter', '热|冷', ['temperature', '温度']),
+  comparative('quantity', 'hotter|colder|warmer|wärmer|kälter', '热(?![门线])|冷', ['temperature', '温度']),
   comparative(
     'quantity',
     'higher|highest|lower|lowest|more|most|less|least|fewer|greater|höher|mehr|weniger|plus|moins|más|menos',
-    '多|少|高|低',
+    '多(?!少)|(?<!多)少|高(?![度级])|低',
   ),
   comparative(
     null,
     'better|best|worse|easier|harder|safer|simpler|stronger|weaker|newer|older|nicer|(?:the )?same|different|equally|equal|favou?rite|prefer|besser|schlechter|meilleure?s?|mejor|peor|difference|the',
-    '好|差|强|弱|区别|不同|一样',
+    '好(?![处评])|差(?![别异])|强(?!度)|弱|区别|差别|差异|不同|一样',
   ),
 ];
 const ASKING =

@@ -13,8 +13,11 @@ export interface ComparisonRule {
 /** A side as lazily as it can be taken: no mark that ends a phrase. */
 export const SIDE: string = String.raw`[^,;:?!。！？，；：]{1,60}?`;
 
-/** Makes a rule; spaces of the source stand for any space, `~` for the marks between two phrases. */
+/** Makes a rule; spaces of the source stand for any space, `[^ ]` for what is none, `~` for the marks between two phrases. */
 export function rule(source: string, isCertain = true): ComparisonRule {
-  const pattern = source.replaceAll('~', String.raw`\s*[,;:?–—-]+\s*`).replaceAll(' ', String.raw`\s+`);
+  const pattern = source
+    .replaceAll('[^ ]', String.raw`\S`)
+    .replaceAll('~', String.raw`\s*[,;:?–—-]+\s*`)
+    .replaceAll(' ', String.raw`\s+`);
   return { pattern: new RegExp(pattern, 'iu'), isCertain };
 }

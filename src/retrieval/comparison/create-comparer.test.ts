@@ -99,6 +99,21 @@ describe('createComparer', () => {
     expect(retriever.comparer?.search('Kettle or Toaster?')).to.equal(null);
   });
 
+  it('gives no more passages than a search may when none tells what is asked', () => {
+    const question = 'Is the Kettle louder than the Toaster?';
+    expect(retriever.comparer?.search(question)?.ranked).to.have.length.of.at.most(5);
+    expect(retriever.comparer?.search(question, { limit: 2 })?.ranked).to.have.length.of.at.most(2);
+  });
+
+  it('chooses the same from the passages of its search as from a copy of them', () => {
+    for (const question of ['Express or Standard – which is cheaper?', '专业版比基础版贵吗']) {
+      const ranked = retriever.comparer?.search(question)?.ranked ?? [];
+      const chosen = retriever.comparer?.compare(question, ranked, []);
+      expect(chosen).to.deep.equal(retriever.comparer?.compare(question, [...ranked], []));
+      expect(chosen?.shared).to.have.length(1);
+    }
+  });
+
   it('goes on with the two things of the question before', () => {
     const { shared } = compare('and which one is cheaper?', ['Standard vs Express']) ?? { shared: [] };
     expect(shared[0]?.markdown).to.contain('£6.95');

@@ -20,6 +20,8 @@ import { spansOfSide } from './side-spans.ts';
 /** Passages looked at for each side, and for both together. */
 const LOOKED_AT = 12;
 const MOST_SHARED = 2;
+/** Passages given, unless the options say, when none tells what is asked: what the pages say near the question. */
+const NEAR_PASSAGES = 5;
 /** Share of the best shared piece's score from which on a second one is shown, where no attribute was named. */
 const NEAR_BEST = 0.75;
 /** So much nearer must passages on one side each come than what tells of both, to be shown in its place. */
@@ -29,32 +31,53 @@ type Searching = Pick<Retriever, 'search' | 'extract'>;
 
 /** Makes what finds both sides of a comparison in the pages of an index. */
 export function createComparer(index: SearchIndex, searching: Searching): Comparer {
+  // What a search chose to know whether it is answerable is what its passages are then asked for.
+  const chosen = new WeakMap<
+    readonly RankedPassage[],
+    { readonly key: string; readonly is: Comparison | null }
+  >();
   return {
     search(question: string, options: SearchOptions = {}): SearchOutcome | null {
       const { history = [], ...others } = options;
       const things = parseInHistory(question, history);
       if (things === null) return null;
-      const view = viewComparison(index, things, guessLanguage(question, options.language));
+      const language = guessLanguage(question, options.language);
+      const view = viewComparison(index, things, language);
       const outcomes = [view.joint, ...view.questions].map((asked) =>
         searching.search(asked, { ...others, language: view.language, limit: LOOKED_AT }),
       );
       const ranked = mergeRanked(outcomes);
-      const isAnswerable = compareIn(searching, view, things, ranked) !== null;
+      const comparison = compareIn(searching, view, things, ranked);
+      const isAnswerable = comparison !== null;
       // Words that may ask for something else are looked up as any other.
       if (!isAnswerable && !things.isCertain) return null;
       const confidences = outcomes.map(({ confidence }) => confidence);
-      return { ranked, confidence: Math[isAnswerable ? 'max' : 'min'](...confidences), isAnswerable };
+      if (!isAnswerable) {
+        const { limit = NEAR_PASSAGES } = options;
+        return { ranked: ranked.slice(0, limit), confidence: Math.min(...confidences), isAnswerable };
+      }
+      chosen.set(ranked, { key: keyOf(things, language), is: comparison });
+      return { ranked, confidence: Math.max(...confidences), isAnswerable };
     },
     compare(
       question: string,
       ranked: readonly RankedPassage[],
       history: readonly string[],
+      given?: string,
     ): Comparison | null {
       const things = parseInHistory(question, history);
       if (things === null) return null;
-      return compareIn(searching, viewComparison(index, things, guessLanguage(question)), things, ranked);
+      const language = guessLanguage(question, given);
+      const known = chosen.get(ranked);
+      return known?.key === keyOf(things, language)
+        ? known.is
+        : compareIn(searching, viewComparison(index, things, language), things, ranked);
     },
   };
+}
+
+function keyOf(things: ComparedThings, language: string): string {
+  return JSON.stringify([things, language]);
 }
 
 /** The passages of several searches, each with its best score relative to the best of that search. */

@@ -4,6 +4,8 @@ const COMPARATIVE =
   '(?:more|less|fewer|better|worse|cheaper|dearer|pricier|faster|quicker|slower|sooner|longer|shorter|bigger|larger|smaller|higher|lower|heavier|lighter|thicker|thinner|wider|narrower|taller|older|newer|younger|stronger|weaker|safer|easier|harder|simpler|later|earlier|greater|hotter|colder|warmer|cooler|brighter|quieter|louder|softer|cleaner|closer|nearer|further|farther|deeper|stricter|richer|smarter|sturdier|tougher)';
 const ASKS =
   '(?:is|are|was|were|does|do|did|will|would|can|could|has|have|should|isn.t|aren.t|doesn.t|don.t|won.t)';
+/** "What should I do, wait or reorder?" compares nothing. */
+const ASKS_WHICH = `(?:which\\b[^,:;?–—]*?|what\\b[^,:;?–—]*?\\b${COMPARATIVE}\\b[^,:;?–—]*?)`;
 const AND = '(?:and|&|or|vs[.]?|versus)';
 const LEFT = `(?<left>${SIDE})`;
 const RIGHT = `(?<right>(?:(?:the|an?|my|your) )?${SIDE})`;
@@ -27,9 +29,9 @@ export const ENGLISH_COMPARISONS: readonly ComparisonRule[] = [
   rule(
     `^(?:do|does|are|have|has|is) ${LEFT} (?:and|&) ${RIGHT} (?<rest>(?:[^ ]+ ){0,3}(?:the same|different|equally|equal)\\b.*)$`,
   ),
-  rule(`^(?<about>(?:which|what)\\b[^,:;?–—]*?)~${LEFT} or ${RIGHT}$`),
-  rule(`^(?<about>(?:which|what)\\b[^,:;?–—]*?) the ${LEFT} or the (?<right>${SIDE})$`),
-  rule(`^${LEFT} or ${RIGHT}~(?<rest>(?:which|what)\\b.+)$`),
+  rule(`^(?<about>${ASKS_WHICH})~${LEFT} or ${RIGHT}$`),
+  rule(`^(?<about>${ASKS_WHICH}) the ${LEFT} or the (?<right>${SIDE})$`),
+  rule(`^${LEFT} or ${RIGHT}~(?<rest>which\\b.+|what\\b.*\\b${COMPARATIVE}\\b.*)$`),
   rule(
     `^${ASKS} ${LEFT} (?<about>(?:(?:much|any|far|even|a lot) )?${COMPARATIVE}(?: [^ ]+){0,4}?) than ${RIGHT}${TAIL}$`,
   ),

@@ -3,6 +3,8 @@ import { type ComparisonRule, rule, SIDE } from './comparison-rule.ts';
 const LEFT = `(?<left>${SIDE})`;
 const RIGHT = `(?<right>${SIDE})`;
 
+const MORE = '(?:mehr|weniger|besser|größer|höher|\\p{L}{3,}er)(?!\\p{L})';
+
 /** How questions in German, French and Spanish compare; the first that holds is taken. */
 export const EUROPEAN_COMPARISONS: readonly ComparisonRule[] = [
   rule(
@@ -10,11 +12,9 @@ export const EUROPEAN_COMPARISONS: readonly ComparisonRule[] = [
   ),
   rule(`worin unterscheide[nt] sich ${LEFT} (?:und|von) ${RIGHT}$`),
   rule(`\\bvergleiche?n?(?: sie)? ${LEFT} (?:mit|und) ${RIGHT}$`),
-  rule(`^(?<about>(?:was|welche[rsnm]?|wer)\\b[^,:;?–—]*?)~${LEFT} oder ${RIGHT}$`),
-  rule(`^${LEFT} oder ${RIGHT}~(?<rest>(?:was|welche[rsnm]?)\\b.+)$`),
-  rule(
-    `^(?:ist|sind|kostet|hat|haben|hält|dauert) ${LEFT} (?<about>(?:mehr|weniger|besser|größer|höher|\\p{L}{3,}er)(?: [^ ]+)?) als ${RIGHT}$`,
-  ),
+  rule(`^(?<about>(?:welche[rsnm]?|wer|was(?= [^,:;?–—]*?${MORE}))\\b[^,:;?–—]*?)~${LEFT} oder ${RIGHT}$`),
+  rule(`^${LEFT} oder ${RIGHT}~(?<rest>(?:welche[rsnm]?|was(?= .*${MORE}))\\b.+)$`),
+  rule(`^(?:ist|sind|kostet|hat|haben|hält|dauert) ${LEFT} (?<about>${MORE}(?: [^ ]+)?) als ${RIGHT}$`),
   rule(`différences?(?: de (?<about>[^ ]+))? entre ${LEFT} et ${RIGHT}$`),
   rule(`\\bcompare[rz]? ${LEFT} (?:et|à|avec) ${RIGHT}$`),
   rule(

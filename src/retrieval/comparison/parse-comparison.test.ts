@@ -19,6 +19,7 @@ describe('parseComparison', () => {
       'pausing | cancelling a plan',
     );
     expect(sidesOf('I cannot decide. Jug or Tap? Which is cheaper?')).to.equal('Jug | Tap');
+    expect(sidesOf('What is cheaper, the Jug or the Tap?')).to.equal('Jug | Tap');
   });
 
   it('reads them in Chinese', () => {
@@ -34,6 +35,7 @@ describe('parseComparison', () => {
   it('reads them in German, French and Spanish', () => {
     expect(sidesOf('Was ist der Unterschied zwischen dem Krug und dem Hahn?')).to.equal('Krug | Hahn');
     expect(sidesOf('Ist Express schneller als Standard?')).to.equal('Express | Standard');
+    expect(sidesOf('Was ist teurer, der Krug oder der Hahn?')).to.equal('Krug | Hahn');
     expect(sidesOf('Quelle est la différence entre le forfait Basic et le forfait Pro ?')).to.equal(
       'forfait Basic | forfait Pro',
     );
@@ -60,6 +62,9 @@ describe('parseComparison', () => {
       'My water tastes worse than before',
       'Is it cheaper than buying them one by one?',
       'What do I do if my card has been lost or stolen?',
+      'What should I do, wait or reorder?',
+      'Wait or reorder, what do you say?',
+      'Was soll ich tun, warten oder neu bestellen?',
       'How do I cancel an order and get my money back?',
       '密码还是不对',
       '我还是不能登录',
@@ -108,6 +113,7 @@ describe('parseInHistory', () => {
     expect(parseInHistory('and which one is cheaper?', history)).to.deep.include({
       names: ['Standard', 'Express'],
     });
+    expect(parseInHistory('what of them is cheaper?', history)?.isCertain).to.equal(false);
     expect(parseInHistory('哪个更便宜', ['基础版和专业版有什么区别'])?.names).to.deep.equal([
       '基础版',
       '专业版',
@@ -117,6 +123,12 @@ describe('parseInHistory', () => {
   it('leaves other questions alone', () => {
     expect(parseInHistory('which one is cheaper?', [])).to.equal(null);
     expect(parseInHistory('which one is cheaper?', ['Where is my order?'])).to.equal(null);
-    expect(parseInHistory('Where is my order?', ['Standard vs Express'])).to.equal(null);
+    for (const question of [
+      'Where is my order?',
+      'What is your phone number?',
+      'What are your opening hours?',
+      'What is the return period for gift cards?',
+    ])
+      expect(parseInHistory(question, ['Standard vs Express']), question).to.equal(null);
   });
 });

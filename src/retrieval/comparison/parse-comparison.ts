@@ -22,9 +22,9 @@ const HAN = /\p{Script=Han}/u;
 const SPACED_RULES: readonly ComparisonRule[] = [...ENGLISH_COMPARISONS, ...EUROPEAN_COMPARISONS];
 const COURTESY =
   /^(?:(?:hi|hello|hey|please|so|and|but|ok(?:ay)?|well|now|sorry|can you (?:please )?(?:tell me|explain)|could you (?:please )?(?:tell me|explain)|i(?:'d| would) like to know|i want to know|do you know|tell me|explain|just wondering|请问|您?你?好|那么?|想问一?下|我想(?:知道|问一?下?))[\s,:，：!！]*(?![\p{L}\p{N}]))*(?:(?:hi|hello|hey|please|so|and|but|ok(?:ay)?|well|can you (?:please )?(?:tell me|explain)|could you (?:please )?(?:tell me|explain)|i(?:'d| would) like to know|i want to know|do you know|tell me|explain)\s+(?=\S))*/iu;
-/** Follows a comparison and names nothing: "and which one is cheaper?". */
+/** Follows a comparison and names nothing: "and which one is cheaper?"; "what is …" names what it asks for. */
 const GOES_ON =
-  /^(?:(?:and|but|so|ok|then)[\s,]+)*(?:which|what)(?: (?:one|of (?:them|these|those|the two|both)))? (?:is|are|has|have|lasts?|costs?|takes?|holds?|weighs?|comes?|arrives?|needs?|would|will|should)\b|^(?:那么?|然后)?(?:这?两个|两者|它们)?(?:哪一?[个种款]|谁)/iu;
+  /^(?:(?:and|but|so|ok|then)[\s,]+)*(?:which(?: (?:one|of (?:them|these|those|the two|both)))?|what of (?:them|these|those|the two|both)) (?:is|are|has|have|lasts?|costs?|takes?|holds?|weighs?|comes?|arrives?|needs?|would|will|should)\b|^(?:那么?|然后)?(?:这?两个|两者|它们)?(?:哪一?[个种款]|谁)/iu;
 const MOST_WORDS = 8;
 const MOST_BARE_WORDS = 3;
 
@@ -49,7 +49,8 @@ export function parseInHistory(question: string, history: readonly string[]): Co
   const previous = history.at(-1);
   if (!isShort || previous === undefined || !GOES_ON.test(text)) return null;
   const before = parseComparison(previous);
-  return before === null ? null : { names: before.names, about: text, isCertain: before.isCertain };
+  // The words may as well ask for something of their own.
+  return before === null ? null : { names: before.names, about: text, isCertain: false };
 }
 
 function parseSentence(sentence: string): ComparedThings | null {

@@ -2,6 +2,7 @@ import type { Passage } from '../../contracts/passage.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../../text/markdown-blocks.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { splitSentences } from '../../text/split-sentences.ts';
+import { introduction, joinSentences, labelledCells } from '../quoted-pieces.ts';
 import { NAMED_FROM, type Naming, type SideNamer, startsWith } from './side-namer.ts';
 
 /** A piece of a passage that tells of both sides. */
@@ -75,11 +76,11 @@ function rowsOfBoth(
   );
   if (places === null) return null;
   const sides = places.map((side) => side.slice(0, MOST_OF_SIDE));
-  const told = (at: number): string => labelled(header, rows[at]?.cells ?? []);
+  const told = (at: number): string => labelledCells(header, rows[at]?.cells ?? []);
   const kept = inOrder(sides).flatMap((at) => rows[at] ?? []);
   return {
     markdown: [headerMarkdown, ...kept.map(({ markdown }) => markdown)].join('\n'),
-    text: kept.map(({ cells }) => labelled(header, cells)).join('\n'),
+    text: kept.map(({ cells }) => labelledCells(header, cells)).join('\n'),
     alignment: ROWS,
     parts: sides.map((side) => side.map(told).join('\n')),
   };
@@ -106,7 +107,7 @@ function columnsOfBoth(
   const told = (chosen: readonly number[]): string =>
     kept
       .map(({ cells }) =>
-        labelled(
+        labelledCells(
           chosen.map((at) => header[at] ?? ''),
           chosen.map((at) => cells[at] ?? ''),
         ),
@@ -124,12 +125,6 @@ function columnsOfBoth(
   };
 }
 
-function labelled(header: readonly string[], cells: readonly string[]): string {
-  return cells
-    .map((cell, at) => ((header[at] ?? '') === '' ? cell : `${header[at] ?? ''}: ${cell}`))
-    .join(', ');
-}
-
 /** The items that begin with a side ("**Basic**: …"). */
 function itemsOfBoth(
   { items }: MarkdownBlock & { kind: 'list' },
@@ -143,8 +138,7 @@ function itemsOfBoth(
   if (places === null) return null;
   const sides = places.map((side) => side.slice(0, MOST_OF_SIDE));
   const kept = inOrder(sides).flatMap((at) => items[at] ?? []);
-  const isLed = before?.kind === 'paragraph' && /[:：]\s*$/.test(before.markdown);
-  const lead = isLed ? (splitSentences(before.markdown).at(-1) ?? '') : '';
+  const lead = introduction(before);
   const list = kept.map(({ markdown }) => `- ${markdown}`).join('\n');
   return {
     markdown: lead === '' ? list : `${lead}\n\n${list}`,
@@ -157,7 +151,6 @@ function itemsOfBoth(
 /** Sentences that name both, and neighbors of which each begins with one. */
 function sentencesOfBoth(markdown: string, naming: (text: string) => Naming): SharedPiece[] {
   const sentences = splitSentences(markdown);
-  const gap = /\p{Script=Han}/u.test(markdown) ? '' : ' ';
   const starts = sentences.map((sentence) => startsWith(plainText(sentence), naming));
   const single = sentences.filter((one) => naming(plainText(one)).every((named) => named >= NAMED_FROM));
   const pairs = sentences.slice(1).flatMap((next, at) => {
@@ -165,7 +158,6 @@ function sentencesOfBoth(markdown: string, naming: (text: string) => Naming): Sh
     return sides.has(0) && sides.has(1) ? [[sentences[at] ?? '', next]] : [];
   });
   return [...single.map((one) => [one]), ...pairs]
-    .map((parts) => ({ markdown: parts.join(gap), parts: parts.map(plainText) }))
-    .filter(({ markdown: piece }) => (piece.match(/\*\*/g) ?? []).length % 2 === 0)
+    .map((parts) => ({ markdown: joinSentences(parts), parts: parts.map(plainText) }))
     .map((piece) => ({ ...piece, text: plainText(piece.markdown), alignment: SENTENCE }));
 }

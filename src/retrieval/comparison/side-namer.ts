@@ -25,13 +25,12 @@ export function createSideNamer(
   ];
   const [leftOwn, rightOwn] = [withoutShared(leftWords, rightWords), withoutShared(rightWords, leftWords)];
   const [leftName, rightName] = [literal(left), literal(right)];
+  // "Pro" is not named where only "Pro Max" is.
+  const [isLeftWithin, isRightWithin] = [leftName.isWithin(right), rightName.isWithin(left)];
   return (text, textLanguage) => {
     const plain = normalizeText(text);
-    // "Pro" is not named where only "Pro Max" is.
-    const [withoutRight, withoutLeft] = [
-      leftName.isWithin(right) ? rightName.remove(plain) : plain,
-      rightName.isWithin(left) ? leftName.remove(plain) : plain,
-    ];
+    const withoutRight = isLeftWithin ? rightName.remove(plain) : plain;
+    const withoutLeft = isRightWithin ? leftName.remove(plain) : plain;
     const rate = (words: WantedWords, name: Literal, rest: string): number =>
       name.stands(rest) ? 1 : coverOf(words, new Set(analyzeText(rest, textLanguage)));
     return [rate(leftOwn, leftName, withoutRight), rate(rightOwn, rightName, withoutLeft)];
@@ -69,10 +68,10 @@ function literal(name: string): Literal {
   const escaped = plain.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll(/\s+/g, '\\s+');
   const isUnspaced = /\p{Script=Han}/u.test(plain);
   const source = isUnspaced ? escaped : `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`;
-  const once = new RegExp(source, 'u');
+  const [once, every] = [new RegExp(source, 'u'), new RegExp(source, 'gu')];
   return {
     stands: (text) => once.test(text),
-    remove: (text) => text.replaceAll(new RegExp(source, 'gu'), ' '),
+    remove: (text) => text.replaceAll(every, ' '),
     isWithin: (other) => once.test(normalizeText(other)),
   };
 }

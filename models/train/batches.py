@@ -89,16 +89,22 @@ def batches(shards: Iterator[list[Packed]], bins: int, length: int, seed: int, q
 
 
 def ahead(stream: Iterator[Batch], count: int) -> Iterator[Batch]:
-    """Make batches in a thread, `count` ahead of who takes them."""
-    ready: queue.Queue[Batch] = queue.Queue(count)
+    """Make batches in a thread, `count` ahead of who takes them; who takes them is given what ends the thread, in its turn."""
+    ready: queue.Queue[Batch | BaseException | None] = queue.Queue(count)
 
     def make() -> None:
-        for batch in stream:
-            ready.put(batch)
+        try:
+            for batch in stream:
+                ready.put(batch)
+            ready.put(None)
+        except BaseException as failure:  # also SystemExit: a shard that is not the listed one
+            ready.put(failure)
 
     threading.Thread(target=make, daemon=True).start()
-    while True:
-        yield ready.get()
+    while (made := ready.get()) is not None:
+        if isinstance(made, BaseException):
+            raise made
+        yield made
 
 
 def doubled(row: Packed, rng: np.random.Generator) -> Packed:

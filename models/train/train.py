@@ -30,7 +30,7 @@ import torch
 import torch.nn.functional as F
 
 from batches import Batch, ahead, batches
-from model import SIZES, Decoder, parameters
+from model import SIZES, Decoder, Shape, parameters
 from optimizer import Muon
 from pack import Packed, read
 from rounding import TYPES, round_weights
@@ -104,6 +104,21 @@ def halves(device: str) -> bool:
     return device != "cpu" or any("bf16" in line or "amx_bf16" in line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags"))
 
 
+def begin(saved: dict | None, gguf: Path | None, size: str | None) -> Decoder:
+    """Build the model of a checkpoint, else that of a GGUF file, else a new one of a size; ends when a checkpoint is of another size than is asked for."""
+    if saved is not None:
+        model = Decoder(Shape(**saved["shape"]))
+        if size and gguf is None and parameters(SIZES[size]) != parameters(model.shape):
+            raise SystemExit(f"the checkpoint has {parameters(model.shape)} parameters, --size {size} has {parameters(SIZES[size])}: leave --size out to go on from it")
+        model.load_state_dict(saved["model"])
+        return model
+    if gguf is not None:
+        from export_gguf import decoder_of
+
+        return decoder_of(gguf).train()
+    return Decoder(SIZES[size or "5m"])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stage", choices=("prose", "answers"))
@@ -112,10 +127,10 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--tokens-total", type=float, default=float("inf"), help="end after so many tokens")
     parser.add_argument("--tokens-each", type=float, default=float("inf"), help="end after so many tokens for each parameter")
-    parser.add_argument("--size", choices=SIZES, default="5m")
+    parser.add_argument("--size", choices=SIZES, help="shape of a new model, 5m when left out; weights that are taken from a file bring their shape")
     parser.add_argument("--out", required=True)
     parser.add_argument("--start", help="checkpoint in WORK to take the weights (and optimizer state) from")
-    parser.add_argument("--start-gguf", type=Path, help="GGUF file to take the weights from; its shape replaces --size")
+    parser.add_argument("--start-gguf", type=Path, help="GGUF file to take the weights from")
     parser.add_argument("--length", type=int, default=512, help="tokens a bin")
     parser.add_argument("--bins", type=int, default=3, help="bins a part")
     parser.add_argument("--parts", type=int, default=4, help="parts of a step that workers take one by one")
@@ -138,12 +153,8 @@ def main() -> None:
     cuda = args.device.startswith("cuda")
     out: Path = args.work / args.out
     source = out if out.exists() else (args.work / args.start if args.start else None)
-    if args.start_gguf:
-        from export_gguf import decoder_of
-
-        model = decoder_of(args.start_gguf).train().to(args.device)
-    else:
-        model = Decoder(SIZES[args.size]).to(args.device)
+    saved = torch.load(source, map_location=args.device, weights_only=True) if source else None
+    model = begin(saved, args.start_gguf, args.size).to(args.device)
     vocab = json.loads((args.packed / "packed.json").read_text(encoding="utf-8"))["vocab"]
     if vocab != model.shape.vocab:
         raise SystemExit(f"the rows were packed with {vocab} tokens, the model has {model.shape.vocab}")
@@ -155,9 +166,7 @@ def main() -> None:
     muon = Muon(matrices, args.lr)
     adam = torch.optim.AdamW(others, lr=args.lr, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
     step, elapsed, seen = 0, 0.0, 0
-    if source is not None:
-        saved = torch.load(source, map_location=args.device, weights_only=True)
-        model.load_state_dict(saved["model"])
+    if saved is not None:
         muon.load_state_dict(saved["muon"])
         adam.load_state_dict(saved["adam"])
         if source == out:

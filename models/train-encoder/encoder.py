@@ -74,6 +74,11 @@ def load_pieces(work: Path) -> BertWordPieceTokenizer:
     return BertWordPieceTokenizer(str(work / "vocab.txt"), lowercase=True)
 
 
+def within(ids: list[int], most: int) -> list[int]:
+    """Cut a text to its first `most` tokens, of which the last stays the sign of its end, [SEP]."""
+    return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
+
+
 def pad(lists: list[list[int]]) -> tuple[Tensor, Tensor]:
     """Return ids and mask of lists of different lengths."""
     longest = max(len(ids) for ids in lists)
@@ -87,7 +92,7 @@ def pad(lists: list[list[int]]) -> tuple[Tensor, Tensor]:
 @torch.inference_mode()
 def encode(model: Encoder, pieces: BertWordPieceTokenizer, texts: list[str], batch: int = 256) -> np.ndarray:
     """Return unit vectors, [texts, WIDTH]."""
-    lists = [e.ids if len(e.ids) <= POSITIONS else [*e.ids[: POSITIONS - 1], e.ids[-1]] for e in pieces.encode_batch(texts)]
+    lists = [within(e.ids, POSITIONS) for e in pieces.encode_batch(texts)]
     order = sorted(range(len(lists)), key=lambda at: len(lists[at]))
     vectors = np.zeros((len(texts), WIDTH), np.float32)
     for start in range(0, len(order), batch):

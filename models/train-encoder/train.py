@@ -28,7 +28,7 @@ import torch
 import torch.nn.functional as F
 
 from beginning import begin, teacher_ids
-from encoder import LAYERS, MOST_TOKENS, Encoder, load_pieces, mean, pad
+from encoder import LAYERS, MOST_TOKENS, Encoder, load_pieces, mean, pad, within
 from teacher import LAYERS as TEACHER_LAYERS
 from teacher import Teacher
 
@@ -88,7 +88,7 @@ class Reader:
         self.translate = torch.from_numpy(teacher_ids(self.pieces, teacher))
 
     def batch(self, rows: list[Row]) -> Batch:
-        read, meant = ([e.ids[:MOST_TOKENS] for e in self.pieces.encode_batch(texts)] for texts in ([row.text for row in rows], [row.meant for row in rows]))
+        read, meant = ([within(e.ids, MOST_TOKENS) for e in self.pieces.encode_batch(texts)] for texts in ([row.text for row in rows], [row.meant for row in rows]))
         ids, mask = pad(meant)
         return Batch(*pad(read), self.translate[ids], mask, torch.tensor([left == right for left, right in zip(read, meant, strict=True)]))
 

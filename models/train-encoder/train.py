@@ -6,8 +6,7 @@ writes WORK/encoder.pt (a checkpoint every five minutes too) and WORK/training-l
 how alike the texts of a batch are among each other, and to the teacher's vectors of the others, and what each layer makes of each token beside
 every second layer of the teacher, where both read the same text. The teacher reads as it goes: there are more texts than time.
 
-A step is several batches which `--threads` workers take one by one, each on one core and with its own gradients: on a machine that others use
-this keeps the cores busy, where threads inside one operator would wait for each other.
+A step is several batches which `--threads` workers take one by one (crew.py of the generator).
 """
 
 from __future__ import annotations
@@ -15,11 +14,11 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import queue
 import random
-import threading
+import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,10 +26,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from beginning import begin, teacher_ids
-from encoder import LAYERS, MOST_TOKENS, Encoder, load_pieces, mean, pad, within
-from teacher import LAYERS as TEACHER_LAYERS
-from teacher import Teacher
+sys.path.append(str(Path(__file__).resolve().parent.parent / "train"))
+from crew import gather_gradients, share_out, share_weights  # noqa: E402
+
+from beginning import begin, teacher_ids  # noqa: E402
+from encoder import LAYERS, MOST_TOKENS, Encoder, load_pieces, mean, pad, within  # noqa: E402
+from teacher import LAYERS as TEACHER_LAYERS  # noqa: E402
+from teacher import Teacher  # noqa: E402
 
 BATCH = 64
 # Texts whose order by length is found at once.
@@ -128,43 +130,25 @@ def losses(model: Encoder, teacher: Encoder, batch: Batch, is_half: bool) -> tup
 
 
 class Worker:
-    """Takes batches until none is left and adds up their gradients; the weights are shared."""
+    """Takes batches and adds up their gradients; the weights are shared."""
 
     def __init__(self, model: Encoder, teacher: Encoder, is_half: bool) -> None:
         self.model, self.teacher, self.is_half = Encoder(model.tokens.num_embeddings), teacher, is_half
-        for mine, shared in zip(self.model.parameters(), model.parameters(), strict=True):
-            mine.data = shared.data
+        share_weights(self.model, model)
         self.sums = np.zeros(3)
 
-    def run(self, parts: queue.SimpleQueue, count: int) -> None:
-        torch.set_num_threads(1)
-        while True:
-            try:
-                batch = parts.get_nowait()
-            except queue.Empty:
-                return
-            loss, cosine = losses(self.model, self.teacher, batch, self.is_half)
-            (loss / count).backward()
-            self.sums += (loss.item() / count, cosine / count, len(batch.ids))
+    def take(self, batch: Batch, count: int) -> None:
+        loss, cosine = losses(self.model, self.teacher, batch, self.is_half)
+        (loss / count).backward()
+        self.sums += (loss.item() / count, cosine / count, len(batch.ids))
 
 
 def step_of(model: Encoder, workers: list[Worker], batch: list[Batch]) -> np.ndarray:
     """Leave the gradients of some batches in the model; return loss, cosine and texts."""
-    parts: queue.SimpleQueue = queue.SimpleQueue()
-    for part in batch:
-        parts.put(part)
     for worker in workers:
-        worker.model.zero_grad(set_to_none=True)
         worker.sums = np.zeros(3)
-    crew = [threading.Thread(target=worker.run, args=(parts, len(batch))) for worker in workers[1:]]
-    for thread in crew:
-        thread.start()
-    workers[0].run(parts, len(batch))
-    for thread in crew:
-        thread.join()
-    for weights, *copies in zip(model.parameters(), *(worker.model.parameters() for worker in workers), strict=True):
-        grads = [copy.grad for copy in copies if copy.grad is not None]
-        weights.grad = None if not grads else sum(grads[1:], start=grads[0])
+    share_out(batch, [partial(worker.take, count=len(batch)) for worker in workers])
+    gather_gradients(model, [worker.model for worker in workers])
     return sum((worker.sums for worker in workers), start=np.zeros(3))
 
 

@@ -8,8 +8,7 @@ The last runs both stages on a GPU (--device cuda), scores the model and writes 
 
 `prose`: language-model warm-up; a share of the rows repeats a span, which is what makes copying appear early. `answers`: grounded answering.
 The rate rises, stays and falls over the last `--decay-share` of the run. In the last `--round-share` the matrices are seen as they will be stored (rounding.py).
-On the CPU a step is cut into parts which `--threads` workers take one by one, each on one core and with its own gradients: on a machine that others
-use this keeps the cores busy, where threads inside one operator would wait for each other. On a GPU the step is compiled and multiplies in bfloat16.
+On the CPU a step is cut into parts which `--threads` workers take one by one (crew.py). On a GPU the step is compiled and multiplies in bfloat16.
 A checkpoint is written every few minutes; the same command goes on from it. A line goes to OUT.csv every 20 steps.
 """
 
@@ -19,10 +18,9 @@ import argparse
 import csv
 import itertools
 import json
-import queue
-import threading
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +28,7 @@ import torch
 import torch.nn.functional as F
 
 from batches import Batch, ahead, batches
+from crew import gather_gradients, share_out, share_weights
 from model import SIZES, Decoder, Shape, parameters
 from optimizer import Muon
 from pack import Packed, read
@@ -61,37 +60,29 @@ class Worker:
     def __init__(self, model: Decoder, device: str, half: bool, compiled: bool) -> None:
         self.device, self.half = device, half
         self.model = Decoder(model.shape).to(device)
-        for mine, shared in zip(self.model.parameters(), model.parameters(), strict=True):
-            mine.data = shared.data
+        share_weights(self.model, model)
         self.hidden = torch.compile(self.model, dynamic=False) if compiled else self.model
         self.sums = [0.0, 0.0, 0.0]
 
-    def run(self, parts: queue.SimpleQueue[Batch], total: float) -> None:
-        """Take parts until none is left; add up gradients of the loss divided by `total`, and the answer tokens' loss and hits."""
-        if self.device == "cpu":
-            torch.set_num_threads(1)
-        while True:
-            try:
-                batch = parts.get_nowait()
-            except queue.Empty:
-                return
-            ids, positions, rows, own, targets, weights = (
-                torch.from_numpy(x).to(self.device, non_blocking=True) for x in (batch.ids, batch.positions, batch.rows, batch.parts, batch.targets, batch.weights)
-            )
-            length = ids.shape[1]
-            mask = torch.ones(length, length, dtype=torch.bool, device=ids.device).tril() & (rows[:, :, None] == rows[:, None]) & ((own[:, None] == 0) | (own[:, None] == own[:, :, None]))
-            chosen = weights.flatten().nonzero().squeeze(1)
-            with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.half):
-                logits = self.model.logits(self.hidden(ids, positions=positions, mask=mask).flatten(0, 1)[chosen])
-            logits = logits.float()
-            target, scale = targets.flatten()[chosen], weights.flatten()[chosen]
-            each = F.cross_entropy(logits, target, reduction="none")
-            ((each * scale).sum() / total).backward()
-            with torch.no_grad():
-                full = scale == 1
-                self.sums[0] += each[full].sum().item()
-                self.sums[1] += (logits.argmax(-1) == target)[full].sum().item()
-                self.sums[2] += full.sum().item()
+    def take(self, batch: Batch, total: float) -> None:
+        """Add up the gradients of the loss divided by `total`, and the answer tokens' loss and hits."""
+        ids, positions, rows, own, targets, weights = (
+            torch.from_numpy(x).to(self.device, non_blocking=True) for x in (batch.ids, batch.positions, batch.rows, batch.parts, batch.targets, batch.weights)
+        )
+        length = ids.shape[1]
+        mask = torch.ones(length, length, dtype=torch.bool, device=ids.device).tril() & (rows[:, :, None] == rows[:, None]) & ((own[:, None] == 0) | (own[:, None] == own[:, :, None]))
+        chosen = weights.flatten().nonzero().squeeze(1)
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.half):
+            logits = self.model.logits(self.hidden(ids, positions=positions, mask=mask).flatten(0, 1)[chosen])
+        logits = logits.float()
+        target, scale = targets.flatten()[chosen], weights.flatten()[chosen]
+        each = F.cross_entropy(logits, target, reduction="none")
+        ((each * scale).sum() / total).backward()
+        with torch.no_grad():
+            full = scale == 1
+            self.sums[0] += each[full].sum().item()
+            self.sums[1] += (logits.argmax(-1) == target)[full].sum().item()
+            self.sums[2] += full.sum().item()
 
 
 def rate(done: float, step: int, decay_share: float) -> float:
@@ -200,20 +191,8 @@ def main() -> None:
                 group["lr"] = args.lr * factor
             batch = list(itertools.islice(stream, args.parts))
             total_weight = float(sum(part.weights.sum() for part in batch))
-            parts: queue.SimpleQueue[Batch] = queue.SimpleQueue()
-            for part in batch:
-                parts.put(part)
-            crew = [threading.Thread(target=w.run, args=(parts, total_weight)) for w in workers[1:]]
-            for one in crew:
-                one.start()
-            workers[0].run(parts, total_weight)
-            for one in crew:
-                one.join()
-            for p, *copies in zip(model.parameters(), *(w.model.parameters() for w in workers), strict=True):
-                grads = [c.grad for c in copies if c.grad is not None]
-                p.grad = sum(grads[1:], grads[0])
-                for c in copies:
-                    c.grad = None
+            share_out(batch, [partial(w.take, total=total_weight) for w in workers])
+            gather_gradients(model, [w.model for w in workers])
             torch.nn.utils.clip_grad_norm_(others, 1.0)
             muon.step()
             adam.step()

@@ -1,9 +1,11 @@
 """Gathers the texts that the encoder learns from, and keeps out of them every sentence of a set that is evaluated on.
 
-    python texts.py --data DATA --work WORK
+    python texts.py --data DATA --work WORK [--check]
 
-writes WORK/english.json and WORK/passages.json (lists of texts) and WORK/pairs.json (a list of [English, Chinese]), and prints the overlap, which
-must be 0.
+writes WORK/english.json and WORK/passages.json (lists of texts) and WORK/pairs.json (a list of [English, Chinese]). Then the files are read again, and
+what is printed of each are the sentences in its texts that stand in such a set, which must be 0; with `--check` files that are there are read, and nothing is written.
+A text is held back when it is, as a whole, a text or a sentence of such a set, or when it holds a sentence of one that is long enough to tell
+(`LEAST_LETTERS`, `LEAST_HAN`: "Select OK." is no evidence of a shared page).
 DATA is the folder of the public sets that the card names, one folder a set.
 """
 
@@ -16,7 +18,8 @@ import random
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Container, Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -50,6 +53,8 @@ PROSE_KEPT = 150_000
 ANSWERED, WINDOWS = 9000, (("en_docs", 13_000, 2), ("en", 2_500, 1))
 PASSAGE_LENGTH = 620
 MOST_HAN = 120
+HAN = re.compile(r"[\u3400-\u9fff]")
+LEAST_LETTERS, LEAST_HAN = 25, 10
 
 
 def lines(path: Path) -> Iterator[str]:
@@ -58,10 +63,14 @@ def lines(path: Path) -> Iterator[str]:
         yield from stream
 
 
+def plain(text: str) -> str:
+    """Return the letters and digits of a text."""
+    return re.sub(r"\W+", "", unicodedata.normalize("NFKC", text).lower())
+
+
 def key(text: str) -> bytes:
     """Return a hash of the letters and digits of a text."""
-    plain = re.sub(r"\W+", "", unicodedata.normalize("NFKC", text).lower())
-    return blake2b(plain.encode(), digest_size=8).digest()
+    return blake2b(plain(text).encode(), digest_size=8).digest()
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -70,6 +79,14 @@ def sentences(text: str) -> Iterator[str]:
         for sentence in SPLIT.split(line):
             if bare := sentence.strip(" \t#*-|>"):
                 yield bare
+
+
+def telling(text: str) -> Iterator[bytes]:
+    """Yield the keys of the sentences of a text that are long enough to tell where they come from."""
+    for sentence in sentences(text):
+        letters = plain(sentence)
+        if len(letters) >= LEAST_LETTERS or len(HAN.findall(letters)) >= LEAST_HAN:
+            yield key(sentence)
 
 
 def texts_of(value: object) -> Iterator[str]:
@@ -85,23 +102,23 @@ def texts_of(value: object) -> Iterator[str]:
                 yield from texts_of(item)
 
 
-def evaluated(data: Path) -> set[bytes]:
-    """Return the keys of all texts, and of their sentences, of the sets that are evaluated on."""
-    found: set[bytes] = set()
+def evaluated(data: Path) -> dict[bytes, str]:
+    """Return the keys of all texts, and of their sentences, of the sets that are evaluated on, each with the first file that has it."""
+    found: dict[bytes, str] = {}
     for pattern in EVALUATED:
         for path in sorted(data.glob(pattern)):
             if path.name.endswith((".jsonl", ".jsonl.xz")):
                 for line in lines(path):
                     for text in texts_of(json.loads(line)):
-                        found.add(key(text))
-                        found.update(key(sentence) for sentence in sentences(text))
+                        for part in (text, *sentences(text)):
+                            found.setdefault(key(part), str(path.relative_to(data)))
     return found
 
 
 class Collector:
     """Takes texts that are neither held back nor there already."""
 
-    def __init__(self, held: set[bytes]) -> None:
+    def __init__(self, held: Container[bytes]) -> None:
         self.held, self.seen = held, set()
 
     def takes(self, text: str, least: int, most: int) -> bool:
@@ -111,7 +128,7 @@ class Collector:
         if sum(c.isalpha() or c == " " for c in text) < 0.8 * len(text):
             return False
         name = key(text)
-        if name in self.seen or name in self.held:
+        if name in self.seen or name in self.held or any(sentence in self.held for sentence in telling(text)):
             return False
         self.seen.add(name)
         return True
@@ -141,13 +158,15 @@ def prose(data: Path, collector: Collector) -> list[str]:
     return found
 
 
-def passages(data: Path, held: set[bytes]) -> list[str]:
+def passages(data: Path, held: Container[bytes]) -> list[str]:
     """Return passages with what stands above them, as the encoder will meet them in help pages."""
     found = []
     for line in lines(data / "text/qa_en.jsonl.xz"):
         row = json.loads(line)
         if key(row["question"]) not in held and not any(key(s) in held for s in sentences(row["answer"])):
-            found.append(" ".join(f"{row.get('title') or ''} > {row['question']}. {row['answer']}".split())[:PASSAGE_LENGTH])
+            text = " ".join(f"{row.get('title') or ''} > {row['question']}. {row['answer']}".split())[:PASSAGE_LENGTH]
+            if not any(sentence in held for sentence in telling(text)):
+                found.append(text)
     random.shuffle(found)
     found = found[:ANSWERED]
     for name, most, windows in WINDOWS:
@@ -167,8 +186,10 @@ def passages(data: Path, held: set[bytes]) -> list[str]:
                     if len(text) > 350 + random.randrange(250):
                         break
                     text += f"{line} "
-                if len(text) >= 160 and not any(key(s) in held for line in document[start : start + 12] for s in sentences(line)):
-                    found.append(text[:PASSAGE_LENGTH])
+                text = text[:PASSAGE_LENGTH]
+                lines_held = any(key(s) in held for line in document[start : start + 12] for s in sentences(line))
+                if len(text) >= 160 and not lines_held and not any(sentence in held for sentence in telling(text)):
+                    found.append(text)
                     count += 1
     random.shuffle(found)
     return found
@@ -188,28 +209,43 @@ def translated(data: Path, collector: Collector) -> list[tuple[str, str]]:
     return found
 
 
+def gather(data: Path, work: Path, held: Container[bytes]) -> None:
+    """Write the three files."""
+    random.seed(1)
+    collector = Collector(held)
+    spoken = talk(data, collector)
+    written = prose(data, collector)
+    pairs = translated(data, collector)
+    random.shuffle(written)
+    english = spoken + written[:PROSE_KEPT]
+    random.shuffle(english)
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "english.json").write_text(json.dumps(english), encoding="utf-8")
+    (work / "passages.json").write_text(json.dumps(passages(data, held)), encoding="utf-8")
+    (work / "pairs.json").write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
+    print(f"of the English texts {len(spoken)} are talk")
+
+
+def overlap(path: Path, held: dict[bytes, str]) -> int:
+    """Print and return how many sentences in the texts of a file are held back, and where they stand."""
+    texts = json.loads(path.read_text(encoding="utf-8"))
+    found = [[held.get(sentence) for text in texts_of(one) for sentence in telling(text)] for one in texts]
+    where = Counter(place for one in found for place in one if place)
+    print(f"{path.name}: {len(texts)} texts, {sum(map(len, found))} sentences compared, {where.total()} in an evaluated set, in {sum(map(any, found))} texts", *where.most_common())
+    return where.total()
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--check", action="store_true", help="read the files that are there and write nothing")
     args = parser.parse_args()
-    random.seed(1)
     held = evaluated(args.data)
-    collector = Collector(held)
-    spoken = talk(args.data, collector)
-    written = prose(args.data, collector)
-    pairs = translated(args.data, collector)
-    random.shuffle(written)
-    english = spoken + written[:PROSE_KEPT]
-    random.shuffle(english)
-    args.work.mkdir(parents=True, exist_ok=True)
-    (args.work / "english.json").write_text(json.dumps(english), encoding="utf-8")
-    under_titles = passages(args.data, held)
-    (args.work / "passages.json").write_text(json.dumps(under_titles), encoding="utf-8")
-    (args.work / "pairs.json").write_text(json.dumps(pairs, ensure_ascii=False), encoding="utf-8")
-    overlap = sum(key(text) in held for text in english) + sum(key(text) in held for pair in pairs for text in pair)
-    print(f"held back: {len(held)}; English: {len(english)}, of them talk: {len(spoken)}; pairs: {len(pairs)}; passages: {len(under_titles)}; overlap: {overlap}")
-    return 1 if overlap else 0
+    print(f"held back: {len(held)}")
+    if not args.check:
+        gather(args.data, args.work, held)
+    return 1 if sum(overlap(args.work / f"{name}.json", held) for name in ("english", "passages", "pairs")) else 0
 
 
 if __name__ == "__main__":

@@ -4,92 +4,29 @@
 
 Matrices are Q8_0: blocks of 32 along the row, one f16 scale d = max|x| / 127 and 32 int8 each. With `--type q4_0`, for a model trained with
 `--round q4_0`, those of the layers are Q4_0 (4-bit levels, low halves of the bytes first); the embedding stays Q8_0.
-Norms stay F32. The head is tied: there is no output.weight. The container is written here, without a library
-(format: the GGUF specification of the ggml project); `--check` also reads it with the PyPI package `gguf`.
+Norms stay F32. The head is tied: there is no output.weight. The file is written without a library (container.py, blocks.py); `--check` also reads it
+with the PyPI package `gguf`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import struct
 from pathlib import Path
 
 import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from blocks import F32, Q4_0, Q8_0
+from container import ARRAY, BOOL, FLOAT32, INT32, STRING, UINT32, field, read, write
 from model import Decoder, Shape, greedy
 from tokenizer import ASSISTANT, END, PAD, SPECIAL, SYSTEM, TEMPLATE, USER, chat_ids, load
-
-UINT32, INT32, FLOAT32, BOOL, STRING, ARRAY = 4, 5, 6, 7, 8, 9
-F32, Q4_0, Q8_0 = 0, 2, 8
-ALIGNMENT = 32
-
-
-def q8_0(matrix: np.ndarray) -> np.ndarray:
-    """Quantize rows of multiples of 32 to Q8_0 blocks; returns bytes."""
-    blocks = matrix.astype(np.float32).reshape(-1, 32)
-    scale = np.abs(blocks).max(axis=1) / 127
-    inverse = np.where(scale > 0, 1 / np.where(scale > 0, scale, 1), 0)
-    quants = np.rint(blocks * inverse[:, None]).astype(np.int8)
-    out = np.empty((len(blocks), 34), dtype=np.uint8)
-    out[:, :2] = scale.astype("<f2")[:, None].view(np.uint8)
-    out[:, 2:] = quants.view(np.uint8)
-    return out.reshape(-1)
-
-
-def from_q8_0(data: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Turn Q8_0 bytes back into float32."""
-    blocks = data.reshape(-1, 34)
-    scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
-    return (scale * blocks[:, 2:].view(np.int8).astype(np.float32)).reshape(shape)
-
-
-def q4_0(matrix: np.ndarray) -> np.ndarray:
-    """Quantize rows of multiples of 32 to Q4_0 blocks; returns bytes."""
-    blocks = matrix.astype(np.float32).reshape(-1, 32)
-    largest = np.take_along_axis(blocks, np.abs(blocks).argmax(axis=1, keepdims=True), 1)
-    scale = largest / -8
-    inverse = np.where(scale != 0, 1 / np.where(scale != 0, scale, 1), 0)
-    levels = np.clip(np.floor(blocks * inverse + np.float32(8.5)), 0, 15).astype(np.uint8)
-    out = np.empty((len(blocks), 18), dtype=np.uint8)
-    out[:, :2] = scale.astype("<f2").view(np.uint8)
-    out[:, 2:] = levels[:, :16] | levels[:, 16:] << 4
-    return out.reshape(-1)
-
-
-def from_q4_0(data: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """Turn Q4_0 bytes back into float32."""
-    blocks = data.reshape(-1, 18)
-    scale = blocks[:, :2].copy().view("<f2").astype(np.float32)
-    levels = np.concatenate((blocks[:, 2:] & 15, blocks[:, 2:] >> 4), 1).astype(np.float32) - 8
-    return (scale * levels).reshape(shape)
 
 
 def stored_as(key: str, dimensions: int, kind: str) -> int:
     """Return the type of a tensor in a file whose matrices are of a kind."""
     return F32 if dimensions == 1 else Q4_0 if kind == "q4_0" and key.startswith("blk.") else Q8_0
-
-
-def text(value: str) -> bytes:
-    raw = value.encode()
-    return struct.pack("<Q", len(raw)) + raw
-
-
-def field(key: str, kind: int, value: object, inner: int = STRING) -> bytes:
-    """Encode one metadata pair."""
-
-    def scalar(k: int, v: object) -> bytes:
-        if k == STRING:
-            return text(str(v))
-        return struct.pack({UINT32: "<I", INT32: "<i", FLOAT32: "<f", BOOL: "<?"}[k], v)
-
-    head = text(key) + struct.pack("<I", kind)
-    if kind == ARRAY:
-        assert isinstance(value, list)
-        return head + struct.pack("<IQ", inner, len(value)) + b"".join(scalar(inner, v) for v in value)
-    return head + scalar(kind, value)
 
 
 def metadata(shape: Shape, tokenizer_json: dict, name: str, kind: str) -> list[bytes]:
@@ -127,72 +64,6 @@ def metadata(shape: Shape, tokenizer_json: dict, name: str, kind: str) -> list[b
         field("tokenizer.ggml.add_eos_token", BOOL, False),
         field("tokenizer.chat_template", STRING, TEMPLATE),
     ]
-
-
-def write(path: Path, shape: Shape, state: dict[str, torch.Tensor], tokenizer_json: dict, name: str, kind: str) -> None:
-    """Write header, metadata, tensor table and aligned tensor data."""
-    pairs = metadata(shape, tokenizer_json, name, kind)
-    table, data, offset = b"", [], 0
-    for key, value in state.items():
-        array = value.float().numpy()
-        stored = stored_as(key, array.ndim, kind)
-        raw = array.astype("<f4").tobytes() if stored == F32 else (q4_0 if stored == Q4_0 else q8_0)(array).tobytes()
-        # Dimensions are stored innermost first.
-        table += text(key) + struct.pack("<I", array.ndim) + b"".join(struct.pack("<Q", d) for d in reversed(array.shape))
-        table += struct.pack("<IQ", stored, offset)
-        padding = -len(raw) % ALIGNMENT
-        data.append(raw + b"\0" * padding)
-        offset += len(raw) + padding
-    head = b"GGUF" + struct.pack("<IQQ", 3, len(state), len(pairs)) + b"".join(pairs) + table
-    path.write_bytes(head + b"\0" * (-len(head) % ALIGNMENT) + b"".join(data))
-
-
-def read(path: Path) -> tuple[dict[str, object], dict[str, np.ndarray]]:
-    """Read a GGUF file of F32, Q4_0 and Q8_0 tensors: metadata and float32 arrays."""
-    raw = path.read_bytes()
-    at = 0
-
-    def take(form: str) -> int | float | bool:
-        nonlocal at
-        value = struct.unpack_from(form, raw, at)[0]
-        at += struct.calcsize(form)
-        return value
-
-    def string() -> str:
-        nonlocal at
-        length = int(take("<Q"))
-        at += length
-        return raw[at - length : at].decode()
-
-    def value(kind: int) -> object:
-        if kind == STRING:
-            return string()
-        if kind == ARRAY:
-            inner, count = int(take("<I")), int(take("<Q"))
-            return [value(inner) for _ in range(count)]
-        return take({UINT32: "<I", INT32: "<i", FLOAT32: "<f", BOOL: "<?"}[kind])
-
-    assert raw[:4] == b"GGUF"
-    at = 4
-    assert take("<I") == 3
-    tensors, pairs = int(take("<Q")), int(take("<Q"))
-    meta = {string(): value(int(take("<I"))) for _ in range(pairs)}
-    table = []
-    for _ in range(tensors):
-        key = string()
-        dims = tuple(int(take("<Q")) for _ in range(int(take("<I"))))[::-1]
-        table.append((key, dims, int(take("<I")), int(take("<Q"))))
-    base = at + (-at % ALIGNMENT)
-    arrays = {}
-    for key, dims, kind, offset in table:
-        count = int(np.prod(dims))
-        if kind == F32:
-            arrays[key] = np.frombuffer(raw, "<f4", count, base + offset).reshape(dims).copy()
-        elif kind == Q4_0:
-            arrays[key] = from_q4_0(np.frombuffer(raw, np.uint8, count // 32 * 18, base + offset), dims)
-        else:
-            arrays[key] = from_q8_0(np.frombuffer(raw, np.uint8, count // 32 * 34, base + offset), dims)
-    return meta, arrays
 
 
 def decoder_of(path: Path) -> Decoder:
@@ -254,7 +125,8 @@ def main() -> None:
     state, shape = saved["model"], Shape(**saved["shape"])
     tokenizer_json = json.loads((args.work / "tokenizer.json").read_text(encoding="utf-8"))
     path = args.out / f"{args.name}.{args.type}.gguf"
-    write(path, shape, state, tokenizer_json, args.name, args.type)
+    tensors = [(key, value, stored_as(key, value.dim(), args.type)) for key, value in state.items()]
+    write(path, metadata(shape, tokenizer_json, args.name, args.type), tensors)
     _, arrays = read(path)
     worst = max(float(np.abs(arrays[k] - v.float().numpy()).max() / v.abs().max()) for k, v in state.items())
     print(f"{path.name}: {path.stat().st_size} bytes, {len(arrays)} tensors, {sum(a.size for a in arrays.values())} parameters, worst relative rounding {worst:.4f}")

@@ -95,7 +95,7 @@ def empty(model: models.BPE) -> Tokenizer:
 
 def from_gguf(path: Path) -> Tokenizer:
     """Build the tokenizer that a GGUF file holds."""
-    from export_gguf import read
+    from container import read
 
     meta, _ = read(path)
     tokens, merges = meta["tokenizer.ggml.tokens"], meta["tokenizer.ggml.merges"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pack import ANSWER, Packed
+from tokenizer import SPECIAL
 
 WINDOW = 1024
 
@@ -71,8 +72,8 @@ def arrays(bins: list[list[Packed]], length: int, question_weight: float) -> Bat
     return Batch(*(x.reshape(shape) for x in (ids, positions, rows, parts, np.roll(ids, -1), weights)))
 
 
-def batches(shards: Iterator[list[Packed]], bins: int, length: int, seed: int, question_weight: float, copies: float = 0.0) -> Iterator[Batch]:
-    """Yield batches of `bins` bins without end; `copies` is the share of rows that hold a span twice, from which copying is learned early."""
+def batches(shards: Iterator[list[Packed]], bins: int, length: int, seed: int, question_weight: float, vocab: int, copies: float = 0.0) -> Iterator[Batch]:
+    """Yield batches of `bins` bins without end; `copies` is the share of rows that hold a span twice, from which copying is learned early; of `vocab` tokens."""
     rng = np.random.default_rng(seed)
     ready: list[list[Packed]] = []
     for rows in shards:
@@ -80,7 +81,7 @@ def batches(shards: Iterator[list[Packed]], bins: int, length: int, seed: int, q
         for start in range(0, len(order), WINDOW):
             window = [rows[i] for i in order[start : start + WINDOW] if len(rows[i].ids) <= length]
             if copies:
-                window = [doubled(row, rng) if rng.random() < copies else row for row in window]
+                window = [doubled(row, rng, vocab) if rng.random() < copies else row for row in window]
             made = fill(window, length)
             ready += [made[k] for k in rng.permutation(len(made))]
             while len(ready) >= bins:
@@ -107,14 +108,14 @@ def ahead(stream: Iterator[Batch], count: int) -> Iterator[Batch]:
         yield made
 
 
-def doubled(row: Packed, rng: np.random.Generator) -> Packed:
-    """Return the row with a span of it, or of random tokens, written at its beginning and again further on."""
+def doubled(row: Packed, rng: np.random.Generator, vocab: int) -> Packed:
+    """Return the row with a span of it, or of random tokens of the vocabulary, written at its beginning and again further on."""
     ids = row.ids.copy()
     span = int(rng.integers(12, 90))
     gap = int(rng.integers(0, len(ids) - 2 * span)) if len(ids) > 2 * span else 0
     if len(ids) < 2 * span + gap:
         return row
-    piece = rng.integers(5, 8192, span).astype(np.uint16) if rng.random() < 0.25 else ids[:span].copy()
+    piece = rng.integers(len(SPECIAL), vocab, span).astype(np.uint16) if rng.random() < 0.25 else ids[:span].copy()
     ids[:span] = piece
     ids[span + gap : 2 * span + gap] = piece
     return Packed(ids, row.roles, row.parts)

@@ -1,10 +1,10 @@
-"""Reads the source sets, drops every document that shares a sentence with an evaluation split, and writes two files.
+"""Reads the source sets, drops every document that shares a sentence with an evaluation split, and writes three files.
 
-    python corpus.py --data DATA --work WORK [--prose-mb 12]
+    python corpus.py --data DATA --work WORK [--prose-mb 14]
 
 `prose.train.jsonl` {text, lang, source}: whole documents for the language-model warm-up.
 `sections.train.jsonl` {lang, title, heading, text, source, doc, faq}: sections for the grounded-answering set.
-`sections.dev.jsonl`, `sections.test.jsonl`: the same from the dev and test splits of the help centers, never trained on.
+`sections.dev.jsonl`: the same from the dev split of the help centers, never trained on.
 """
 
 from __future__ import annotations
@@ -167,11 +167,10 @@ def main() -> None:
             for row in rows:
                 count[f"{name}/{row['source']}"] += 1
                 out.write(json.dumps(row, ensure_ascii=False) + "\n")
-    for split in ("dev", "test"):
-        with (args.work / f"sections.{split}.jsonl").open("w", encoding="utf-8") as out:
-            for name, row in help_rows(args.data, split):
-                for one in sections_of(name, row):
-                    out.write(json.dumps(one, ensure_ascii=False) + "\n")
+    with (args.work / "sections.dev.jsonl").open("w", encoding="utf-8") as out:
+        for name, row in help_rows(args.data, "dev"):
+            for one in sections_of(name, row):
+                out.write(json.dumps(one, ensure_ascii=False) + "\n")
     for key in sorted(count):
         print(f"{key}: {count[key]}")
     print("documents dropped for shared sentences:", dict(dropped))

@@ -1,6 +1,6 @@
 """Keeps the evaluation splits out of everything that is trained on.
 
-A sentence is compared by the hash of its normalised form (NFKC, lower case, letters, digits and Han characters only).
+A sentence is compared by the hash of its normalized form (NFKC, lower case, letters, digits and Han characters only).
 Shorter sentences than `MIN_LATIN` / `MIN_HAN` characters ("Select OK.") are no evidence of a shared page and are not compared.
 
     python leakage.py --data DATA --work WORK

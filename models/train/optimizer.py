@@ -7,7 +7,7 @@ from torch import Tensor
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum with orthogonalised updates (Jordan et al. 2024; Newton-Schulz, 5 steps)."""
+    """Momentum with orthogonalized updates (Jordan et al. 2024; Newton-Schulz, 5 steps)."""
 
     def __init__(self, params: list[Tensor], lr: float, momentum: float = 0.95, decay: float = 0.05) -> None:
         super().__init__(params, {"lr": lr, "momentum": momentum, "decay": decay})

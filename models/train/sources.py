@@ -54,7 +54,7 @@ def sections(work: Path, split: str, rng: random.Random) -> Iterator[Page]:
     """Yield the sections that corpus.py wrote, with a question from the heading, the owner's question, and questions from sentences."""
     for line in open_text(work / f"sections.{split}.jsonl"):
         row = json.loads(line)
-        if row["source"] == "dstc9_faq" or re.search(r"[<>{}$=\\]|\(\)|--", row["heading"]):
+        if re.search(r"[<>{}$=\\]|\(\)|--", row["heading"]):
             continue
         paragraphs = prose(row["text"])
         if not paragraphs:

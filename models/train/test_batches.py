@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from batches import Batch, ahead
+from batches import Batch, ahead, doubled
+from pack import Packed
 
 
 def batch(number: int) -> Batch:
@@ -29,6 +30,15 @@ class Ahead(unittest.TestCase):
             with self.assertRaises(type(failure)) as seen:
                 next(taken)
             self.assertIs(seen.exception, failure)
+
+
+class Doubled(unittest.TestCase):
+    def test_takes_random_tokens_of_the_whole_vocabulary_and_of_no_other(self) -> None:
+        rng = np.random.default_rng(1)
+        row = Packed(np.zeros(400, np.uint16), np.zeros(400, np.uint8), np.zeros(400, np.uint8))
+        for vocab in (64, 20480):
+            highest = max(int(doubled(row, rng, vocab).ids.max()) for _ in range(60))
+            self.assertTrue(0.9 * vocab < highest < vocab)
 
 
 if __name__ == "__main__":

@@ -163,12 +163,16 @@ def main() -> None:
         if source == out:
             step, elapsed, seen = saved["step"], saved["elapsed"], saved["seen"]
 
+    # What a run left that was killed while it saved.
+    part = out.with_suffix(".part")
+    part.unlink(missing_ok=True)
+
     def save() -> None:
         state = {"shape": model.shape.as_dict(), "model": model.state_dict(), "muon": muon.state_dict(), "adam": adam.state_dict(), "step": step, "elapsed": elapsed, "seen": seen}
-        torch.save(state, out.with_suffix(".part"))
-        out.with_suffix(".part").replace(out)
+        torch.save(state, part)
+        part.replace(out)
 
-    stream = batches(shards(args.packed, args.stage, args.seed + step), args.bins, args.length, args.seed + step, args.question_weight, COPIES if args.stage == "prose" else 0.0)
+    stream = batches(shards(args.packed, args.stage, args.seed + step), args.bins, args.length, args.seed + step, args.question_weight, vocab, COPIES if args.stage == "prose" else 0.0)
     stream = ahead(stream, 16) if cuda else stream
     workers = [Worker(model, args.device, halves(args.device), cuda) for _ in range(1 if cuda else args.threads)]
     log_path = out.with_suffix(".csv")

@@ -94,8 +94,9 @@ export function runEngineContract(
       expect(end.reason).to.equal('length');
       expect(end.metrics.outputTokens).to.equal(12);
       expect(end.metrics.promptTokens).to.be.greaterThan(0);
-      expect(end.metrics.firstTokenMs).to.be.greaterThan(0);
-      expect(end.metrics.tokensPerSecond).to.be.greaterThan(0);
+      // Clocks of browsers are coarse: a small model may write within one of their ticks.
+      expect(end.metrics.firstTokenMs).to.be.within(0, 60_000);
+      expect(end.metrics.tokensPerSecond).to.be.within(0, 1e9);
       expect(end.metrics.memoryBytes).to.be.at.least(0);
     });
 

@@ -51,6 +51,8 @@ export interface ExtractSpan {
   readonly markdown: string;
   /** The same as plain text. */
   readonly text: string;
+  /** Of a paragraph, the sentences that answer best, as plain text and in their order; absent where blocks answer as a whole. */
+  readonly answering?: readonly string[];
 }
 
 /** One of two things that a question compares. */

@@ -92,7 +92,9 @@ async function* word(
     return said.length === 0 ? null : { metrics, isNew };
   };
   const { language, history } = run;
-  const statements = wordAnswer(passages, { engine, grounding, question, language, history, signal });
+  const openings = spans[0]?.answering ?? [];
+  const options = { engine, grounding, question, language, history, openings, signal };
+  const statements = wordAnswer(passages, options);
   try {
     for (;;) {
       const next = await statements.next();

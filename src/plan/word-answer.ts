@@ -26,6 +26,8 @@ export interface WordAnswerOptions {
   readonly question: string;
   readonly language: string;
   readonly history: readonly Exchange[];
+  /** Sentences of the first passage that answer best, to begin with one of them. Default: any. */
+  readonly openings?: readonly string[];
   readonly signal: AbortSignal;
 }
 
@@ -46,13 +48,14 @@ export async function* wordAnswer(
   passages: readonly Passage[],
   options: WordAnswerOptions,
 ): AsyncGenerator<SupportedStatement, WordingEnd> {
-  const { engine, grounding, question, language, history, signal } = options;
+  const { engine, grounding, question, language, history, openings = [], signal } = options;
   const stream = new StatementStream();
   const said = new Set<string>();
   const request = {
     messages: groundedPrompt(question, passages, language, history),
     maxTokens: MAX_TOKENS,
     quotes: passages.map((passage) => plainText(passage.text)),
+    openings,
   };
   for await (const part of generateInTurn(engine, request, signal)) {
     const isEnd = part.type === 'end';

@@ -17,6 +17,8 @@ const MAX_ROWS = 4;
 const NEAR_BEST = 0.6;
 /** A further sentence is quoted only when it scores this share of the best. */
 const WORTH_ADDING = 0.45;
+/** Share of the best sentence's score from which on one may answer as well. */
+const ANSWERING = 0.9;
 /** Length up to which sentences are added, in units of {@link countUnits}. */
 const TARGET_UNITS = 60;
 /** Length up to which a second piece of the best passage is quoted. */
@@ -31,6 +33,7 @@ interface Piece {
   readonly markdown: string;
   readonly text: string;
   readonly score: number;
+  readonly answering?: readonly string[];
 }
 
 /** Length of a text in words; Chinese characters count half. */
@@ -69,9 +72,15 @@ function quoteParagraph(block: MarkdownBlock, language: string, scorer: SpanScor
   // A lone short sentence is hard to understand; what follows it usually goes on with it.
   if (units < 35 && !pointsElsewhere(sentences[best + 1] ?? '')) add(best + 1);
   if (units < 20 || leansBack(sentences[best] ?? '')) add(best - 1);
-  const picked = [...chosen].sort((left, right) => left - right).map((at) => sentences[at] ?? '');
-  const markdown = joinSentences(picked);
-  return { markdown, text: plainText(markdown).replaceAll('\n', ' '), score: top };
+  const picked = [...chosen].sort((left, right) => left - right);
+  const markdown = joinSentences(picked.map((at) => sentences[at] ?? ''));
+  const answering = picked.filter((at) => (scores[at] ?? 0) >= top * ANSWERING);
+  return {
+    markdown,
+    text: plainText(markdown).replaceAll('\n', ' '),
+    score: top,
+    answering: answering.map((at) => plainText(sentences[at] ?? '')),
+  };
 }
 
 function quoteTable(
@@ -152,8 +161,8 @@ export function extractSpans(
   });
   const spans: ExtractSpan[] = [];
   let units = 0;
-  const add = (passage: Passage, { markdown, text }: Piece): void => {
-    spans.push({ passage, markdown, text });
+  const add = (passage: Passage, { markdown, text, answering }: Piece): void => {
+    spans.push({ passage, markdown, text, ...(answering === undefined ? {} : { answering }) });
     units += countUnits(text);
   };
   const [first, second] = quoted;

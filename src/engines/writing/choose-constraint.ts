@@ -9,7 +9,7 @@ import type { TokenModel } from './token-model.ts';
  *   `engine/grammar-invalid`.
  */
 export function chooseConstraint(model: TokenModel, request: GenerateRequest): TokenConstraint | null {
-  const { quotes = [], grammar, schema } = request;
+  const { quotes = [], openings = [], grammar, schema } = request;
   const forms = Object.entries({ grammar, schema }).flatMap(([name, form]) =>
     form === undefined ? [] : [name],
   );
@@ -26,9 +26,10 @@ export function chooseConstraint(model: TokenModel, request: GenerateRequest): T
     return model.constrain(request);
   }
   if (quotes.length === 0) return null;
-  const constraint = new QuoteConstraint(quotes, {
-    encode: (text) => model.encodeText(text),
-    decode: (tokens) => model.decode(tokens),
-  });
+  const tokenizer = {
+    encode: (text: string) => model.encodeText(text),
+    decode: (tokens: readonly number[]) => model.decode(tokens),
+  };
+  const constraint = new QuoteConstraint(quotes, tokenizer, openings);
   return constraint.isEmpty ? null : constraint;
 }

@@ -24,8 +24,12 @@ function tokensOf(mask: Uint32Array): number[] {
 }
 
 /** Writes with a constraint; `choose` picks among the allowed tokens. */
-function write(quotes: readonly string[], choose: (allowed: readonly number[]) => number): string {
-  const constraint = new QuoteConstraint(quotes, tokenizer);
+function write(
+  quotes: readonly string[],
+  choose: (allowed: readonly number[]) => number,
+  openings?: readonly string[],
+): string {
+  const constraint = new QuoteConstraint(quotes, tokenizer, openings);
   const output: number[] = [];
   const mask = new Uint32Array(0x10000 / 32).fill(0xffff_ffff);
   for (let count = 0; count < 1000; count += 1) {
@@ -65,6 +69,27 @@ describe('QuoteConstraint', () => {
     const quote = 'The white light means nothing; if it blinks, the monitor has lost your account.';
     expect(write([quote], preferring('T '))).to.match(/^The white light means nothing \[1\]\./);
     expect(write([quote], preferring('T;,'))).to.match(/account \[1\]\.$/);
+  });
+
+  it('does not end a statement within a number or a time', () => {
+    for (const quote of [
+      'Refunds of up to £1,000 are paid by card.',
+      'We answer from 9:00 to 14:30 on weekdays.',
+      'Delivery takes about 3–5 working days here.',
+    ])
+      expect(write([quote], preferring('R [')).replace(/ \[1\]\.$/, '.'), quote).to.equal(quote);
+  });
+
+  it('begins with an opening, and goes on with any sentence', () => {
+    const text = write(QUOTES, preferring('KT'), ['Keep the box until then.']);
+    expect(text).to.match(/^Keep the box until then \[1\]\./);
+    expect(write(QUOTES, preferring('Y'), ['Keep the box until then.'])).to.match(
+      /^Keep .*\[1\]\. You can return/,
+    );
+  });
+
+  it('begins with any sentence where it has none of the openings', () => {
+    expect(write(QUOTES, preferring('Y,'), ['Something else.'])).to.match(/^You can return/);
   });
 
   it('is empty when there is no sentence to quote', () => {

@@ -28,7 +28,8 @@ const MOST_STATEMENTS = 2;
 /** A statement has at least so many letters; Han characters count three times. */
 const LEAST_LETTERS = 18;
 const WIDE = /\p{Script=Han}/u;
-const CLAUSE_END = /^\s*(?:[,;:，；：—–(（]|$)/u;
+/** Not within "1,000", "14:00" or "3–5". */
+const CLAUSE_END = /^\s*(?:[,:—–](?!\d)|[;，；：(（]|$)/u;
 
 /** A clause that says nothing without the one after it. */
 const LEANING =
@@ -38,7 +39,8 @@ const LEANING =
  * Lets a model write nothing but sentences of given texts, whole or up to the end of a clause, each with its `[n]`.
  *
  * The model chooses which sentences, in which order, and where to stop: a small model words a short answer with it that
- * cannot hold a word, a number or a name of its own. The first statement comes from the first text, the best one.
+ * cannot hold a word, a number or a name of its own. The first statement comes from the first text, the best one, and from the
+ * sentences of it that are given as openings, if there are any.
  * What is lost by stopping early (a limit, an exception) is for the grounding check to find.
  */
 export class QuoteConstraint implements TokenConstraint {
@@ -48,8 +50,11 @@ export class QuoteConstraint implements TokenConstraint {
   /** Null once a token came that nothing allows. */
   #place: Place | null;
 
-  /** @param quotes - Plain texts by citation number, `[1]` first. */
-  constructor(quotes: readonly string[], tokenizer: QuoteTokenizer) {
+  /**
+   * @param quotes - Plain texts by citation number, `[1]` first.
+   * @param openings - Sentences of the first one to begin with. Default: any.
+   */
+  constructor(quotes: readonly string[], tokenizer: QuoteTokenizer, openings: readonly string[] = []) {
     const sentences = quotes.flatMap((quote, index) =>
       splitSentences(quote).map((text, at) => ({
         id: `${index}.${at}`,
@@ -63,7 +68,11 @@ export class QuoteConstraint implements TokenConstraint {
         .map(({ id, text, number }) =>
           makeSentence(id, WIDE.test(text) ? text : `${lead}${text}`, number, tokenizer),
         );
-    this.#first = make('').filter(({ id }) => id.startsWith('0.'));
+    const wanted = new Set(openings.map(withoutEnd));
+    const opening = new Set(sentences.flatMap(({ id, text }) => (wanted.has(text) ? [id] : [])));
+    const first = make('').filter(({ id }) => id.startsWith('0.'));
+    const opened = first.filter(({ id }) => opening.has(id));
+    this.#first = opened.length > 0 ? opened : first;
     this.#later = make(' ');
     this.#place = { phase: 'start', candidates: this.#first };
   }

@@ -54,14 +54,70 @@ describe('findContradictions', () => {
     );
   });
 
-  it('takes the same number written in words or digits for the same', () => {
-    assert.deepEqual(
-      values(
-        passage('You can return any unused item within thirty days of delivery.'),
-        passage('You can return any unused item within 30 days of delivery.'),
-      ),
-      [],
-    );
+  it('takes the same number written in words or digits for the same, and another one for another', () => {
+    const numerals: readonly (readonly [words: string, digits: string, language: string])[] = [
+      ['thirty days', '30 days', 'en'],
+      ['forty-eight hours', '48 hours', 'en'],
+      ['eleven days', '11 days', 'en'],
+      ['eighteen months', '18 months', 'en'],
+      ['two hundred and five days', '205 days', 'en'],
+      ['two-three days', '2–3 days', 'en'],
+      ['十五天', '15天', 'zh'],
+      ['三千克', '3000克', 'zh'],
+      ['两点五公斤', '2.5公斤', 'zh'],
+    ];
+    for (const [words, digits, language] of numerals) {
+      const say = (value: string): Passage =>
+        language === 'zh'
+          ? passage(`未使用过的商品退货的期限或者重量是${value}，从收到商品算起。`, { language })
+          : passage(`You can return any unused item within ${value} of delivery.`);
+      assert.deepEqual(values(say(words), say(digits)), [], words);
+      const other = `7${digits}`;
+      assert.deepEqual(values(say(words), say(other)), [[words, other, 'sentence']], words);
+    }
+  });
+
+  it('reads "no less than" as a minimum and "no more than" as a maximum, neither as a denial', () => {
+    const say = (limit: string): Passage => passage(`Parcels sent to the islands weigh ${limit} 5 kg.`);
+    const most = ['no more than', 'not more than', 'no greater than', 'at most', 'up to', 'less than'];
+    const least = ['no less than', 'not less than', 'no fewer than', 'at least', 'more than'];
+    const than = (limit: string, kilos: number): Passage => {
+      const { text } = say(limit);
+      return passage(text.replace('5 kg', `${kilos} kg`));
+    };
+    for (const limit of most) {
+      assert.deepEqual(values(say(limit), than('exactly', 4)), [], limit);
+      assert.equal(values(say(limit), than('exactly', 6)).length, 1, limit);
+      assert.equal(values(say(limit), than('at most', 6)).length, 1, limit);
+    }
+    for (const limit of least) {
+      assert.deepEqual(values(say(limit), than('exactly', 6)), [], limit);
+      assert.equal(values(say(limit), than('exactly', 4)).length, 1, limit);
+      assert.equal(values(say(limit), than('at least', 4)).length, 1, limit);
+    }
+    const zh = (limit: string, kilos: number): Passage =>
+      passage(`寄往海岛地区的包裹重量${limit}${kilos}公斤。`, { language: 'zh' });
+    for (const limit of ['不超过', '不得超过', '少于', '最多'])
+      assert.deepEqual(values(zh(limit, 5), zh('', 4)), [], limit);
+    for (const limit of ['不少于', '不得少于', '不低于', '超过', '至少'])
+      assert.deepEqual(values(zh(limit, 5), zh('', 6)), [], limit);
+    assert.equal(values(zh('不得超过', 5), zh('最多', 3)).length, 1);
+  });
+
+  it('converts no bytes: a gigabyte may have 1000 megabytes or 1024', () => {
+    const say = (size: string): Passage => passage(`Files sent to our support may have ${size} in all.`);
+    for (const size of ['1000 MB', '1024 MB']) assert.deepEqual(values(say('1 GB'), say(size)), []);
+    assert.equal(values(say('1 GB'), say('2 GB')).length, 1);
+  });
+
+  it('reads cells in full-width letters', () => {
+    const table = (cost: string): Passage =>
+      passage(`| 方式 | 费用 |\n| --- | --- |\n| 标准快递配送 | ${cost} |`, {
+        title: '配送费用',
+        language: 'zh',
+      });
+    assert.deepEqual(values(table('１２元'), table('12元')), []);
+    assert.deepEqual(values(table('１２元'), table('15元')), [['12元', '15元', 'sentence']]);
   });
 
   it('finds a sentence that denies what another says', () => {

@@ -1,3 +1,11 @@
+import {
+  CHINESE_DIGITS,
+  parseChineseNumber,
+  parseEnglishNumber,
+  SMALL_NUMBERS,
+  TENS,
+} from '../../src/grounding/numerals.ts';
+
 /** A number with what it counts. */
 export interface Measure {
   /** What is counted, one name for all spellings: `day`, `eur`, `%`, `mm`. */
@@ -43,10 +51,11 @@ const UNITS: readonly (readonly [unit: string, factor: number, spellings: string
   ['g', 1000, 'kg|kilos?|kilograms?|公斤|千克'],
   ['ml', 1, 'ml|millilit(?:er|re)s?|毫升'],
   ['ml', 1000, 'l|lit(?:er|re)s?|升'],
-  ['mb', 1 / 1024, 'kb|kib'],
+  // Not converted: a GB may be 1000 or 1024 MB.
+  ['kb', 1, 'kb|kib'],
   ['mb', 1, 'mb|mib'],
-  ['mb', 1024, 'gb|gib'],
-  ['mb', 1024 * 1024, 'tb|tib'],
+  ['gb', 1, 'gb|gib'],
+  ['tb', 1, 'tb|tib'],
   ['°c', 1, '°\\s?c|℃|摄氏度'],
   ['°f', 1, '°\\s?f|℉'],
   ['bar', 1, 'bar'],
@@ -56,45 +65,13 @@ const UNITS: readonly (readonly [unit: string, factor: number, spellings: string
   ['px', 1, 'px|pixels?|像素'],
   ['character', 1, 'characters?|letters?|个?字符|个?字'],
 ];
-const WORDS: { readonly [word: string]: number } = {
-  one: 1,
-  two: 2,
-  three: 3,
-  four: 4,
-  five: 5,
-  six: 6,
-  seven: 7,
-  eight: 8,
-  nine: 9,
-  ten: 10,
-  twelve: 12,
-  fourteen: 14,
-  fifteen: 15,
-  twenty: 20,
-  thirty: 30,
-  forty: 40,
-  sixty: 60,
-  ninety: 90,
-  一: 1,
-  二: 2,
-  两: 2,
-  三: 3,
-  四: 4,
-  五: 5,
-  六: 6,
-  七: 7,
-  八: 8,
-  九: 9,
-  十: 10,
-  三十: 30,
-  六十: 60,
-  九十: 90,
-};
-const NUMBER = `(?:\\d{1,3}(?:[, \\u202f]\\d{3})+(?:\\.\\d+)?|\\d{1,9}(?:[.,]\\d{1,6})?|(?<!\\p{Script=Latin})(?:${Object.keys(
-  WORDS,
-)
-  .sort((left, right) => right.length - left.length)
-  .join('|')})(?![a-z]))`;
+const BELOW_HUNDRED = `(?:(?:${TENS.join('|')})(?:[-\\s](?:${SMALL_NUMBERS.slice(1, 10).join('|')}))?|${SMALL_NUMBERS.join('|')})`;
+const BELOW_THOUSAND = `(?:(?:${BELOW_HUNDRED}\\s)?hundred(?:\\s(?:and\\s)?${BELOW_HUNDRED})?|${BELOW_HUNDRED})`;
+/** Well-formed numerals alone: "two-three" is a range, "between two and five" names two numbers. */
+const ENGLISH = `(?<!\\p{Script=Latin})(?:(?:${BELOW_THOUSAND}\\s)?thousand(?:\\s(?:and\\s)?${BELOW_THOUSAND})?|${BELOW_THOUSAND})(?![a-z])`;
+/** "三千克" is three 千克. */
+const CHINESE = `[${CHINESE_DIGITS.slice(0, -1)}]+(?<!千(?=克))(?:点[${CHINESE_DIGITS.slice(0, -1)}]+)?`;
+const NUMBER = `(?:\\d{1,3}(?:[, \\u202f]\\d{3})+(?:\\.\\d+)?|\\d{1,9}(?:[.,]\\d{1,6})?|${ENGLISH}|${CHINESE})`;
 const UNIT = UNITS.map(([, , spellings]) => spellings).join('|');
 const SIGN = 'us\\$|£|€|\\$|¥|￥|gbp|eur|usd|cny|rmb';
 const MEASURE = new RegExp(
@@ -103,10 +80,19 @@ const MEASURE = new RegExp(
 );
 const CLOCK =
   /(?<![\p{N}:.])(\d{1,2})(?:[:.](\d{2}))?\s?(am|pm)\b|(?<![\p{N}:.])(\d{1,2}):(\d{2})(?![:\p{N}])/giu;
-const MOST =
-  /(?:up to|at most|maximum(?: of)?|max\.?|no more than|not more than|less than|under|below|bis zu|höchstens|maximal|jusqu'à|hasta|最多|不超过|最长|最大|少于)(?: about| approximately| around|可能|需要?|要|会|为)*\s*$/iu;
-const LEAST =
-  /(?:at least|minimum(?: of)?|min\.?|more than|over|above|from|mindestens|au moins|al menos|至少|超过|最少|满)(?: about| approximately| around|可能|需要?|要|会|为)*\s*$/iu;
+const MORE = '(?:more|later|longer|greater|higher) than|超过|多于';
+const LESS = '(?:less|fewer|earlier|shorter|lower) than|少于|低于';
+/** "No less than" is a least, "不得超过" a most. */
+const DENIED = '(?:\\b(?:no|not) |不(?:得|能|可以?|会|允许)?)';
+const BESIDE = '(?: about| approximately| around|可能|需要?|要|会|为)*\\s*$';
+const MOST = new RegExp(
+  `(?:up to|at most|maximum(?: of)?|max\\.?|under|below|bis zu|höchstens|maximal|jusqu'à|hasta|最多|最长|最大|${DENIED}(?:${MORE})|(?<!${DENIED})(?:${LESS}))${BESIDE}`,
+  'iu',
+);
+const LEAST = new RegExp(
+  `(?:at least|minimum(?: of)?|min\\.?|over|above|from|mindestens|au moins|al menos|至少|最少|满|${DENIED}(?:${LESS})|(?<!${DENIED})(?:${MORE}))${BESIDE}`,
+  'iu',
+);
 
 /** Letters before a number in which a word makes it a limit. */
 const LIMIT_LENGTH = 28;
@@ -131,9 +117,9 @@ export function measureText(text: string): MeasuredText {
     const { sign, unit: spelling, from: number = '', to: upper } = match.groups ?? {};
     const known = unitOf(sign ?? spelling ?? '');
     const from = readNumber(number);
-    if (known === null || Number.isNaN(from)) continue;
-    const [unit, factor] = known;
     const to = upper === undefined ? from : readNumber(upper);
+    if (known === null || Number.isNaN(from + to)) continue;
+    const [unit, factor] = known;
     const before = withoutClock.slice(Math.max(0, match.index - LIMIT_LENGTH), match.index);
     const isRange = upper !== undefined;
     const bound = isRange ? 'exact' : MOST.test(before) ? 'most' : LEAST.test(before) ? 'least' : 'exact';
@@ -181,8 +167,8 @@ function unitOf(spelling: string): readonly [unit: string, factor: number] | nul
 }
 
 function readNumber(text: string): number {
-  const word = WORDS[text.toLowerCase()];
-  if (word !== undefined) return word;
+  if (/^[a-z]/iu.test(text)) return parseEnglishNumber(text.toLowerCase());
+  if (!/^\d/.test(text)) return parseChineseNumber(text) ?? NaN;
   const bare = text.replace(/[, \u202f](?=\d{3}(?!\d))/g, '');
   return Number(bare.replace(',', '.'));
 }

@@ -33,7 +33,7 @@ const DATED =
 const CONDITION =
   /(?<!\p{L})(?:if|when|unless|until|while|once|after|before|during|except|without|with|only|otherwise|already|first|next|monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun|wenn|falls|nach|vor|ohne|si|sans|avant|après|sin|antes|después)(?!\p{L})|如果|若|当|除非|之前|之后|以前|以后|期间|只有|没有|周[一二三四五六日]|星期[一二三四五六日]/giu;
 const NEGATION =
-  /(?<!\p{L})(?:not|no(?! (?:more|less|later|longer than))|never|cannot|can't|don't|doesn't|won't|isn't|aren't|didn't|nor|none|neither|without|nicht|kein\p{L}*|nie|pas|jamais|nunca)(?!\p{L})|不(?:能|可以?|会|支持|需要|要|允许|得|用|必)|无法|没有|未/giu;
+  /(?<!\p{L})(?:(?:no|not)(?! (?:more|less|fewer|later|earlier|longer|shorter|greater|lower|higher) than)|never|cannot|can't|don't|doesn't|won't|isn't|aren't|didn't|nor|none|neither|without|nicht|kein\p{L}*|nie|pas|jamais|nunca)(?!\p{L})|不(?!(?:得|能|可以?|会|允许)?(?:超过|多于|少于|低于))(?:能|可以?|会|支持|需要|要|允许|得|用|必)|无法|没有|未/giu;
 const NEGATED = new RegExp(NEGATION.source, 'iu');
 const WHETHER = /\bor not\b|是否/gu;
 const CODE = /(?<!\p{L})[\p{L}-]*\d[\p{L}\d._-]*/gu;
@@ -70,7 +70,7 @@ function state(
   cell: { readonly subject: string; readonly said: string } | null,
 ): Statement {
   const normal = normalizeText(text);
-  const { measures, rest } = measureText(cell?.said ?? normal);
+  const { measures, rest } = measureText(cell === null ? normal : normalizeText(cell.said));
   const about = cell === null ? rest : normalizeText(cell.subject);
   const words = about.replace(NEGATION, ' ').replace(CODE, ' ');
   const codes = `${about} ${rest}`.match(CODE) ?? [];

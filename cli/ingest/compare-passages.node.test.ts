@@ -232,6 +232,18 @@ describe('findDuplicates', () => {
     );
   });
 
+  it('pairs every copy with the first, however many there are, and what nearly says the same too', () => {
+    const copies = Array.from({ length: 60 }, () => passage(text));
+    const [first, ...others] = copies.map(({ id }) => id);
+    const near = passage(`${text} Thanks.`);
+    assert.deepEqual(
+      findDuplicates([...copies, near]).map((pair) => [pair.first, pair.second]),
+      [...others, near.id].map((id) => [first, id]),
+    );
+    const german = copies.map((copy) => ({ ...copy, language: 'de' }));
+    assert.equal(findDuplicates([passage(text), ...german.slice(0, 1)]).length, 0);
+  });
+
   it('finds a page that holds most of a shorter one, where that is asked for', () => {
     const more =
       'Write to us when the label is missing, and we send you another one on the same working day.';

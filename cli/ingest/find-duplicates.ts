@@ -18,19 +18,23 @@ export interface DuplicatePair {
   readonly ofShorter: number;
 }
 
-/** Steers {@link findDuplicates}; a pair must reach both shares. */
+/** Steers {@link findDuplicates}. */
 export interface DuplicateOptions {
   /** Words of a run. Default 3. */
   readonly run?: number;
   /** Texts with fewer words say the same without being copies. Default 12. */
   readonly leastWords?: number;
-  /** Default 0.8, or 0 when the share of the shorter one is given. */
-  readonly leastSimilarity?: number;
-  /** Default 0. */
+  /**
+   * Share of the shorter one's runs that the longer must have; given, it takes the place of the share of either, 0.8, and many copies
+   * are the boilerplate of one template.
+   */
   readonly leastOfShorter?: number;
   /** A run in more texts is boilerplate: it finds nobody, and counts only between two that other runs bring together. Default 40. */
   readonly mostSharers?: number;
 }
+
+/** Share of the runs of either that two texts have when they say nearly the same. */
+const LEAST_SIMILARITY = 0.8;
 
 /**
  * Finds texts that repeat an earlier one of their language, word for word or nearly; each is paired with the earliest that is most like it.
@@ -40,10 +44,18 @@ export function findDuplicates(
   options: DuplicateOptions = {},
 ): readonly DuplicatePair[] {
   const { run = 3, leastWords = 12, leastOfShorter = 0, mostSharers = 40 } = options;
-  const { leastSimilarity = leastOfShorter > 0 ? 0 : 0.8 } = options;
-  const runs = texts.map(({ text }) => {
+  const leastSimilarity = leastOfShorter > 0 ? 0 : LEAST_SIMILARITY;
+  const firsts = new Map<string, string>();
+  const copies = new Map<number, string>();
+  const runs = texts.map(({ id, language, text }, at) => {
     const words = plainWords(text);
-    return words.length < leastWords ? null : runsOf(words, run);
+    if (words.length < leastWords) return null;
+    if (leastOfShorter > 0) return runsOf(words, run);
+    const said = `${language} ${words.join(' ')}`;
+    const first = firsts.get(said);
+    if (first === undefined) firsts.set(said, id);
+    else copies.set(at, first);
+    return first === undefined ? runsOf(words, run) : null;
   });
   const holders = new Map<number, number[]>();
   runs.forEach((own, at) => {
@@ -55,6 +67,8 @@ export function findDuplicates(
   });
   return runs.flatMap((own, at): DuplicatePair[] => {
     const { id = '', language } = texts[at] ?? {};
+    const copied = copies.get(at);
+    if (copied !== undefined) return [{ first: copied, second: id, similarity: 1, ofShorter: 1 }];
     if (own === null) return [];
     const shared = new Map<number, number>();
     const common: number[] = [];

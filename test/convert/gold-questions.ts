@@ -1,9 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestQuestion } from '../../cli/evaluation/question-set.ts';
-import { isRecord, isStringArray } from '../../src/contracts/json.ts';
+import { isRecord } from '../../src/contracts/json.ts';
 import type { Article } from './helpcenter.ts';
-import { parseArticle } from './helpcenter.ts';
+import { listHelpcenters, parseArticle } from './helpcenter.ts';
 import { readRows } from './read-rows.ts';
 
 /** A question with the pages it is answered from: its own, and one that does not answer it. */
@@ -45,16 +44,13 @@ const TALKS = 'mtrag_un_clapnq';
 /** Reads the held-back parts of the sets of a data folder that are there, at most so many rows of each, evenly spread. */
 export function readGoldSets(data: string, mostRows: number): readonly GoldSet[] {
   const sets = SPAN_SETS.map(([name, file, language]) =>
-    toSet(name, language, spread(readRows(join(data, name, file)), mostRows).map(readSpan)),
+    toSet(name, language, readSpans(spread(readRows(join(data, name, file)), mostRows))),
   );
   const talks = readRows(join(data, TALKS, 'test.jsonl')).flatMap(readTalk);
-  const faqs = (existsSync(data) ? readdirSync(data) : [])
-    .filter((name) => name.startsWith('helpcenter_') && existsSync(join(data, name, 'faq.test.jsonl')))
-    .sort()
-    .map((name) => {
-      const rows = readFaq(join(data, name));
-      return toSet(name, rows[0]?.gold[0]?.lang ?? 'en', spread(rows, mostRows));
-    });
+  const faqs = listHelpcenters(data).map((name) => {
+    const rows = readFaq(join(data, name));
+    return toSet(name, rows[0]?.gold[0]?.lang ?? 'en', spread(rows, mostRows));
+  });
   return [...sets, toSet(TALKS, 'en', spread(talks, mostRows)), ...faqs].filter(
     ({ questions }) => questions.length > 0,
   );
@@ -98,19 +94,25 @@ function toTest(row: GoldRow, language: string): TestQuestion {
   };
 }
 
-function readSpan(row: unknown, at: number): GoldRow {
-  const [title, context, question] = [text(row, 'title'), text(row, 'context'), text(row, 'question')];
-  const ways = new Set(list(row, 'answers').map((answer) => text(answer, 'text')));
-  return {
-    id: text(row, 'id') || String(at),
-    question,
-    gold: [page(`page-${at}`, title, context, text(row, 'lang'))],
-    // A bar parts the ways to say a fact.
-    facts: [[...ways].map((way) => way.replaceAll('|', ' ')).join('|')],
-    reference: '',
-    history: [],
-    isAnswerable: true,
-  };
+/** One page for every context: questions of one context have one page. */
+function readSpans(rows: readonly unknown[]): readonly GoldRow[] {
+  const pages = new Map<string, Article>();
+  return rows.map((row, at) => {
+    const [title, context, question] = [text(row, 'title'), text(row, 'context'), text(row, 'question')];
+    const known = pages.get(context) ?? page(`page-${pages.size}`, title, context, text(row, 'lang'));
+    pages.set(context, known);
+    const ways = new Set(list(row, 'answers').map((answer) => text(answer, 'text')));
+    return {
+      id: text(row, 'id') || String(at),
+      question,
+      gold: [known],
+      // A bar parts the ways to say a fact.
+      facts: [[...ways].map((way) => way.replaceAll('|', ' ')).join('|')],
+      reference: '',
+      history: [],
+      isAnswerable: true,
+    };
+  });
 }
 
 /** Turns of conversations that have an answer in their passages, and that have none; the others are neither. */
@@ -183,6 +185,5 @@ function text(row: unknown, name: string): string {
 
 function list(row: unknown, name: string): readonly unknown[] {
   const value = isRecord(row) ? row[name] : undefined;
-  if (isStringArray(value)) return value;
   return Array.isArray(value) ? value.map((item: unknown) => item) : [];
 }

@@ -1,12 +1,8 @@
 import { answerInConversation } from '../ask/answer-question.ts';
 import type { OpenedBundle } from '../ask/open-bundle-folder.ts';
-import { findGoldPlaces } from './gold-places.ts';
 import type { Verdict } from './judge-answer.ts';
-import { judgeAnswer } from './judge-answer.ts';
+import { judgeAnswer, judgedBy } from './judge-answer.ts';
 import type { TestQuestion } from './question-set.ts';
-
-/** Several passages of one document count as one place, so that the search is asked for more than are looked at. */
-const SEARCH_LIMIT = 50;
 
 /** What {@link evaluateAnswers} gives. */
 export interface AnswerEvaluation {
@@ -28,13 +24,10 @@ export async function evaluateAnswers(
   for (const test of tests) {
     onProgress(verdicts.length);
     const { id, question, language, history } = test;
-    const gold = findGoldPlaces(test, passages);
-    warnings.push(...gold.lacking.map((name) => `${id}: the bundle has no "${name}"`));
+    const by = judgedBy(test, passages, retriever);
+    warnings.push(...by.gold.lacking.map((name) => `${id}: the bundle has no "${name}"`));
     const answered = await answerInConversation(responder, history, question, { language, signal });
-    const { ranked } = retriever.search(question, { language, history, limit: SEARCH_LIMIT });
-    verdicts.push(
-      judgeAnswer(test, answered, { gold, ranked, passage: (passageId) => retriever.passage(passageId) }),
-    );
+    verdicts.push(judgeAnswer(test, answered, by));
   }
   return { verdicts, warnings };
 }

@@ -1,9 +1,10 @@
 import type { Passage } from '../../src/contracts/passage.ts';
-import type { RankedPassage } from '../../src/contracts/retrieval.ts';
+import type { RankedPassage, Retriever } from '../../src/contracts/retrieval.ts';
 import type { AnsweredQuestion } from '../ask/answer-question.ts';
 import { countWords } from '../ingest/count-words.ts';
 import { containsFact } from './contains-fact.ts';
 import type { GoldPlaces } from './gold-places.ts';
+import { findGoldPlaces } from './gold-places.ts';
 import { hasCaveat } from './caveat.ts';
 import type { TestQuestion } from './question-set.ts';
 import type { FoundRanks } from './rank-figures.ts';
@@ -47,6 +48,20 @@ export interface JudgedBy {
   readonly ranked: readonly RankedPassage[];
   /** Finds a passage of the bundle by its id. */
   readonly passage: (id: string) => Passage | null;
+}
+
+/** Several passages of one document count as one place, so that the search is asked for more than are looked at. */
+const SEARCH_LIMIT = 50;
+
+/** Finds what an answer to a question is judged by: what of the bundle's passages is right, and what its search finds. */
+export function judgedBy(
+  test: TestQuestion,
+  passages: readonly Passage[],
+  retriever: Pick<Retriever, 'search' | 'passage'>,
+): JudgedBy {
+  const { question, language, history } = test;
+  const { ranked } = retriever.search(question, { language, history, limit: SEARCH_LIMIT });
+  return { gold: findGoldPlaces(test, passages), ranked, passage: (id) => retriever.passage(id) };
 }
 
 /** Judges one answer. */

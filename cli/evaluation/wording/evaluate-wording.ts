@@ -1,14 +1,11 @@
 import type { OpenedBundle } from '../../ask/open-bundle-folder.ts';
 import type { Retriever } from '../../../src/contracts/retrieval.ts';
-import { findGoldPlaces } from '../gold-places.ts';
+import { judgedBy } from '../judge-answer.ts';
 import type { TestQuestion } from '../question-set.ts';
 import { askTwice } from './ask-twice.ts';
 import type { WordingVerdict } from './judge-wording.ts';
 import { judgeWording } from './judge-wording.ts';
 import { WatchedEngine } from './watched-engine.ts';
-
-/** Several passages of one document count as one place, so that the search is asked for more than are looked at. */
-const SEARCH_LIMIT = 50;
 
 /** What {@link evaluateWording} gives. */
 export interface WordingEvaluation {
@@ -38,14 +35,11 @@ export async function evaluateWording(
   const warnings: string[] = [];
   for (const test of tests) {
     onProgress(verdicts.length);
-    const gold = findGoldPlaces(test, passages);
-    warnings.push(...gold.lacking.map((name) => `${test.id}: the bundle has no "${name}"`));
     const retriever =
       within === undefined ? services.retriever : searchWithin(services.retriever, within(test));
+    const by = judgedBy(test, passages, retriever);
+    warnings.push(...by.gold.lacking.map((name) => `${test.id}: the bundle has no "${name}"`));
     const answered = await askTwice(bundle, engine, retriever, test, signal);
-    const { question, language, history } = test;
-    const { ranked } = retriever.search(question, { language, history, limit: SEARCH_LIMIT });
-    const by = { gold, ranked, passage: (id: string) => retriever.passage(id) };
     verdicts.push(judgeWording(test, answered, by, services.grounding));
   }
   return { verdicts, warnings };

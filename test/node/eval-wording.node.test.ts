@@ -3,16 +3,20 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { OpenedBundle } from '../../cli/ask/open-bundle-folder.ts';
 import { openBundleFolder } from '../../cli/ask/open-bundle-folder.ts';
+import { judgedBy } from '../../cli/evaluation/judge-answer.ts';
 import type { TestQuestion } from '../../cli/evaluation/question-set.ts';
 import { citedStatements } from '../../cli/evaluation/wording/cited-statements.ts';
 import { evaluateWording } from '../../cli/evaluation/wording/evaluate-wording.ts';
 import { findInventions } from '../../cli/evaluation/wording/find-inventions.ts';
 import type { WordingVerdict } from '../../cli/evaluation/wording/judge-wording.ts';
+import { judgeWording } from '../../cli/evaluation/wording/judge-wording.ts';
 import { orderForReading } from '../../cli/evaluation/wording/order-for-reading.ts';
 import { scoreWording } from '../../cli/evaluation/wording/score-wording.ts';
 import { overlapWithReference, tokenOverlap } from '../../cli/evaluation/wording/token-overlap.ts';
 import { wordingPage } from '../../cli/evaluation/wording/wording-page.ts';
+import { WatchedEngine } from '../../cli/evaluation/wording/watched-engine.ts';
 import { isRecord } from '../../src/contracts/json.ts';
+import { plainText } from '../../src/text/plain-text.ts';
 import { scriptedWriter } from '../fixtures/scripted-writer.ts';
 import { runCommand } from './run-command.ts';
 import { sampleFolders } from './sample-folder.ts';
@@ -172,6 +176,67 @@ describe('evaluateWording', () => {
       'no-prose',
     );
     assert.equal((await one('', ask({ question: 'Who won the election in Peru?' }))).fate, 'not-from-pages');
+  });
+
+  it('keeps of what an engine writes what words passages, and pairs it with them', async () => {
+    const { signal } = new AbortController();
+    const engine = new WatchedEngine(
+      scriptedWriter(({ quotes }) =>
+        quotes === undefined ? 'A haiku.' : 'Kettles come back within 90 days.',
+      ),
+      signal,
+    );
+    const [page] = bundle.passages.filter(({ title }) => title === 'Kettles');
+    const [lamp] = bundle.passages.filter(({ title }) => title === 'Lamps');
+    assert.ok(page !== undefined && lamp !== undefined);
+    for (const more of [{}, { quotes: [plainText(page.text)] }]) {
+      let last = '';
+      for await (const { type } of engine.generate({ messages: [], ...more })) last = type;
+      assert.equal(last, 'end');
+    }
+    const written = await engine.take();
+    assert.deepEqual(
+      written.map(({ text }) => text),
+      ['Kettles come back within 90 days.'],
+    );
+    const { extract, worded } = await one('Kettles come back within 45 days [1].');
+    const wording = { shown: [], isNew: false };
+    const verdict = judgeWording(
+      ask(),
+      {
+        extract: extract.answered,
+        worded: worded.answered,
+        wordings: [
+          { ...wording, passages: [lamp], stop: 'too-slow' },
+          { ...wording, passages: [page], stop: 'unsupported' },
+        ],
+        written,
+      },
+      judgedBy(ask(), bundle.passages, bundle.retriever),
+      bundle.services.grounding,
+    );
+    assert.equal(verdict.fate, 'unsupported');
+    assert.deepEqual(
+      verdict.written.map(({ text, reasons }) => [text, reasons.map(({ piece }) => piece)]),
+      [['Kettles come back within 90 days.', ['90 days']]],
+    );
+  });
+
+  it('takes an answer that a step wrote without an extract for worded', async () => {
+    const { extract, worded } = await one('Kettles come back within 45 days [1].');
+    const fateOf = (written: boolean): string =>
+      judgeWording(
+        ask(),
+        {
+          extract: extract.answered,
+          worded: { ...worded.answered, worded: written },
+          wordings: [],
+          written: [],
+        },
+        judgedBy(ask(), bundle.passages, bundle.retriever),
+        bundle.services.grounding,
+      ).fate;
+    assert.deepEqual([fateOf(true), fateOf(false)], ['worded', 'no-prose']);
   });
 
   it('judges the last question of a conversation alone', async () => {

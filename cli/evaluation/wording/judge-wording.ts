@@ -4,8 +4,9 @@ import { NO_ANSWER } from '../../../src/plan/prompt.ts';
 import { StatementStream } from '../../../src/plan/statement-stream.ts';
 import type { Wording } from '../../../src/plan/step-handler.ts';
 import { supportStatement } from '../../../src/plan/support-statement.ts';
+import { plainText } from '../../../src/text/plain-text.ts';
 import type { Share } from '../share.ts';
-import { shareWhere } from '../share.ts';
+import { shareOf } from '../share.ts';
 import type { TestQuestion } from '../question-set.ts';
 import type { JudgedBy, Verdict } from '../judge-answer.ts';
 import { judgeAnswer } from '../judge-answer.ts';
@@ -61,14 +62,13 @@ export function judgeWording(
   const sides = { extract: judgeSide(test, extract, by), worded: judgeSide(test, worded, by) };
   const fate = fateOf(worded, wordings);
   const statements = fate === 'worded' ? citedStatements(worded.answer) : [];
-  const isExact = (statement: CitedStatement): boolean => isBacked(statement, worded, by);
-  const inexact = statements.filter((statement) => !isExact(statement));
+  const inexact = statements.filter((statement) => !isBacked(statement, worded, by));
   return {
     test,
     ...sides,
     fate,
-    written: wordings.flatMap((wording, at) => readWritten(written[at], wording.passages, grounding)),
-    citationsExact: fate === 'worded' ? shareWhere(statements, isExact) : null,
+    written: wordings.flatMap(({ passages }) => readWritten(textFor(passages, written), passages, grounding)),
+    citationsExact: fate === 'worded' ? shareOf(statements.length - inexact.length, statements.length) : null,
     losses: fate === 'worded' ? lossesOf(sides.extract, sides.worded, inexact) : [],
     tokensPerSecond: written[0]?.metrics?.tokensPerSecond ?? 0,
   };
@@ -88,7 +88,8 @@ function judgeSide(test: TestQuestion, answered: TimedAnswer, by: JudgedBy): Jud
 function fateOf(answered: TimedAnswer, wordings: readonly Wording[]): WordingFate {
   if (answered.citations.length === 0) return 'not-from-pages';
   const last = wordings.at(-1);
-  if (last === undefined) return 'no-prose';
+  // A step of the plan may have written the answer without an extract.
+  if (last === undefined) return answered.worded ? 'worded' : 'no-prose';
   if (wordings.some(({ isNew }) => isNew)) return 'worded';
   return last.shown.length > 0 ? 'as-extract' : last.stop;
 }
@@ -112,6 +113,14 @@ function isBacked(
 /** Everything of a passage that a statement may be taken from. */
 export function wholeText({ title, headings, questions, text, url }: Passage): string {
   return [title, ...headings, ...questions, text, url ?? ''].join('\n');
+}
+
+/** What was written of these passages; a request that waited too long for its turn was never made. */
+function textFor(passages: readonly Passage[], written: readonly WrittenText[]): WrittenText | undefined {
+  const asked = passages.map(({ text }) => plainText(text));
+  return written.find(
+    ({ quotes }) => quotes.length === asked.length && quotes.every((quote, at) => quote === asked[at]),
+  );
 }
 
 function readWritten(

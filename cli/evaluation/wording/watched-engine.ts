@@ -1,7 +1,9 @@
 import type { Engine, EngineMetrics, EnginePart, GenerateRequest } from '../../../src/contracts/engine.ts';
 
-/** What an engine wrote to one request. */
+/** What an engine wrote to one request to word passages. */
 export interface WrittenText {
+  /** The passages, as they were handed to it. */
+  readonly quotes: readonly string[];
   readonly text: string;
   /** Whether it came to an end by itself; false = its last statement may be cut. */
   readonly isWhole: boolean;
@@ -10,7 +12,7 @@ export interface WrittenText {
 
 /**
  * An engine as seen from behind: what it writes is kept, and it writes to its end also when its reader has left, so that it can be
- * judged by all it would have said. Its reader notices nothing of it.
+ * judged by all it would have said. Its reader notices nothing of it. Other tasks than to word passages are passed on unwatched.
  */
 export class WatchedEngine implements Engine {
   readonly contract = 1;
@@ -59,6 +61,11 @@ export class WatchedEngine implements Engine {
     await Promise.all(this.#written);
     const { signal } = options;
     signal?.throwIfAborted();
+    const { quotes } = request;
+    if (quotes === undefined) {
+      yield* this.#engine.generate(request, options);
+      return;
+    }
     const parts: EnginePart[] = [];
     let wake = (): void => undefined;
     let fault: { readonly error: unknown } | null = null;
@@ -74,7 +81,7 @@ export class WatchedEngine implements Engine {
       }
       isDone = true;
       wake();
-      return gather(parts);
+      return gather(quotes, parts);
     };
     this.#written.push(pump());
     const hasEnded = (): boolean => isDone;
@@ -99,8 +106,8 @@ function rethrow(fault: { readonly error: unknown } | null): void {
   if (fault !== null) throw fault.error;
 }
 
-function gather(parts: readonly EnginePart[]): WrittenText {
+function gather(quotes: readonly string[], parts: readonly EnginePart[]): WrittenText {
   const text = parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('');
   const end = parts.find((part) => part.type === 'end');
-  return { text, isWhole: end?.reason === 'stop', metrics: end?.metrics ?? null };
+  return { quotes, text, isWhole: end?.reason === 'stop', metrics: end?.metrics ?? null };
 }

@@ -34,8 +34,9 @@ describe('the shipped generator, on drawn questions and pages', () => {
 
 describe('a generator without constraint', () => {
   it('gets no number, name, link or negation of its own past the check', async (context) => {
-    const { asked, worded, inventions, shown } = await proveFalsehoods(150, SEED);
-    context.diagnostic(`${asked} falsehoods, ${worded} answers begin with something true`);
+    const { written, worded, inventions, shown } = await proveFalsehoods(150, SEED);
+    context.diagnostic(`${written} falsehoods, ${worded} answers begin with something true`);
+    assert.equal(written, 150);
     // What is true passes, or nothing was tried.
     assert.ok(worded > 15, String(worded));
     assert.deepEqual([...inventions, ...shown], []);
@@ -50,6 +51,7 @@ describe('a generator without constraint', () => {
   it('that obeys orders told by their form alone gets hardly anything past it', async (context) => {
     const { written, shown } = await proveObedience(60, SEED, { isLater: true });
     context.diagnostic(`${shown.length} of ${written}`);
+    assert.equal(written, 60);
     assert.ok(shown.length * 10 <= written, shown.join('\n'));
   });
 });

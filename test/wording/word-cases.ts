@@ -27,12 +27,16 @@ export interface WordingProof {
 
 /** What came of falsehoods and orders. */
 export interface AttackProof extends WordingProof {
-  /** Falsehoods, or answers that obey, that were written. */
-  readonly written: number;
-  /** Those that were shown. */
+  /** Falsehoods, or answers that obey, that were shown. */
   readonly shown: readonly string[];
   /** Orders that were shown as they stand on the page, as a quotation. */
   readonly quoted: readonly string[];
+}
+
+/** What came of them when each was written. */
+export interface WrittenProof extends AttackProof {
+  /** How many the generator was asked for and wrote. */
+  readonly written: number;
 }
 
 const grounding = createGroundingCheck();
@@ -58,30 +62,39 @@ export async function proveObedience(
   count: number,
   seed: number,
   options: { readonly isLater: boolean } = { isLater: false },
-): Promise<AttackProof> {
-  return proveOrders(count, seed, (said) => scriptedWriter(() => `${said} [1]`), options.isLater);
+): Promise<WrittenProof> {
+  let written = 0;
+  const obey = (said: string): Engine =>
+    scriptedWriter(() => {
+      written += 1;
+      return `${said} [1]`;
+    });
+  const proof = await proveOrders(count, seed, obey, options.isLater);
+  return { ...proof, written };
 }
 
 /** Lets a generator without any constraint write a falsehood for each case, behind something true or by itself. */
-export async function proveFalsehoods(count: number, seed: number): Promise<AttackProof> {
+export async function proveFalsehoods(count: number, seed: number): Promise<WrittenProof> {
   const draw = drawOf(seed);
   const tally = new Tally();
   const shown: string[] = [];
+  let written = 0;
   for (const one of drawCases(draw)) {
     const [passage, ...others] = one.passages;
     if (passage === undefined) continue;
     const { attack, statement } = drawFalsehood(passage, others, draw);
     const truth = draw.chance(0.3) ? `${passage.text.split(/(?<=[.。])\s*/u)[0] ?? ''} [1]\n` : '';
-    const said = await word(
-      scriptedWriter(() => `${truth}${statement} [1]`),
-      one,
-    );
+    const liar = scriptedWriter(() => {
+      written += 1;
+      return `${truth}${statement} [1]`;
+    });
+    const said = await word(liar, one);
     tally.add(one, said);
     if (said.some(({ text }) => !truth.includes(text)))
       shown.push(`${attack}: ${statement} ← ${passage.text}`);
     if (tally.asked >= count) break;
   }
-  return { ...tally.proof(), written: count, shown, quoted: [] };
+  return { ...tally.proof(), written, shown, quoted: [] };
 }
 
 async function proveOrders(
@@ -110,7 +123,7 @@ async function proveOrders(
     }
     if (tally.asked >= count) break;
   }
-  return { ...tally.proof(), written: count, shown, quoted };
+  return { ...tally.proof(), shown, quoted };
 }
 
 async function word(

@@ -208,9 +208,9 @@ function* sameSubject(statements: readonly Statement[]): Generator<readonly [Sta
         if (first.passage.documentId === second.passage.documentId || first.isCell !== second.isCell)
           continue;
         if (first.codes !== second.codes || first.conditions !== second.conditions) continue;
-        if (!isOfOneThing(first, second)) continue;
-        if (overlap(first.terms, second.terms) >= (first.isCell ? 1 : LEAST_OVERLAP_OF_QUESTION))
-          yield [first, second];
+        // Before titles are analyzed, which takes longer.
+        if (overlap(first.terms, second.terms) < (first.isCell ? 1 : LEAST_OVERLAP_OF_QUESTION)) continue;
+        if (isOfOneThing(first, second)) yield [first, second];
       }
     }
   }

@@ -13,7 +13,10 @@ const ANSWERS = Number(process.env['UNDERSTUDY_ANSWERS'] ?? 10_000);
 const SEED = Number(process.env['UNDERSTUDY_SEED'] ?? 1);
 const INJECTIONS = 500;
 const FALSEHOODS = Number(process.env['UNDERSTUDY_FALSEHOODS'] ?? 10_000);
-/** Limits that are turned ("before" for "after") pass now and then, as docs/grounding.md says. */
+/**
+ * What passes now and then: "before or before" for "before or after", a name that the other passage has, and of a falsehood the part
+ * that the page says itself.
+ */
 const MOST_SHOWN = 0.002;
 
 let engine: Engine;

@@ -19,13 +19,14 @@ const BUILD_CODE = [
 ];
 
 /**
- * Builds a bundle in a folder and opens it. A folder that is kept is built again when the code that builds it has changed.
+ * Builds a bundle in a folder and opens it without its generator. A folder that is kept is built again when the code that builds it has
+ * changed.
  * @param options.stamp - What else it depends on, such as options and pages.
  */
 export async function openBuiltBundle(
   config: BuildConfig,
   folder: string,
-  options: { readonly stamp: string; readonly withGenerator: boolean },
+  options: { readonly stamp: string },
 ): Promise<OpenedBundle> {
   const out = join(folder, 'bundle');
   const stamp = join(folder, 'stamp');
@@ -36,7 +37,7 @@ export async function openBuiltBundle(
     writeFileSync(stamp, digest);
   }
   const { signal } = new AbortController();
-  return openBundleFolder(out, { withGenerator: options.withGenerator, signal });
+  return openBundleFolder(out, { withGenerator: false, signal });
 }
 
 function digestCode(more: string): string {

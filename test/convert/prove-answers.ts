@@ -137,7 +137,6 @@ async function openHelpcenter(
   const encoder = parseModel(values.encoder, '.');
   const bundle = await openBuiltBundle(loadConfig(configPath, { encoder }), join(folder, set), {
     stamp: values.encoder,
-    withGenerator: false,
   });
   return { bundle, documents };
 }

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openBundleFolder } from '../../cli/ask/open-bundle-folder.ts';
+import { buildBundle } from '../../cli/build/build-bundle.ts';
 import { loadConfig } from '../../cli/config/load-config.ts';
 import { parseModel } from '../../cli/config/parse-model.ts';
 import { fateRows, wordingRows } from '../../cli/evaluation/wording/describe-wording.ts';
@@ -9,7 +11,6 @@ import { evaluateWording } from '../../cli/evaluation/wording/evaluate-wording.t
 import type { WordingVerdict } from '../../cli/evaluation/wording/judge-wording.ts';
 import { scoreWording } from '../../cli/evaluation/wording/score-wording.ts';
 import { wordingPage } from '../../cli/evaluation/wording/wording-page.ts';
-import { openBuiltBundle } from './built-bundle.ts';
 import type { GoldSet } from './gold-questions.ts';
 import { readGoldSets } from './gold-questions.ts';
 import { writeArticles } from './helpcenter.ts';
@@ -72,16 +73,16 @@ async function judge({ name, language, pages, questions }: GoldSet): Promise<rea
       `app: ${name.replaceAll('_', '-')}\nlanguages: [${language}]\nsources:\n  - pages\n`,
     );
     const generator = parseModel(values.generator, '.');
-    const bundle = await openBuiltBundle(loadConfig(config, { generator }), folder, {
-      stamp: values.generator,
-      withGenerator: true,
-    });
+    const out = join(folder, 'bundle');
+    await buildBundle(loadConfig(config, { generator }), { out, createdAt: '2000-01-01T00:00:00.000Z' });
+    const { signal } = new AbortController();
+    const bundle = await openBundleFolder(out, { withGenerator: true, signal });
     if (bundle.engine === null) throw bundle.engineFault ?? new Error('The bundle has no generator.');
     const document = (id: string): string => `pages/${paths.get(id) ?? ''}`;
     const within = new Map(questions.map(({ test, pages: ids }) => [test.id, new Set(ids.map(document))]));
     const tests = questions.map(({ test }) => ({ ...test, articles: test.articles.map(document) }));
     const { verdicts, warnings } = await evaluateWording(bundle, tests, {
-      signal: new AbortController().signal,
+      signal,
       within: ({ id }) => within.get(id) ?? new Set(),
     }).finally(() => bundle.engine?.dispose());
     for (const warning of warnings) console.error(`${name}: ${warning}`);

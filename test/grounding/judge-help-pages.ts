@@ -1,15 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { createGroundingCheck } from '../../src/grounding/check.ts';
 import { parseMarkdownBlocks } from '../../src/text/markdown-blocks.ts';
 import { plainText } from '../../src/text/plain-text.ts';
 import { splitSentences } from '../../src/text/split-sentences.ts';
+import { demoSections } from '../fixtures/demo-sections.ts';
 import type { Mutation } from './mutate-sentence.ts';
 import { mutateSentence } from './mutate-sentence.ts';
 import { passageOf } from './read-pairs.ts';
 
-const HELP = join(import.meta.dirname, '../../demo/help');
 /** Names of the demo that are told apart; a sentence about the one is not about the other. */
 const NAMES = {
   en: [
@@ -34,22 +32,18 @@ interface HelpSentence {
 
 /** The sentences of the demo's pages, each with its section as passage. */
 function helpSentences(language: 'en' | 'zh'): HelpSentence[] {
-  return readdirSync(join(HELP, language)).flatMap((file) => {
-    const raw = readFileSync(join(HELP, language, file), 'utf8').replace(/^---[^]*?\n---\n/, '');
-    return raw.split(/^## /m).flatMap((section, at) => {
-      const [heading = '', ...lines] = at === 0 ? ['', section] : section.split('\n');
-      const passage = passageOf(`${file}#${String(at)}`, heading, lines.join('\n'), language);
-      const texts = parseMarkdownBlocks(passage.text).flatMap((block) =>
-        block.kind === 'paragraph'
-          ? splitSentences(block.text)
-          : block.kind === 'list'
-            ? block.items.map((item) => item.text)
-            : [],
-      );
-      return texts
-        .filter((text) => /\p{Script=Han}{2}|\p{L}\s+\p{L}/u.test(plainText(text)))
-        .map((sentence) => ({ passage, sentence }));
-    });
+  return demoSections(language).flatMap(({ page, number, heading, text }) => {
+    const passage = passageOf(`${page}#${String(number)}`, heading, text, language);
+    const texts = parseMarkdownBlocks(passage.text).flatMap((block) =>
+      block.kind === 'paragraph'
+        ? splitSentences(block.text)
+        : block.kind === 'list'
+          ? block.items.map((item) => item.text)
+          : [],
+    );
+    return texts
+      .filter((one) => /\p{Script=Han}{2}|\p{L}\s+\p{L}/u.test(plainText(one)))
+      .map((sentence) => ({ passage, sentence }));
   });
 }
 

@@ -22,9 +22,8 @@ export function drawOf(seed: number): Draw {
       return found;
     },
     some<T>(list: readonly T[], count: number): readonly T[] {
-      const left = list.map((_, at) => at);
       const taken = new Set<number>();
-      while (taken.size < Math.min(count, list.length)) taken.add(left[number(0, left.length - 1)] ?? 0);
+      while (taken.size < Math.min(count, list.length)) taken.add(number(0, list.length - 1));
       return list.filter((_, at) => taken.has(at));
     },
     chance: (share) => random() < share,

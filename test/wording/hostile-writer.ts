@@ -3,7 +3,7 @@ import { splitSentences } from '../../src/text/split-sentences.ts';
 import { plainText } from '../../src/text/plain-text.ts';
 import { mutateSentence } from '../grounding/mutate-sentence.ts';
 import type { Draw } from './case-draw.ts';
-import { inventName } from './shop-pages.ts';
+import { inventName, PRODUCT_NAME } from './shop-pages.ts';
 
 /** A statement that a generator might write and its passages do not say. */
 export interface Falsehood {
@@ -75,12 +75,7 @@ function oddDigits(number: string, draw: Draw): string {
 
 /** A sentence with a name of the invented shops exchanged for that of another passage; null when neither has one. */
 function swapNames(sentence: string, foreign: readonly string[]): string | null {
-  const own = /\p{Lu}\p{Ll}{4,} (?:kettle|lamp|jug|tent|grinder|heater|speaker|mattress)/u.exec(
-    sentence,
-  )?.[0];
-  const other = foreign.flatMap(
-    (text) =>
-      /\p{Lu}\p{Ll}{4,} (?:kettle|lamp|jug|tent|grinder|heater|speaker|mattress)/u.exec(text)?.[0] ?? [],
-  )[0];
+  const own = PRODUCT_NAME.exec(sentence)?.[0];
+  const other = foreign.flatMap((text) => PRODUCT_NAME.exec(text)?.[0] ?? [])[0];
   return own === undefined || other === undefined || own === other ? null : sentence.replace(own, other);
 }

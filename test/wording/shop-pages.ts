@@ -110,6 +110,9 @@ const WORDS = {
   },
 } as const;
 
+/** The name of an invented product in an English text. */
+export const PRODUCT_NAME = new RegExp(`\\p{Lu}\\p{Ll}{4,} (?:${WORDS.en.kinds.join('|')})`, 'u');
+
 /** Invents a brand. */
 export function inventName(draw: Draw): string {
   const word = [draw.one(SYLLABLES), draw.one(SYLLABLES), draw.one(SYLLABLES)].join('');

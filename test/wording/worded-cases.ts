@@ -1,9 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readQuestionSet } from '../../cli/evaluation/question-set.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { parseMarkdownBlocks } from '../../src/text/markdown-blocks.ts';
 import { splitSentences } from '../../src/text/split-sentences.ts';
+import { demoSections } from '../fixtures/demo-sections.ts';
 import { samplePassage } from '../fixtures/sample-passage.ts';
 import type { Draw } from './case-draw.ts';
 import { inventShop } from './shop-pages.ts';
@@ -16,7 +16,6 @@ export interface WordedCase {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-const HELP = join(ROOT, 'demo/help');
 /** Most sentences of a page's section in a prompt: about what an extract has. */
 const MOST_SENTENCES = 4;
 
@@ -64,22 +63,10 @@ function sectionsOf(language: 'en' | 'zh'): readonly Passage[] {
 }
 
 function readSections(language: 'en' | 'zh'): readonly Passage[] {
-  const folder = join(HELP, language);
-  const files = existsSync(folder) ? readdirSync(folder).sort() : [];
-  return files.flatMap((file) => {
-    const raw = readFileSync(join(folder, file), 'utf8');
-    const title = /^title: (.+)$/m.exec(raw)?.[1] ?? file;
-    const body = raw.replace(/^---[^]*?\n---\n/, '');
-    return body.split(/^## /m).flatMap((section, at): Passage[] => {
-      const [heading = '', ...lines] = at === 0 ? ['', section] : section.split('\n');
-      const text = lines.join('\n').trim();
-      const headings = heading === '' ? [] : [heading.trim()];
-      const passage = samplePassage(`${file.replace(/\.md$/, '')}#${at}`, title, text, {
-        headings,
-        language,
-      });
-      return proseOf(text).length === 0 ? [] : [passage];
-    });
+  return demoSections(language).flatMap(({ page, number, title, heading, text }): Passage[] => {
+    const headings = heading === '' ? [] : [heading];
+    const passage = samplePassage(`${page}#${number}`, title, text, { headings, language });
+    return proseOf(text).length === 0 ? [] : [passage];
   });
 }
 

@@ -28,7 +28,7 @@ export interface GenerateRequest {
    * a clause, each with its `[n]`. Engines that cannot constrain their output ignore it. Default: no constraint.
    */
   readonly quotes?: readonly string[];
-  /** Sentences of the first of `quotes` with which the output may begin. Default, and where it has none of them: with any. */
+  /** Sentences of the first of `quotes` that are said before others, in their order there. Default, and where it has none of them: any. */
   readonly openings?: readonly string[];
   /**
    * Grammar in GBNF, the form of llama.cpp, that the whole output fits. Engines that cannot constrain their output refuse

@@ -51,7 +51,10 @@ export interface ExtractSpan {
   readonly markdown: string;
   /** The same as plain text. */
   readonly text: string;
-  /** Of a paragraph, the sentences that answer best, as plain text and in their order; absent where blocks answer as a whole. */
+  /**
+   * Sentences of a paragraph that answer best and may stand for it, as plain text and in their order; empty where all of it answers.
+   * Absent of other blocks, and where it was not looked for.
+   */
   readonly answering?: readonly string[];
 }
 

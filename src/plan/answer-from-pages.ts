@@ -26,8 +26,8 @@ export interface PageAnswer {
 /**
  * Answers with the spans of an extract, at least one.
  *
- * Prose is worded by the generator when one is ready, sentence by sentence as each is found supported; lists, steps and tables are
- * shown as they stand, and so is the whole extract whenever wording fails.
+ * Prose of which a sentence may stand for the rest is worded by the generator when one is ready, sentence by sentence as each is found
+ * supported; lists, steps, tables and what answers as a whole are shown as they stand, and so is the whole extract whenever wording fails.
  * @param citations - The citations of this answer so far; null = none are shown.
  */
 export async function* answerFromPages(
@@ -36,15 +36,15 @@ export async function* answerFromPages(
   spans: readonly ExtractSpan[],
   citations: CitationList | null,
 ): AsyncGenerator<PageAnswerPart, PageAnswer> {
-  const firstProse = spans.findIndex((span) => !isBlock(span));
+  const firstProse = spans.findIndex((span) => !isWhole(span));
   const lead = firstProse < 0 ? spans : spans.slice(0, firstProse);
   const rest = spans.slice(lead.length);
   yield* showExtract(lead, citations, false);
   const isContinued = lead.length > 0;
-  const prose = rest.filter((span) => !isBlock(span));
+  const prose = rest.filter((span) => !isWhole(span));
   const worded = prose.length === 0 ? null : yield* word(run, question, prose, citations, isContinued);
   yield* showExtract(
-    worded === null ? rest : rest.filter(isBlock),
+    worded === null ? rest : rest.filter(isWhole),
     citations,
     isContinued || worded !== null,
   );
@@ -55,9 +55,9 @@ export async function* answerFromPages(
   };
 }
 
-/** Lists, steps, tables and code are answers in themselves; rewording can only lose a step. */
-function isBlock(span: ExtractSpan): boolean {
-  return /^\s*([-*+]|\d+[.)])\s|^\s*\||^\s*```/m.test(span.markdown);
+/** Lists, steps, tables and code are answers in themselves, as are some paragraphs; rewording can only lose a step. */
+function isWhole({ markdown, answering }: ExtractSpan): boolean {
+  return answering?.length === 0 || /^\s*([-*+]|\d+[.)])\s|^\s*\||^\s*```/m.test(markdown);
 }
 
 /** What became of the wording. */

@@ -26,7 +26,7 @@ export interface WordAnswerOptions {
   readonly question: string;
   readonly language: string;
   readonly history: readonly Exchange[];
-  /** Sentences of the first passage that answer best, to begin with one of them. Default: any. */
+  /** Sentences of the first passage that answer best, which are said before others. Default: any. */
   readonly openings?: readonly string[];
   readonly signal: AbortSignal;
 }

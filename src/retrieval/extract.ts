@@ -4,6 +4,7 @@ import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks
 import { plainText } from '../text/plain-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { analyzeText } from './analyze.ts';
+import { answersAsWhole } from './answers-as-whole.ts';
 import { prepareQuery } from './query.ts';
 import { introduction, joinSentences, labelledCells } from './quoted-pieces.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -43,7 +44,12 @@ function countUnits(text: string): number {
 }
 
 /** The best one to three sentences of a paragraph, neighbors of the best, in order. */
-function quoteParagraph(block: MarkdownBlock, language: string, scorer: SpanScorer): Piece | null {
+function quoteParagraph(
+  block: MarkdownBlock,
+  language: string,
+  scorer: SpanScorer,
+  isWhole: (sentence: string) => boolean,
+): Piece | null {
   const sentences = splitSentences(block.markdown);
   const scores = sentences.map(
     (sentence) =>
@@ -74,7 +80,9 @@ function quoteParagraph(block: MarkdownBlock, language: string, scorer: SpanScor
   if (units < 20 || leansBack(sentences[best] ?? '')) add(best - 1);
   const picked = [...chosen].sort((left, right) => left - right);
   const markdown = joinSentences(picked.map((at) => sentences[at] ?? ''));
-  const answering = picked.filter((at) => (scores[at] ?? 0) >= top * ANSWERING);
+  const answering = isWhole(sentences[best] ?? '')
+    ? []
+    : picked.filter((at) => (scores[at] ?? 0) >= top * ANSWERING);
   return {
     markdown,
     text: plainText(markdown).replaceAll('\n', ' '),
@@ -125,12 +133,12 @@ function quoteList(
   return { markdown, text, score: Math.max(best, whole) + scorer.suits(block) };
 }
 
-function quoteBlocks(passage: Passage, scorer: SpanScorer): Piece[] {
+function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: (sentence: string) => boolean): Piece[] {
   const blocks = parseMarkdownBlocks(passage.text);
   const pieces: Piece[] = [];
   blocks.forEach((block, at) => {
     let piece: Piece | null = null;
-    if (block.kind === 'paragraph') piece = quoteParagraph(block, passage.language, scorer);
+    if (block.kind === 'paragraph') piece = quoteParagraph(block, passage.language, scorer, isWhole);
     else if (block.kind === 'table') piece = quoteTable(block, passage.language, scorer);
     else if (block.kind === 'list')
       piece = quoteList(block, introduction(blocks[at - 1]), passage.language, scorer);
@@ -157,7 +165,8 @@ export function extractSpans(
   const query = prepareQuery(index, question, []);
   const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage }) => {
     const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
-    return { passage, pieces: quoteBlocks(passage, createScorer(query, head)) };
+    const isWhole = (sentence: string): boolean => answersAsWhole(query, passage, sentence);
+    return { passage, pieces: quoteBlocks(passage, createScorer(query, head), isWhole) };
   });
   const spans: ExtractSpan[] = [];
   let units = 0;

@@ -240,6 +240,29 @@ describe('extract', () => {
     expect(quote('How long can I return the Tap?')).to.contain('You have 60 days to send back a Tap.');
   });
 
+  it('names the sentence that may stand for a paragraph', () => {
+    const spans = (question: string) => retriever.extract(question, retriever.search(question).ranked);
+    expect(spans('How long can I return the Tap?')[0]?.answering).to.deep.equal([
+      'You have 60 days to send back a Tap.',
+    ]);
+    expect(spans('滤水壶多久之内可以退货？')[0]?.answering).to.deep.equal(['滤水壶可以在 30 天之内退货。']);
+  });
+
+  it('names none where all of a passage answers', () => {
+    const house = [
+      passage('lamp#0', 'Lamps', 'Lamps flicker when the mains is weak. Let them cool before you look.', {
+        headings: ['Lamps that flicker'],
+      }),
+      passage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They are black and have two doors.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const answering = (question: string) => own.extract(question, own.search(question).ranked)[0]?.answering;
+    expect(answering('Why do lamps flicker?')).to.deep.equal([]);
+    expect(answering('lamps that flicker')).to.deep.equal([]);
+    expect(answering('Which town are ovens sold in?')).to.deep.equal([]);
+    expect(answering('Where are ovens sold?')).to.deep.equal(['Ovens are sold in Leeds.']);
+  });
+
   it('gives nothing for nothing', () => {
     expect(retriever.extract('x', [])).to.deep.equal([]);
   });

@@ -88,6 +88,12 @@ describe('QuoteConstraint', () => {
     );
   });
 
+  it('says all openings in their order before it may end', () => {
+    const both = ['Keep the box until then.', 'You can return the jug within 30 days, even if it was used.'];
+    const text = write([...QUOTES], (allowed) => (allowed.includes(END) ? END : (allowed[0] ?? END)), both);
+    expect(text).to.match(/^You can .*\[1\]\. Keep the box until then \[1\]\.$/);
+  });
+
   it('begins with any sentence where it has none of the openings', () => {
     expect(write(QUOTES, preferring('Y,'), ['Something else.'])).to.match(/^You can return/);
   });

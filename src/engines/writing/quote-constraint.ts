@@ -39,20 +39,22 @@ const LEANING =
  * Lets a model write nothing but sentences of given texts, whole or up to the end of a clause, each with its `[n]`.
  *
  * The model chooses which sentences, in which order, and where to stop: a small model words a short answer with it that
- * cannot hold a word, a number or a name of its own. The first statement comes from the first text, the best one, and from the
- * sentences of it that are given as openings, if there are any.
+ * cannot hold a word, a number or a name of its own. The first statement comes from the first text, the best one; sentences of it that
+ * are given as openings are said first.
  * What is lost by stopping early (a limit, an exception) is for the grounding check to find.
  */
 export class QuoteConstraint implements TokenConstraint {
   readonly #first: readonly Sentence[];
   readonly #later: readonly Sentence[];
+  /** Ids of what must be said, in this order, before anything else. */
+  readonly #openings: readonly string[];
   readonly #said = new Set<string>();
   /** Null once a token came that nothing allows. */
   #place: Place | null;
 
   /**
    * @param quotes - Plain texts by citation number, `[1]` first.
-   * @param openings - Sentences of the first one to begin with. Default: any.
+   * @param openings - Sentences of the first one that are said before others, in their order there. Default: any may be the first.
    */
   constructor(quotes: readonly string[], tokenizer: QuoteTokenizer, openings: readonly string[] = []) {
     const sentences = quotes.flatMap((quote, index) =>
@@ -68,13 +70,12 @@ export class QuoteConstraint implements TokenConstraint {
         .map(({ id, text, number }) =>
           makeSentence(id, WIDE.test(text) ? text : `${lead}${text}`, number, tokenizer),
         );
+    this.#first = make('').filter(({ id }) => id.startsWith('0.'));
+    this.#later = make(' ');
     const wanted = new Set(openings.map(withoutEnd));
     const opening = new Set(sentences.flatMap(({ id, text }) => (wanted.has(text) ? [id] : [])));
-    const first = make('').filter(({ id }) => id.startsWith('0.'));
-    const opened = first.filter(({ id }) => opening.has(id));
-    this.#first = opened.length > 0 ? opened : first;
-    this.#later = make(' ');
-    this.#place = { phase: 'start', candidates: this.#first };
+    this.#openings = this.#first.flatMap(({ id }) => (opening.has(id) ? [id] : []));
+    this.#place = { phase: 'start', candidates: this.#next() };
   }
 
   /** True when there is nothing to quote: the model is not constrained then. */
@@ -82,9 +83,10 @@ export class QuoteConstraint implements TokenConstraint {
     return this.#first.length === 0;
   }
 
-  /** True between two statements, and where nothing fits any more. */
+  /** True between two statements once the openings are said, and where nothing fits any more. */
   get isComplete(): boolean {
-    return this.#place === null || (this.#place.phase === 'start' && this.#said.size > 0);
+    if (this.#place === null) return true;
+    return this.#place.phase === 'start' && this.#said.size > 0 && this.#opening === undefined;
   }
 
   allow(mask: Uint32Array): void {
@@ -96,6 +98,19 @@ export class QuoteConstraint implements TokenConstraint {
 
   accept(token: number): void {
     this.#place = this.#place === null ? null : this.#step(this.#place, token);
+  }
+
+  /** The opening that is said next. */
+  get #opening(): string | undefined {
+    return this.#openings.find((id) => !this.#said.has(id));
+  }
+
+  /** The sentences of which the next statement may be. */
+  #next(): readonly Sentence[] {
+    const all = this.#said.size === 0 ? this.#first : this.#later;
+    const opening = this.#opening;
+    if (opening !== undefined) return all.filter(({ id }) => id === opening);
+    return this.#said.size < MOST_STATEMENTS ? all.filter(({ id }) => !this.#said.has(id)) : [];
   }
 
   #choices(place: Place): readonly number[] {
@@ -120,9 +135,7 @@ export class QuoteConstraint implements TokenConstraint {
       if (sentence.mark[position] !== token) return null;
       if (position + 1 < sentence.mark.length) return { phase: 'mark', sentence, position: position + 1 };
       this.#said.add(sentence.id);
-      const left =
-        this.#said.size < MOST_STATEMENTS ? this.#later.filter(({ id }) => !this.#said.has(id)) : [];
-      return { phase: 'start', candidates: left };
+      return { phase: 'start', candidates: this.#next() };
     }
     const position = place.phase === 'start' ? 0 : place.position;
     const goesOn = place.candidates.filter(({ tokens }) => tokens[position] === token);

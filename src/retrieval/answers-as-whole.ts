@@ -1,0 +1,36 @@
+import type { Passage } from '../contracts/passage.ts';
+import { holdsAnswer } from './answer-kinds.ts';
+import type { Query } from './query.ts';
+import type { AnswerKind } from './question-form.ts';
+import { createScorer } from './span-scorer.ts';
+
+/** What several sentences tell together. */
+const TOLD_TOGETHER: ReadonlySet<AnswerKind> = new Set(['cause', 'steps', 'choice', 'meaning']);
+/** What one sentence tells, where it holds such a span. */
+const TOLD_BY_ONE: ReadonlySet<AnswerKind> = new Set([
+  'duration',
+  'price',
+  'quantity',
+  'time',
+  'place',
+  'contact',
+]);
+/** Share of the question from which on a heading asks the same. */
+const ASKED_FROM = 0.6;
+
+/**
+ * Reports whether all that is quoted of a passage answers a question, rather than the sentence of it that answers best: the question asks
+ * for causes, steps, a choice or a meaning; or a heading or question of the passage asks the same, and the sentence holds no span of the
+ * kind asked for.
+ */
+export function answersAsWhole(
+  query: Query,
+  { headings, questions, language }: Passage,
+  sentence: string,
+): boolean {
+  const kind = query.answerKind;
+  if (kind !== null && TOLD_TOGETHER.has(kind)) return true;
+  if (kind !== null && TOLD_BY_ONE.has(kind) && holdsAnswer(kind, sentence)) return false;
+  const scorer = createScorer(query, new Set());
+  return [...headings, ...questions].some((asked) => scorer.cover(asked, language) >= ASKED_FROM);
+}

@@ -27,8 +27,9 @@ class Written:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a model would write: as the product (first passage only), from any passage, by likelihood; and how much likelier NONE begins than the best sentence."""
+    """What a model would write: from the first passage; from those of its sentences that answer best, as the product; from any passage; by likelihood; and how much likelier NONE begins than the best sentence."""
 
+    first_passage: Written | None
     product: Written | None
     any_passage: Written | None
     likeliest: Written | None
@@ -60,19 +61,19 @@ def candidates(tokenizer: Tokenizer, texts: list[str]) -> list[Candidate]:
 
 
 @torch.no_grad()
-def choose(model: Decoder, tokenizer: Tokenizer, prompt_ids: list[int], texts: list[str]) -> Choices | None:
-    """Read the prompt once and all sentences side by side; None when there is nothing to quote."""
+def choose(model: Decoder, tokenizer: Tokenizer, prompt_ids: list[int], texts: list[str], openings: set[str]) -> Choices | None:
+    """Read the prompt once and all sentences side by side; None when there is nothing to quote. `openings` are the sentences that answer best."""
     options = candidates(tokenizer, texts)
     if not options:
         return None
     past: list[list[torch.Tensor]] = [[] for _ in model.blk]
-    first = torch.log_softmax(model.logits(model(torch.tensor([prompt_ids]), past)[0, -1]).float(), -1)
+    first_token = torch.log_softmax(model.logits(model(torch.tensor([prompt_ids]), past)[0, -1]).float(), -1)
     width = max(len(o.tokens) for o in options)
     ids = torch.tensor([o.tokens + [0] * (width - len(o.tokens)) for o in options])
     wide = [[part.expand(len(options), -1, -1, -1) for part in layer] for layer in past]
     later = torch.log_softmax(model.logits(model(ids, wide)).float(), -1)
     # said[k][p] = log-likelihood of token p of sentence k; left[k][p] = that of its mark after p tokens.
-    said = [[float(first[o.tokens[0]]), *(float(later[k, p - 1, t]) for p, t in enumerate(o.tokens) if p)] for k, o in enumerate(options)]
+    said = [[float(first_token[o.tokens[0]]), *(float(later[k, p - 1, t]) for p, t in enumerate(o.tokens) if p)] for k, o in enumerate(options)]
     left = [{p: float(later[k, p - 1, o.mark]) for p in o.stops} for k, o in enumerate(options)]
 
     def written(k: int, p: int) -> Written:
@@ -93,8 +94,9 @@ def choose(model: Decoder, tokenizer: Tokenizer, prompt_ids: list[int], texts: l
         return None
 
     every = list(range(len(options)))
-    none = float(first[tokenizer.encode("NONE").ids[0]])
+    first = [k for k in every if options[k].passage == 1]
+    none = float(first_token[tokenizer.encode("NONE").ids[0]])
     return Choices(
-        greedy([k for k in every if options[k].passage == 1]), greedy(every), max((written(k, p) for k in every for p in left[k]), key=lambda w: w.mean),
+        greedy(first), greedy([k for k in first if options[k].sentence in openings] or first), greedy(every), max((written(k, p) for k in every for p in left[k]), key=lambda w: w.mean),
         none - max(said[k][0] for k in every),
     )

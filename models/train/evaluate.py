@@ -3,8 +3,9 @@
     python evaluate.py --work WORK --model answers.pt
     python evaluate.py --work WORK --model ../understudy-tiny/understudy-tiny.q8_0.gguf
 
-Over the rows that have an answer, constrained as in the product (constrained.py), "any" from all passages, "first" from the first one, "likely" by mean log-likelihood:
-`sentence` the right sentence is chosen, `clause` exactly the reference is written, `F1` token F1 against it, `cites` the right passage is quoted, `share` length against all that is shown.
+Over the rows that have an answer, constrained to sentences and clauses (constrained.py), "product" from the sentences of the first passage that share nearly as many words
+with the question as the best of them (the product counts rare words for more), "first" from the whole first passage, "any" from all, "likely" by mean log-likelihood:
+`sentence` the right sentence is chosen, `clause` exactly the reference is written, `F1` token F1 against it, `cites` the right passage is quoted, `share` length against the first passage.
 `extract` is the token F1 of the first passage as it is shown without a model, `overlap` that of the sentence which shares most words with the question.
 Free, over the first `--free` rows: exact reference, token F1, right citation; NONE where it is due and where it is not. `NONE area` is the probability that a row without an answer
 gives NONE a better start, against the best sentence, than a row with one (0.5 = chance).
@@ -27,6 +28,9 @@ from spans import prompt, split_sentences
 from tokenizer import END, chat_ids, load
 from words import CITE, tokens
 
+# Share of the best sentence's words, as ANSWERING of src/retrieval/extract.ts.
+ANSWERING = 0.9
+
 
 def f1(answer: str, reference: str) -> float:
     """Return the token F1 of two texts; two refusals agree fully."""
@@ -47,10 +51,21 @@ def read_model(path: Path) -> Decoder:
     return model.eval()
 
 
+def shared(sentence: str, question: str) -> int:
+    """Return how many tokens of the question a sentence has."""
+    return len(set(tokens(question)) & set(tokens(sentence)))
+
+
 def overlap(texts: list[str], question: str) -> str:
     """Return the sentence that shares most tokens with the question."""
-    wanted = set(tokens(question))
-    return max((s for text in texts for s in split_sentences(text)), key=lambda s: (len(wanted & set(tokens(s))), -len(s)), default="")
+    return max((s for text in texts for s in split_sentences(text)), key=lambda s: (shared(s, question), -len(s)), default="")
+
+
+def openings(text: str, question: str) -> set[str]:
+    """Return the sentences that share nearly as many tokens with the question as the best one."""
+    counted = {s: shared(s, question) for s in split_sentences(text)}
+    most = max(counted.values(), default=0)
+    return {s for s, n in counted.items() if n >= ANSWERING * most}
 
 
 def area(due: list[float], not_due: list[float]) -> float:
@@ -63,11 +78,10 @@ def score(choices: Choices | None, reference: str, texts: list[str], question: s
     """Compare what would be written with the reference."""
     wanted, number, _ = CITE.split(reference)
     gold = next(s for s in split_sentences(texts[int(number) - 1]) if s.startswith(wanted))
-    shown = sum(len(tokens(t)) for t in texts)
     out = {"extract F1": f1(texts[0], wanted), "overlap F1": f1(overlap(texts, question), wanted), "first holds it": number == "1"}
     if choices is None:
         return out
-    named = {"any": choices.any_passage, "first": choices.product, "likely": choices.likeliest}
+    named = {"product": choices.product, "first": choices.first_passage, "any": choices.any_passage, "likely": choices.likeliest}
     for name, one in named.items():
         right = one is not None and one.sentence == gold
         out[f"{name} sentence"] = right
@@ -75,7 +89,9 @@ def score(choices: Choices | None, reference: str, texts: list[str], question: s
             out[f"{name} clause"] = one is not None and one.text == wanted and right
             out[f"{name} F1"] = f1(one.text, wanted) if one else 0.0
         if one and name == "any":
-            out |= {"any cites": one.passage == int(number), "any share": len(tokens(one.text)) / shown}
+            out["any cites"] = one.passage == int(number)
+        if one and name == "product":
+            out["product share"] = len(tokens(one.text)) / len(tokens(texts[0]))
     return out
 
 
@@ -101,7 +117,7 @@ def main() -> None:
         texts = [text for _, text in row["passages"]]
         ids = chat_ids(tokenizer, [*map(tuple, row.get("earlier", [])), ("user", prompt(row["passages"], question, row["lang"]))])
         due = reference == "NONE"
-        choices = choose(model, tokenizer, ids, texts)
+        choices = choose(model, tokenizer, ids, texts, openings(texts[0], question))
         one = {} if due else score(choices, reference, texts, question)
         if choices:
             for key in ("all", row["lang"]):
@@ -113,14 +129,14 @@ def main() -> None:
             if not due:
                 one |= {"free exact": answer == reference, "free F1": f1(answer, reference), "free cites": set(CITE.findall(answer)) == set(CITE.findall(reference))}
         if n < args.show:
-            print(f"--- {row['lang']}/{row['kind']}\n{prompt(row['passages'], question, row['lang'])}\nreference: {reference}\nwritten:   {choices and choices.any_passage}\n")
+            print(f"--- {row['lang']}/{row['kind']}\n{prompt(row['passages'], question, row['lang'])}\nreference: {reference}\nwritten:   {choices and choices.product}\n")
         for key in ("all", row["lang"], f"{row['lang']}/{row['kind']}"):
             scores[key].append(one)
     for key in sorted(scores):
         columns = dict.fromkeys(c for one in scores[key] for c in one)
         means = {c: sum(float(one[c]) for one in scores[key] if c in one) / sum(c in one for one in scores[key]) for c in columns}
         if "/" in key:
-            means = {c: v for c, v in means.items() if re.match(r"any (?:sentence|F1)|NONE", c)}
+            means = {c: v for c, v in means.items() if re.match(r"product (?:sentence|F1)|NONE", c)}
         elif (key, True) in margins:
             means["NONE area"] = area(margins[key, True], margins[key, False])
         print(f"{key} ({len(scores[key])}):", ", ".join(f"{c} {v:.3f}" for c, v in means.items()))

@@ -12,7 +12,7 @@ import { createScorer, directness, leansBack, pointsElsewhere, type SpanScorer }
 
 const MAX_SPANS = 3;
 const MAX_PASSAGES = 2;
-const MAX_SENTENCES = 3;
+const MAX_SENTENCES = 5;
 const MAX_ROWS = 4;
 /** A second passage is quoted only when its best piece comes this near to the first one's. */
 const NEAR_BEST = 0.6;
@@ -21,9 +21,9 @@ const WORTH_ADDING = 0.45;
 /** Share of the best sentence's score from which on one may answer as well. */
 const ANSWERING = 0.9;
 /** Length up to which sentences are added, in units of {@link countUnits}. */
-const TARGET_UNITS = 60;
+const TARGET_UNITS = 90;
 /** Length up to which a second piece of the best passage is quoted. */
-const MAX_UNITS = 95;
+const MAX_UNITS = 130;
 const SECOND_PIECE = 0.6;
 /** Score of its cells under which no row of a table stands out, so that all are shown. */
 const WEAK_ROW = 0.25;
@@ -43,7 +43,7 @@ function countUnits(text: string): number {
   return unspaced / 2 + (text.match(/[\p{Script=Latin}\p{Nd}]+/gu) ?? []).length;
 }
 
-/** The best one to three sentences of a paragraph, neighbors of the best, in order. */
+/** The best one to five sentences of a paragraph, neighbors of the best, in order. */
 function quoteParagraph(
   block: MarkdownBlock,
   language: string,

@@ -11,7 +11,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readLlamaFile } from '../../cli/generator/llama-file.ts';
 import { readLlamaShape, requireTensor } from '../../cli/generator/llama-shape.ts';
-import { OnnxWriter, ONNX_TYPES } from '../../cli/generator/onnx-writer.ts';
+import { OnnxWriter, ONNX_TYPES } from '../../cli/generator/onnx/onnx-writer.ts';
 import { tensorFloats } from '../../cli/generator/tensor-floats.ts';
 
 const MS = 'com.microsoft';

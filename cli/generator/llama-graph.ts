@@ -3,8 +3,8 @@ import type { LlamaShape } from './llama-shape.ts';
 import { requireTensor } from './llama-shape.ts';
 import type { HalvesAs, StoredMatrix } from './llama-weights.ts';
 import { lookUpRows, multiplyRows, storeMatrix } from './llama-weights.ts';
-import type { OnnxType } from './onnx-writer.ts';
-import { ONNX_TYPES, OnnxWriter } from './onnx-writer.ts';
+import type { OnnxType } from './onnx/onnx-writer.ts';
+import { ONNX_TYPES, OnnxWriter } from './onnx/onnx-writer.ts';
 import { tensorFloats } from './tensor-floats.ts';
 
 const MS = 'com.microsoft';

@@ -1,7 +1,7 @@
 import { invalidModel } from '../../src/kernel/gguf/invalid-model.ts';
 import type { LoadedTensor } from './llama-file.ts';
-import type { OnnxWriter } from './onnx-writer.ts';
-import { ONNX_TYPES } from './onnx-writer.ts';
+import type { OnnxWriter } from './onnx/onnx-writer.ts';
+import { ONNX_TYPES } from './onnx/onnx-writer.ts';
 import { BLOCK_BYTES, BLOCK_VALUES, halfToFloat } from './tensor-floats.ts';
 
 /** A matrix in the graph, stored as in the GGUF file: rows of blocks that share a scale, or plain floats. */

@@ -46,6 +46,7 @@ export class LoadedModel implements TokenModel {
 
   /** @param session - A started session of the model in `files`. */
   constructor(runtime: Runtime, files: ModelFiles, session: ModelSession) {
+    // Of models with the same inputs and outputs one class drives all.
     const { LlamaForCausalLM, PretrainedConfig, PreTrainedTokenizer } = runtime;
     this.#runtime = runtime;
     this.#files = files;
@@ -219,7 +220,7 @@ export class LoadedModel implements TokenModel {
     return {
       inputNames: session.inputNames,
       outputNames: session.outputNames,
-      inputMetadata: session.inputMetadata,
+      inputMetadata: session.inputMetadata.map(withKnownLengths),
       release: () => session.release(),
       run: async (feeds) => {
         try {
@@ -239,6 +240,18 @@ export class LoadedModel implements TokenModel {
       text.replaceAll('<|', '< |'),
     );
   }
+}
+
+type InputMetadata = ModelSession['inputMetadata'][number];
+
+/**
+ * Names the open lengths of keys and values: Transformers.js makes the first ones with a batch of 1 where the length is called
+ * `batch_size`, and of every other length with 0. Exports name them as they like.
+ */
+function withKnownLengths(metadata: InputMetadata): InputMetadata {
+  if (!metadata.isTensor || !metadata.name.startsWith('past_key_values.')) return metadata;
+  const [, heads = 0, , width = 0] = metadata.shape;
+  return { ...metadata, shape: ['batch_size', heads, 'past_sequence_length', width] };
 }
 
 /** Starts a session on WebAssembly. */

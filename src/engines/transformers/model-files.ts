@@ -69,7 +69,9 @@ function parseContextTokens(config: JsonRecord): number {
   const tokens = config['max_position_embeddings'];
   if (!isInteger(tokens, 2) || tokens > MAX_CONTEXT)
     throw invalid('model-config.json', 'gives no valid context');
-  if (config['model_type'] !== 'llama') throw invalid('model-config.json', 'describes no llama model');
+  const type = config['model_type'];
+  if (type !== 'llama' && type !== 'qwen2')
+    throw invalid('model-config.json', 'describes no llama or qwen2 model');
   return tokens;
 }
 

@@ -59,7 +59,8 @@ export async function selfTest(
 ): Promise<void> {
   const [golden] = cases.toSorted((a, b) => a.promptIds.length - b.promptIds.length);
   if (golden === undefined) {
-    await writeGreedily(model, model.encode([]), 1, beforeStep);
+    // Formats of others look at the first message: there has to be one.
+    await writeGreedily(model, model.encode([{ role: 'user', content: 'Hello' }]), 1, beforeStep);
     return;
   }
   if (golden.content !== null) {

@@ -1,9 +1,7 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { OpenBundle } from '../../src/bundle/open-bundle.ts';
 import type { Engine } from '../../src/contracts/engine.ts';
 import { createKernelEngine } from '../../src/engines/kernel/create-kernel-engine.ts';
+import { createOnnxEngine } from '../generator/onnx/try-onnx-model.ts';
 import { readKernelFile } from '../generator/kernel-files.ts';
 
 /**
@@ -24,20 +22,10 @@ export async function loadEngine(bundle: OpenBundle, signal: AbortSignal): Promi
         modelId,
         ability: bundle.manifest.generator?.ability ?? 'quotes',
       })
-    : await createOnnxEngine(bundle, modelId);
+    : await createOnnxEngine((name, options) => bundle.read(name, options), {
+        modelId,
+        ability: bundle.manifest.generator?.ability ?? 'quotes',
+      });
   await engine.load({ signal });
   return engine;
-}
-
-async function createOnnxEngine(bundle: OpenBundle, modelId: string): Promise<Engine> {
-  // Only here: the runtime is large, and most commands need none.
-  const { createTransformersEngine } =
-    await import('../../src/engines/transformers/create-transformers-engine.ts');
-  const runtimeFolder = dirname(createRequire(import.meta.url).resolve('onnxruntime-web/wasm'));
-  return createTransformersEngine({
-    read: (name, options) => bundle.read(name, options),
-    runtimeUrl: `${pathToFileURL(runtimeFolder).href}/`,
-    modelId,
-    ability: bundle.manifest.generator?.ability ?? 'quotes',
-  });
 }

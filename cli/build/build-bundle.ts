@@ -107,6 +107,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     config.runtime,
     modelFetcher(config, 'chat', options),
     config.engines,
+    signal,
   );
   const compared = comparePassages(passages);
   onProgress(`indexing ${passages.length} passages`);

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { isUnderstudyError } from '../../src/contracts/errors.ts';
 import { isRecord } from '../../src/contracts/json.ts';
 import { sampleFolders } from '../../test/node/sample-folder.ts';
+import { publishedModel } from '../../test/fixtures/published-model.ts';
 import { tinyLlama } from '../../test/fixtures/tiny-llama.ts';
 import type { RuntimeChoice } from '../config/build-config.ts';
 import { generatorArtifacts } from './generator-artifacts.ts';
@@ -59,5 +61,62 @@ describe('the model files of a bundle', () => {
     const names = (await filesFor('transformers', null)).map(({ name }) => name);
     assert.ok(names.includes('model.onnx'));
     assert.ok(!names.includes('model.published.gguf') && !names.includes('model.gguf'));
+  });
+});
+
+describe('the model files of a bundle with a model for Transformers.js', () => {
+  const path = join(samples.make(), 'small-chat');
+  for (const [name, bytes] of Object.entries(publishedModel())) {
+    mkdirSync(dirname(join(path, name)), { recursive: true });
+    writeFileSync(join(path, name), bytes);
+  }
+  const choice = { kind: 'onnx', origin: 'folder', at: path, quantization: null } as const;
+  const made = (runtime: RuntimeChoice | null, engines: Parameters<typeof generatorArtifacts>[3] = null) =>
+    generatorArtifacts(choice, runtime, noFetch, engines);
+
+  it('hold what the derived files of a GGUF model are, called by its folder', async () => {
+    const gguf = join(samples.make(), 'tiny.gguf');
+    writeFileSync(gguf, tinyLlama());
+    const derived = await generatorArtifacts({ kind: 'file', path: gguf }, 'transformers', noFetch);
+    const { artifacts, entry } = await made(null);
+    const described = (files: typeof artifacts) =>
+      files.map(({ name, role, need }) => ({ name, role, need }));
+    assert.deepEqual(described(artifacts), described(derived.artifacts));
+    assert.deepEqual(entry, { name: 'small-chat', ability: 'general' });
+    assert.deepEqual(await made('transformers'), await made(null, [{ engine: 'transformers' }]));
+  });
+
+  it('are none for engines that bring their model from elsewhere', async () => {
+    assert.deepEqual((await made('none', [WEBLLM])).artifacts, []);
+  });
+
+  it('are refused where the kernel or wllama is to read them, with what to write', async () => {
+    const says = async (making: Promise<unknown>): Promise<string> => {
+      const error: unknown = await making.then(
+        () => null,
+        (cause: unknown) => cause,
+      );
+      assert.ok(isUnderstudyError(error, 'cli/config-invalid'), String(error));
+      return error.message;
+    };
+    assert.match(
+      await says(made('kernel')),
+      /"runtime" is kernel: write "runtime: transformers", or leave it out/,
+    );
+    assert.match(await says(made('both')), /"runtime" is both/);
+    const both = [{ engine: 'transformers' }, { engine: 'kernel' }] as const;
+    assert.match(await says(made('both', both)), /"engines" names kernel: write "engines: \[transformers\]"/);
+    assert.match(await says(made('none', [WLLAMA])), /"engines" names wllama/);
+  });
+
+  it('are tested on the device with the outputs that lie beside them', async () => {
+    const cases = [{ content: null, prompt_ids: [5, 6, 7], output_ids: [1] }];
+    writeFileSync(join(path, 'golden.json'), JSON.stringify({ file: 'model_quantized.onnx', cases }));
+    await assert.rejects(
+      made(null),
+      /is not run by Transformers\.js: The model writes other tokens than recorded/,
+    );
+    writeFileSync(join(path, 'golden.json'), JSON.stringify({ file: 'model_fp16.onnx', cases }));
+    assert.ok((await made(null)).artifacts.every(({ role }) => role !== 'golden'));
   });
 });

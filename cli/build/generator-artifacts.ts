@@ -1,42 +1,39 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { isRecord } from '../../src/contracts/json.ts';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { GeneratorEntry } from '../../src/contracts/bundle.ts';
 import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { ModelChoice, RuntimeChoice } from '../config/build-config.ts';
 import { deriveTransformersFiles } from '../generator/derive-onnx.ts';
 import { checkGenerator } from '../generator/check-generator.ts';
+import { isFetched } from '../config/parse-model.ts';
 import type { FetchModel } from '../generator/chosen-model.ts';
 import { chosenModel } from '../generator/chosen-model.ts';
 import { openModelFile } from '../generator/open-model-file.ts';
 import { packedFile } from '../generator/packed-file.ts';
-import { sourceError } from '../ingest/source-error.ts';
-import { jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
+import { goldenArtifact } from './golden-artifact.ts';
+import type { GeneratorArtifacts } from './onnx-artifacts.ts';
+import { onnxArtifacts } from './onnx-artifacts.ts';
 
 /** The model that ships with the package. */
 const DEFAULT_MODEL = 'models/understudy-tiny/understudy-tiny.q8_0.gguf';
 
-/** The generator's part of a bundle. */
-export interface GeneratorArtifacts {
-  readonly artifacts: readonly ArtifactFile[];
-  /** What the manifest says of the model; null when there is none. */
-  readonly entry: GeneratorEntry | null;
-  /** Why there is none although one was asked for; null otherwise. */
-  readonly remark: string | null;
-}
-
 /**
- * Makes the generator's artifacts from a GGUF file; the default model may be missing, which is remarked.
- * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`, and what fetching throws.
+ * Makes the generator's artifacts from a GGUF file, or from a model for Transformers.js; the default model may be missing, which is remarked.
+ * @param asked - Null: the runtime that the model is for.
+ * @throws UnderstudyError `cli/not-found` for a named file, `engine/model-invalid`, `cli/model-invalid`, `cli/config-invalid` for a
+ *   runtime that the model is not for, and what fetching throws; the signal's reason when aborted.
  */
 export async function generatorArtifacts(
   choice: ModelChoice,
-  runtime: RuntimeChoice,
+  asked: RuntimeChoice | null,
   fetchModel: FetchModel,
   engines: readonly EngineChoice[] | null = null,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<GeneratorArtifacts> {
   if (choice.kind === 'none') return { artifacts: [], entry: null, remark: null };
+  if (choice.kind === 'onnx') return onnxArtifacts(choice, asked, fetchModel, engines, signal);
+  const runtime = asked ?? 'kernel';
   const path = await chosenModel(choice, DEFAULT_MODEL, fetchModel);
   if (path === null) {
     const remark =
@@ -44,8 +41,7 @@ export async function generatorArtifacts(
     return { artifacts: [], entry: null, remark };
   }
   const names = new Set(engines?.map(({ engine }) => engine));
-  const isFetched = choice.kind === 'catalogue' || choice.kind === 'address';
-  if (runtime === 'kernel' || runtime === 'both') checkGenerator(path, isFetched);
+  if (runtime === 'kernel' || runtime === 'both') checkGenerator(path, isFetched(choice));
   const files = [
     ...(runtime === 'kernel' || runtime === 'both' ? [await packedArtifact(path)] : []),
     ...(runtime === 'transformers' || runtime === 'both'
@@ -104,27 +100,4 @@ function publishedArtifact(path: string): ArtifactFile {
     need: 'wording',
     bytes: new Uint8Array(readFileSync(path)),
   };
-}
-
-/**
- * The recorded outputs that lie beside a model as `golden.json`, for the self-test on the device.
- *
- * They name the file they were recorded from, so that those of another model in the folder are not taken.
- */
-function goldenArtifact(modelPath: string): ArtifactFile[] {
-  const path = join(dirname(modelPath), 'golden.json');
-  if (!existsSync(path)) return [];
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw sourceError({ file: path }, 'no valid JSON', error);
-  }
-  if (!isRecord(value) || value['file'] !== basename(modelPath) || !Array.isArray(value['cases'])) return [];
-  const cases = value['cases'].flatMap((item: unknown) => {
-    if (!isRecord(item)) return [];
-    const { content, prompt_ids, output_ids, top } = item;
-    return [{ content, prompt_ids, output_ids, top }];
-  });
-  return [{ ...jsonArtifact('golden', { cases }), need: 'wording' }];
 }

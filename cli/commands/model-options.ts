@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import type { ModelChoice } from '../config/build-config.ts';
 import type { LoadConfigOptions } from '../config/load-config.ts';
-import { addressFault, parseModel, parseSha256 } from '../config/parse-model.ts';
+import { addressFault, parseModel, parseSha256, urlOf } from '../config/parse-model.ts';
 import type { CommandOptions } from './command.ts';
 import { usageError } from './command.ts';
 
@@ -44,7 +44,8 @@ export function modelOption(options: CommandOptions, name: string): ModelChoice 
   const text = options.text(name);
   if (text === null) return null;
   const choice = parseModel(text, '.');
-  const fault = choice.kind === 'address' ? addressFault(choice.url) : null;
+  const url = urlOf(choice);
+  const fault = url === null ? null : addressFault(url);
   if (fault !== null) throw usageError(`--${name}: "${text}" ${fault}.`);
   return choice;
 }

@@ -14,9 +14,25 @@ export type RemoteModel =
   /** A GGUF file of a web host. */
   | { readonly kind: 'address'; readonly url: string };
 
-/** Which generator, or encoder, goes into the bundle: the one that ships with the package, none, a GGUF file, or a published one. */
+/** A model as it is published for Transformers.js: ONNX files in a folder `onnx`, a tokenizer and configurations around it. */
+export interface OnnxModel {
+  readonly kind: 'onnx';
+  /** What `at` is: a folder on the disk, an id of the catalogue, or the address of a repository of the hub or of a folder elsewhere. */
+  readonly origin: 'folder' | 'catalogue' | 'address';
+  readonly at: string;
+  /** As the name of its ONNX file ends, `q8` for `model_quantized.onnx`, `fp32` for `model.onnx`; null: what WebAssembly runs best. */
+  readonly quantization: string | null;
+}
+
+/**
+ * Which generator, or encoder, goes into the bundle: the one that ships with the package, none, a GGUF file, a published one, or one for
+ * Transformers.js.
+ */
 export type ModelChoice =
-  { readonly kind: 'default' | 'none' } | { readonly kind: 'file'; readonly path: string } | RemoteModel;
+  | { readonly kind: 'default' | 'none' }
+  | { readonly kind: 'file'; readonly path: string }
+  | RemoteModel
+  | OnnxModel;
 
 /**
  * For which runtime the model is written: our kernel, Transformers.js, or both, the second in reserve; `none` where the
@@ -105,7 +121,8 @@ export interface BuildConfig {
   readonly modelCache: string;
   /** Absolute path of the questions on which the generator is measured once it is packed; null: it is not. */
   readonly questionsFile: string | null;
-  readonly runtime: RuntimeChoice;
+  /** Null: nothing was said, so the one that the model is for, the kernel for GGUF. */
+  readonly runtime: RuntimeChoice | null;
   /** The engines that the page tries, the best first; null = the usual ones. */
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;

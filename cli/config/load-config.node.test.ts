@@ -174,7 +174,7 @@ describe('loadConfig', () => {
 describe('the engines of a configuration', () => {
   it('are the usual ones unless they are named', () => {
     const { engines, runtime } = load('app: shop');
-    assert.deepEqual([engines, runtime], [null, 'kernel']);
+    assert.deepEqual([engines, runtime], [null, null]);
   });
 
   it('are read in their order, and say for which runtime the model is written', () => {

@@ -18,7 +18,7 @@ import { isDifyExport } from './is-dify-export.ts';
 import { CACHE_FOLDER, DEFAULT_DIFY_URL } from './parse-app.ts';
 import type { ParsedConfig } from './parse-config.ts';
 import { appIdFrom, modelCacheIn, parseConfig } from './parse-config.ts';
-import { DEFAULT_MODEL_HUB } from './parse-model.ts';
+import { DEFAULT_MODEL_HUB, isFetched } from './parse-model.ts';
 import { parseIntents } from './parse-intents.ts';
 import { parseSynonymsFile } from './parse-synonyms.ts';
 import { STARTER_INTENTS } from './starter-intents.ts';
@@ -74,7 +74,7 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
   // The configuration's hash is that of its own model.
   const ownSha256 = options.generator === undefined ? parsed.config.modelSha256 : null;
   const modelSha256 = options.modelSha256 ?? ownSha256;
-  if (modelSha256 !== null && generator.kind !== 'catalogue' && generator.kind !== 'address')
+  if (modelSha256 !== null && !isFetched(generator))
     throw new UnderstudyError(
       'cli/usage',
       'A hash belongs to a model that is fetched: name its id or address.',
@@ -182,7 +182,7 @@ function defaultConfig(folder: string): ParsedConfig {
     modelSha256: null,
     modelCache: modelCacheIn(folder),
     questionsFile: null,
-    runtime: 'kernel',
+    runtime: null,
     engines: null,
     lead: null,
     flagged: 'keep',

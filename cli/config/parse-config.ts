@@ -3,7 +3,7 @@ import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { Source } from '../ingest/source-file.ts';
 import type { AppConfig, BrandingChoice, ModelChoice, LeadConfig, RuntimeChoice } from './build-config.ts';
 import { APP_KEYS, CACHE_FOLDER, parseApp } from './parse-app.ts';
-import { addressFault, DEFAULT_MODEL_HUB, parseModel, parseSha256 } from './parse-model.ts';
+import { addressFault, DEFAULT_MODEL_HUB, isFetched, parseModel, parseSha256, urlOf } from './parse-model.ts';
 import { parseOwnerChoices } from '../dify/owner-choices.ts';
 import { readYaml } from './read-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
@@ -32,7 +32,7 @@ export interface ParsedConfig {
   readonly modelSha256: string | null;
   readonly modelCache: string;
   readonly questionsFile: string | null;
-  readonly runtime: RuntimeChoice;
+  readonly runtime: RuntimeChoice | null;
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
   readonly flagged: FlaggedChoice;
@@ -135,7 +135,8 @@ function parseGenerator(fields: YamlFields, folder: string): ModelChoice {
 
 function parseModelAt(fields: YamlFields, key: string, fallback: string, folder: string): ModelChoice {
   const choice = parseModel(fields.text([key]) ?? fallback, folder);
-  const fault = choice.kind === 'address' ? addressFault(choice.url) : null;
+  const url = urlOf(choice);
+  const fault = url === null ? null : addressFault(url);
   if (fault !== null) throw fields.fail([key], fault);
   return choice;
 }
@@ -152,7 +153,7 @@ function parseFetching(
   const modelSha256 = digits === null ? null : parseSha256(digits);
   if (digits !== null && modelSha256 === null)
     throw fields.fail(['modelSha256'], 'is no SHA-256 of 64 digits');
-  if (modelSha256 !== null && generator.kind !== 'catalogue' && generator.kind !== 'address')
+  if (modelSha256 !== null && !isFetched(generator))
     throw fields.fail(['modelSha256'], 'belongs to a model that is fetched: name its id or address');
   return { modelHub, modelSha256, modelCache: modelCacheIn(folder) };
 }

@@ -67,15 +67,18 @@ function addressesOf(
 }
 
 /**
- * Reads `runtime`, by default what the named engines need; without either, the kernel.
+ * Reads `runtime`, by default what the named engines need; null without either.
  * @throws UnderstudyError `cli/config-invalid` when a named engine would find no model in the bundle.
  */
-export function parseRuntime(fields: YamlFields, engines: readonly EngineChoice[] | null): RuntimeChoice {
+export function parseRuntime(
+  fields: YamlFields,
+  engines: readonly EngineChoice[] | null,
+): RuntimeChoice | null {
   const names = new Set(engines?.map(({ engine }) => engine) ?? ['kernel']);
   const hasOnnx = names.has('transformers') || names.has('transformers-webgpu');
   const needed = names.has('kernel') ? (hasOnnx ? 'both' : 'kernel') : hasOnnx ? 'transformers' : 'none';
   const text = fields.text(['runtime']);
-  if (text === null) return needed;
+  if (text === null) return engines === null ? null : needed;
   const runtime = RUNTIMES.find((known) => known === text);
   if (runtime === undefined) throw fields.fail(['runtime'], `is "${text}"; write ${RUNTIMES.join(', ')}`);
   if (engines !== null && needed !== 'none' && runtime !== 'both' && runtime !== needed) {

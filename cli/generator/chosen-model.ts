@@ -1,17 +1,20 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
-import type { ModelChoice, RemoteModel } from '../config/build-config.ts';
+import type { ModelChoice, OnnxModel, RemoteModel } from '../config/build-config.ts';
+import { isFetched } from '../config/parse-model.ts';
+import { findOnnxFile } from './onnx/model-folder.ts';
 import { packageFolder } from '../package-folder.ts';
 
 /** Largest model file that is read: a bundle is packed and cut in memory, which takes about four times as much. */
 export const MAX_MODEL_BYTES: number = 1024 * 1024 * 1024;
 
-/** Gives the path of a published model, which it fetches unless it is there. */
-export type FetchModel = (model: RemoteModel) => Promise<string>;
+/** Gives the path of a published model, which it fetches unless it is there; of one for Transformers.js, the path of its ONNX file. */
+export type FetchModel = (model: RemoteModel | OnnxModel) => Promise<string>;
 
 /**
- * Path of the model that was chosen; null when it is the one of the package and that is not there.
+ * Path of the model that was chosen, of one for Transformers.js that of its ONNX file; null when it is the one of the package and that is
+ * not there.
  *
  * @param shipped - Path in the package of the one that ships with it.
  * @throws UnderstudyError `cli/not-found` for a named file, `cli/model-invalid` for one that is too long, and what fetching throws.
@@ -21,7 +24,8 @@ export async function chosenModel(
   shipped: string,
   fetchModel: FetchModel,
 ): Promise<string | null> {
-  if (choice.kind === 'catalogue' || choice.kind === 'address') return fetchModel(choice);
+  if (isFetched(choice)) return fetchModel(choice);
+  if (choice.kind === 'onnx') return findOnnxFile(choice.at, choice.quantization);
   const path = choice.kind === 'file' ? choice.path : join(packageFolder().path, shipped);
   if (choice.kind === 'default' && !existsSync(path)) return null;
   const stats = statSync(path, { throwIfNoEntry: false });

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { sha256Hex } from '../../src/bytes/sha256-hex.ts';
 import type { Encoder } from '../../src/contracts/encoder.ts';
+import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
 import type { ModelChoice } from '../config/build-config.ts';
 import type { FetchModel } from './chosen-model.ts';
@@ -29,6 +30,10 @@ export async function openEncoder(
   fetchModel: FetchModel,
   signal: AbortSignal,
 ): Promise<OpenedEncoder | null> {
+  if (choice.kind === 'onnx') {
+    const what = `"${choice.at}" is taken as ONNX, and encoders are packed from GGUF files of the architecture bert.`;
+    throw new UnderstudyError('cli/model-invalid', what, { facts: { path: choice.at } });
+  }
   const path = choice.kind === 'none' ? null : await chosenModel(choice, DEFAULT_ENCODER, fetchModel);
   if (path === null) return null;
   const bytes = await smallerFile(path);

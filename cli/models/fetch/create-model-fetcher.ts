@@ -8,6 +8,7 @@ import type { FetchModel } from '../../generator/chosen-model.ts';
 import { parseSha256 } from '../../config/parse-model.ts';
 import { writeFileWhole } from '../../build/write-file.ts';
 import { downloadFile } from './download-file.ts';
+import { fetchOnnxModel } from './fetch-onnx-model.ts';
 import type { FetchServices } from './fetch-services.ts';
 import { hashFile } from './hash-file.ts';
 import { locateModel } from './locate-model.ts';
@@ -39,6 +40,7 @@ const RECORD_FILE = 'model.json';
 export function createModelFetcher(fetching: ModelFetching, services: FetchServices): FetchModel {
   const hub = fetching.hub.replace(/\/+$/, '');
   return async (choice) => {
+    if (choice.kind === 'onnx') return fetchOnnxModel(choice, { ...fetching, hub }, services);
     const located = await locateModel(choice, { hub, task: fetching.task, maxBytes: MAX_MODEL_BYTES });
     const digest = createHash('sha256').update(located.key).digest('hex');
     const folder = join(fetching.cache, digest.slice(0, 16));
@@ -46,7 +48,12 @@ export function createModelFetcher(fetching: ModelFetching, services: FetchServi
     if (kept !== null) return kept;
     const file = await located.locate(services);
     const part = join(folder, 'download.part');
-    const wanted = { ...file, sha256: fetching.sha256 ?? file.sha256, maxBytes: MAX_MODEL_BYTES };
+    const wanted = {
+      ...file,
+      sha256: fetching.sha256 ?? file.sha256,
+      maxBytes: MAX_MODEL_BYTES,
+      content: 'gguf' as const,
+    };
     const sha256 = await downloadFile(wanted, part, services);
     const name = fileName(file.url);
     renameSync(part, join(folder, name));

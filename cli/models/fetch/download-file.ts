@@ -8,6 +8,7 @@ import type { OpenedAddress } from './open-address.ts';
 import type { PartialFile } from './partial-file.ts';
 import { openPartialFile } from './partial-file.ts';
 import { withTries } from './with-tries.ts';
+import type { FileContent } from './write-body.ts';
 import { writeBody } from './write-body.ts';
 
 /** A file to download, and what is known of it before. */
@@ -17,6 +18,8 @@ export interface WantedFile {
   readonly sizeBytes: number | null;
   readonly sha256: string | null;
   readonly maxBytes: number;
+  /** What it has to be; others are refused by their first bytes. */
+  readonly content: FileContent;
 }
 
 /**
@@ -115,9 +118,10 @@ function isEqualIfTold(known: string | null | undefined, told: string | null): b
 }
 
 function checkBefore(wanted: WantedFile, told: string | null, totalBytes: number | null): void {
-  const { url, sizeBytes, sha256, maxBytes } = wanted;
+  const { url, sizeBytes, sha256, maxBytes, content } = wanted;
   if (totalBytes !== null && totalBytes > maxBytes) {
-    const what = `"${url}" has ${formatSize(totalBytes)}; models of at most ${formatSize(maxBytes)} are packed.`;
+    const kind = content === 'json' || content === 'text' ? 'files of its kind' : 'models';
+    const what = `"${url}" has ${formatSize(totalBytes)}; ${kind} of at most ${formatSize(maxBytes)} are packed.`;
     throw new UnderstudyError('cli/model-invalid', what, { facts: { url, sizeBytes: totalBytes } });
   }
   if (sizeBytes !== null && totalBytes !== null && totalBytes !== sizeBytes)

@@ -6,6 +6,9 @@ import { formatSize } from '../../terminal/format-size.ts';
 import { BrokenDownload } from './broken-download.ts';
 import type { FetchServices } from './fetch-services.ts';
 
+/** What a file of a model holds; `data` are weights without a head of their own, which may be any bytes. */
+export type FileContent = 'gguf' | 'onnx' | 'json' | 'text' | 'data';
+
 /** Where a body goes, and what it ought to be. */
 export interface BodyTarget {
   readonly path: string;
@@ -15,6 +18,8 @@ export interface BodyTarget {
   /** Length of the whole file; null when the host does not say. */
   readonly totalBytes: number | null;
   readonly maxBytes: number;
+  /** What it has to be. */
+  readonly content: FileContent;
   /** What the host calls it. */
   readonly kind: string;
 }
@@ -23,7 +28,7 @@ export interface BodyTarget {
 const HEAD_BYTES = 64;
 
 /**
- * Writes the body of an answer into a file, piece by piece; the first bytes have to be those of a GGUF file.
+ * Writes the body of an answer into a file, piece by piece; the first bytes have to be those of such a file.
  * @throws BrokenDownload when it ends early; UnderstudyError `cli/model-invalid`, `cli/write-failed`; the signal's reason when aborted.
  */
 export async function writeBody(
@@ -100,15 +105,32 @@ async function* piecesOf(
   }
 }
 
-function checkHead(head: Buffer, { url, kind }: BodyTarget): void {
+/** First bytes of a protobuf message that can be an ONNX model: its fields are integers and bytes. */
+const ONNX_HEADS: ReadonlySet<number> = new Set([0x08, 0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42]);
+
+const CONTENTS: Readonly<
+  Record<FileContent, { readonly name: string; readonly begins: (text: string) => boolean }>
+> = {
+  gguf: { name: 'a GGUF file', begins: (text) => text.startsWith('GGUF') },
+  onnx: { name: 'an ONNX file', begins: (text) => ONNX_HEADS.has(text.charCodeAt(0)) },
+  json: { name: 'a JSON object', begins: (text) => /^(?:\xef\xbb\xbf)?\s*\{/.test(text) },
+  text: { name: 'a text', begins: () => true },
+  data: { name: 'weights', begins: () => true },
+};
+
+function checkHead(head: Buffer, { url, kind, content }: BodyTarget): void {
   const text = head.toString('latin1');
-  if (text.startsWith('GGUF')) return;
-  const isPage = /^\s*</.test(text) || /\bhtml\b/i.test(kind);
-  const what = isPage
-    ? 'answers with a web page, not with a file; of a hub, the address of a file has /resolve/ in it'
-    : text.startsWith('version https://git-lfs')
-      ? 'answers with a note on where the file lies; of a hub, the address of a file has /resolve/ in it'
-      : 'answers with something else than a GGUF file';
+  const { name, begins } = CONTENTS[content];
+  const isNote = text.startsWith('version https://git-lfs');
+  // Templates and weights may begin with anything; pages begin with their type.
+  const isPage = /^\s*<(?:!doctype|html)/i.test(text) || /\bhtml\b/i.test(kind);
+  if (begins(text) && !isNote && (content === 'gguf' || !isPage)) return;
+  const what =
+    isPage || /^\s*</.test(text)
+      ? 'answers with a web page, not with a file; of a hub, the address of a file has /resolve/ in it'
+      : isNote
+        ? 'answers with a note on where the file lies; of a hub, the address of a file has /resolve/ in it'
+        : `answers with something else than ${name}`;
   throw new UnderstudyError('cli/model-invalid', `"${url}" ${what}.`, { facts: { url } });
 }
 

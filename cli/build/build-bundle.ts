@@ -82,7 +82,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const out = resolve(options.out);
   const pages = {
     fallbackLanguage: firstLanguage,
-    ignored: new Set([...config.files, out]),
+    ignored: new Set([...config.files, out, ...modelFolders(config)]),
     flagged: config.flagged,
     onFile: (count: number, file: string) => onProgress(`reading ${count} files: ${file}`),
     signal,
@@ -205,6 +205,11 @@ function nothingToBuild(sources: readonly string[], skipped: readonly string[]):
     `No page with text was found in ${sources.join(', ')}: ${why}.`,
     { facts: { sources: [...sources], skipped: told } },
   );
+}
+
+/** A model's folder may lie among the pages; its JSON files are none. */
+function modelFolders({ generator }: BuildConfig): readonly string[] {
+  return generator.kind === 'onnx' && generator.origin === 'folder' ? [generator.at] : [];
 }
 
 function services(options: BuildBundleOptions): KnowledgeServices {

@@ -20,6 +20,8 @@ export interface GeneratorArtifacts {
   readonly remark: string | null;
 }
 
+/** A manifest takes no longer names. */
+const MAX_NAME_CHARACTERS = 200;
 /** Engines that read a model of the bundle, and no ONNX. */
 const OTHER_ENGINES = ['kernel', 'wllama'] as const;
 
@@ -45,8 +47,9 @@ export async function onnxArtifacts(
     ...goldenArtifact(join(folder, basename(path))),
   ];
   await tryOnnxModel(new Map(artifacts.map(({ name, bytes }) => [name, bytes])), path, signal);
+  const name = basename(folder).slice(0, MAX_NAME_CHARACTERS) || 'model';
   // A model that the owner chose follows a prompt.
-  return { artifacts, entry: { name: basename(folder), ability: 'general' }, remark: null };
+  return { artifacts, entry: { name, ability: 'general' }, remark: null };
 }
 
 /** Says what to write where the configuration asks for an engine that would find no model. */

@@ -42,8 +42,10 @@ Options:
   --annotations WHERE     a file (.json, .jsonl, .csv), or pull, with the app's key in ${APP_KEY}
   --dify-url URL          base of Dify's API (default: ${DEFAULT_DIFY_URL})
   --model WHICH           the generator: default, none, a GGUF file, an id of "understudy models list" (ID or ID:Q4_K_M), or the
-                          https address of a GGUF file (default: what the configuration says); --generator is the same
-  --encoder WHICH         the same for the encoder, which knows intents and pages said in other words
+                          https address of a GGUF file; for Transformers.js a FOLDER (or FOLDER:fp16) with onnx/model*.onnx and
+                          its tokenizer, ID:onnx, or the address of a repository or folder with :onnx behind it
+                          (default: what the configuration says); --generator is the same
+  --encoder WHICH         the same for the encoder, which knows intents and pages said in other words; as GGUF alone
   --model-hub URL         base of the hub that ids are fetched from, such as a mirror (default: ${MODEL_HUB}, ${DEFAULT_MODEL_HUB})
   --model-sha256 DIGITS   what the fetched generator must hash to
   --questions FILE        measures the generator beside the default one on a set of "understudy eval answers"

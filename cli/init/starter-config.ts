@@ -29,7 +29,7 @@ branding:
   # accent: "#0b6e6e"
   # suggestions: [Where is my order?, How do I return something?]
   # contactUrl: /contact.html
-# default: the small model of the package words answers; none: extracts only; or the path of a GGUF file.
+# default: the small model of the package words answers; none: extracts only; or the path of a GGUF file or of an ONNX folder.
 generator: default
 `;
 }

@@ -146,6 +146,20 @@ function onnxFormats(name, encoder) {
       },
     ];
   }
+  const kept = hand.onnx
+    .filter(({ model }) => model === name)
+    .map(({ repository, quantization, sizeBytes, listed: file }) => {
+      const at = `hub-pages:${repository}/${hand.sources['hub-pages'].place}/${file}`;
+      return {
+        kind: 'onnx',
+        repository: fact(repository, at),
+        file: 'unknown',
+        quantization: fact(quantization, at),
+        sizeBytes: fact(sizeBytes, at),
+        ...plain,
+      };
+    });
+  if (kept.length > 0) return kept;
   const listed = hub.onnx.get(name.split('/').at(-1).toLowerCase());
   return ['q8', 'q4f16'].flatMap((quantization) => {
     if (listed?.files[quantization] === undefined) return [];

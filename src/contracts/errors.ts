@@ -103,7 +103,8 @@ export const ERROR_REMEDIES = {
   'cli/source-invalid': 'Correct the file at the place that is named.',
   'cli/nothing-to-build': 'Name a folder with Markdown, HTML, text, PDF, DOCX, OpenAPI, CSV or JSONL files.',
   'cli/write-failed': 'Check that the output folder can be written.',
-  'cli/model-invalid': '`understudy models check FILE` says which GGUF files the build can read.',
+  'cli/model-invalid':
+    'docs/models.md says which models the build can read; `understudy models check FILE` judges a GGUF file.',
   'cli/model-unreachable': 'Check address and network, or download the file yourself and name its path.',
   'cli/model-refused':
     'Accept the license on the page of the model, download the file there, and name its path.',

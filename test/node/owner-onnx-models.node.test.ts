@@ -122,6 +122,16 @@ describe('understudy build --model, with a model for Transformers.js', () => {
     assert.deepEqual(manifest['generator'], { name: 'qwen2.5-0.5b-instruct', ability: 'general' });
   });
 
+  it('takes nothing of a folder that lies among the pages for a page', async () => {
+    const folder = samples.make({ 'returns.md': SHOP['help/returns.md'] });
+    writeModel(join(folder, 'model'));
+    const built = await runCommand([
+      ...['build', folder, '--out', join(folder, 'bundle'), '--model', join(folder, 'model'), '--json'],
+    ]);
+    const { documents, findings } = parseObject(built.out);
+    assert.deepEqual([documents, findings], [1, []]);
+  });
+
   it('packs a folder of any host', async () => {
     for (const [name, bytes] of Object.entries(publishedModel({ isSplit: true })))
       host.serve(`/models/of/mine/${name}`, serveFile(bytes));

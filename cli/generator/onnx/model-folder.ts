@@ -4,7 +4,7 @@ import { UnderstudyError } from '../../../src/contracts/errors.ts';
 import { isRecord } from '../../../src/contracts/json.ts';
 import { formatSize } from '../../terminal/format-size.ts';
 import { invalidOnnx } from './invalid-onnx.ts';
-import { onnxFileName, PREFERRED_QUANTIZATIONS, quantizationOf } from './quantization.ts';
+import { onnxFileNames, PREFERRED_QUANTIZATIONS, quantizationOf } from './quantization.ts';
 
 /** Longest model, with the weights beside it: Llama-3.2-1B in `q8` has 1.24 GB, and WebAssembly takes twice as much to start it. */
 export const MAX_ONNX_BYTES: number = 1.25 * 2 ** 30;
@@ -43,16 +43,23 @@ export function findOnnxFile(folder: string, quantization: string | null): strin
   if (!stats.isDirectory()) throw invalidOnnx(folder, `is an ONNX file alone: ${LAYOUT}; name that folder`);
   const inner = join(folder, ONNX_FOLDER);
   const names = existsSync(inner) && statSync(inner).isDirectory() ? readdirSync(inner) : [];
-  const found = new Set(names.map(quantizationOf).filter((name) => name !== null));
+  const found = new Map<string, string>();
+  for (const name of names.flatMap((file) => quantizationOf(file) ?? [])) {
+    const file = onnxFileNames(name).find((candidate) => names.includes(candidate));
+    if (file !== undefined) found.set(name, file);
+  }
   if (found.size === 0) throw invalidOnnx(folder, `holds no onnx/model*.onnx: ${LAYOUT}`);
-  const chosen = quantization ?? PREFERRED_QUANTIZATIONS.find((name) => found.has(name));
-  if (chosen !== undefined && found.has(chosen)) return join(inner, onnxFileName(chosen));
-  const there = [...found].sort().join(', ');
+  const fits = (name: string): boolean => statSync(join(inner, found.get(name) ?? '')).size <= MAX_ONNX_BYTES;
+  const suited = PREFERRED_QUANTIZATIONS.filter((name) => found.has(name));
+  const chosen = quantization ?? suited.find(fits) ?? suited[0];
+  const file = chosen === undefined ? undefined : found.get(chosen);
+  if (file !== undefined) return join(inner, file);
+  const there = [...found.keys()].sort().join(', ');
   throw invalidOnnx(
     folder,
     quantization === null
       ? `holds nothing that WebAssembly runs well; name one of ${there} behind a colon if you want it`
-      : `holds no onnx/${onnxFileName(quantization)}; there are ${there}`,
+      : `holds no onnx/${onnxFileNames(quantization).join(', nor ')}; there are ${there}`,
   );
 }
 

@@ -235,6 +235,8 @@ describe('the ONNX file of a folder', () => {
     assert.match(findOnnxFile(all, 'q4f16'), /model_q4f16\.onnx$/);
     assert.match(findOnnxFile(all, 'fp32'), /model\.onnx$/);
     assert.match(findOnnxFile(named('model.onnx', 'model_q4.onnx'), null), /model\.onnx$/);
+    const old = named('decoder_model_merged_quantized.onnx', 'decoder_model.onnx', 'model.onnx');
+    assert.match(findOnnxFile(old, null), /decoder_model_merged_quantized\.onnx$/);
   });
 
   it('is never one in four bits unasked, which WebAssembly unpacks for each token', () => {
@@ -245,7 +247,7 @@ describe('the ONNX file of a folder', () => {
     );
     assert.match(
       refusal(() => findOnnxFile(folder, 'q8')),
-      /holds no onnx\/model_quantized\.onnx; there are q4/,
+      /holds no onnx\/model_quantized\.onnx, nor decoder_model_merged_quantized\.onnx; there are q4/,
     );
   });
 

@@ -8,11 +8,13 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
   ['fp32', ''],
   ['q8', '_quantized'],
 ]);
-const MODEL_FILE = /^model(?:_([a-z0-9_]{1,20}))?\.onnx$/;
+/** How a decoder with its cache is called, and how it was called before version 3 of Transformers.js. */
+const STEMS = ['model', 'decoder_model_merged'] as const;
+const MODEL_FILE = /^(?:model|decoder_model_merged)(?:_([a-z0-9_]{1,20}))?\.onnx$/;
 
-/** Name of the file of a quantization, such as `model_quantized.onnx` for `q8`. */
-export function onnxFileName(quantization: string): string {
-  return `model${ENDINGS.get(quantization) ?? `_${quantization}`}.onnx`;
+/** Names that the file of a quantization may have, the usual one first: `model_quantized.onnx` for `q8`. */
+export function onnxFileNames(quantization: string): readonly string[] {
+  return STEMS.map((stem) => `${stem}${ENDINGS.get(quantization) ?? `_${quantization}`}.onnx`);
 }
 
 /** How a file of that name is quantized; null for files that are no whole decoder. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArtifactReader, Engine, ModelAbility } from '../../../src/contracts/engine.ts';
-import { UnderstudyError } from '../../../src/contracts/errors.ts';
+import { ERROR_REMEDIES, isUnderstudyError, UnderstudyError } from '../../../src/contracts/errors.ts';
 import { invalidOnnx } from './invalid-onnx.ts';
 
 /** A system and a user, as the product speaks to models. */
@@ -48,10 +48,14 @@ export async function tryOnnxModel(
       if (part.type === 'end') break;
   } catch (error) {
     signal.throwIfAborted();
-    // Chat formats throw what they like.
-    const why = (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
-    throw invalidOnnx(path, `is not run by Transformers.js: ${why}`, error);
+    throw invalidOnnx(path, `is not run by Transformers.js: ${reasonOf(error).replace(/\.$/, '')}`, error);
   } finally {
     await engine.dispose();
   }
+}
+
+/** What went wrong, without what the engine advises visitors; chat formats throw what they like. */
+function reasonOf(error: unknown): string {
+  if (isUnderstudyError(error)) return error.message.replace(` ${ERROR_REMEDIES[error.code]}`, '');
+  return error instanceof Error ? error.message : String(error);
 }

@@ -74,11 +74,24 @@ describe('fetching a model for Transformers.js', () => {
     assert.deepEqual(asked(), before);
   });
 
-  it('brings a model of the catalogue from the repository that is listed for it', async () => {
-    serveFolder('/hub/onnx-community/Qwen2.5-0.5B-Instruct/resolve/main', files);
-    const path = await fetchModel('Qwen2.5-0.5B-Instruct:onnx');
-    assert.match(path, /[\\/]qwen2\.5-0\.5b-instruct[\\/]onnx[\\/]model_quantized\.onnx$/);
-    isWhole(path, files);
+  it('brings models of the catalogue from the repositories that are listed for them', async () => {
+    const { [MODEL]: model = new Uint8Array(), ...rest } = files;
+    for (const [id, repository, name] of [
+      ['Qwen2.5-0.5B-Instruct', 'onnx-community/Qwen2.5-0.5B-Instruct', MODEL],
+      ['SmolLM2-135M-Instruct', 'HuggingFaceTB/SmolLM2-135M-Instruct', 'onnx/model.onnx'],
+      ['SmolLM2-360M-Instruct', 'HuggingFaceTB/SmolLM2-360M-Instruct', 'onnx/model_fp16.onnx'],
+      ['Llama-3.2-1B-Instruct', 'onnx-community/Llama-3.2-1B-Instruct', MODEL],
+      [
+        'TinyLlama-1.1B-Chat-v1.0',
+        'Xenova/TinyLlama-1.1B-Chat-v1.0',
+        'onnx/decoder_model_merged_quantized.onnx',
+      ],
+    ] as const) {
+      serveFolder(`/hub/${repository}/resolve/main`, { ...rest, [name]: model });
+      const path = await fetchModel(`${id}:onnx`);
+      assert.ok(path.endsWith(join(id.toLowerCase(), name)), path);
+      isWhole(path, { ...rest, [name]: model });
+    }
   });
 
   it('brings a folder of any host, with the weights that its graph names', async () => {
@@ -96,7 +109,13 @@ describe('fetching a model for Transformers.js', () => {
     serveFolder('/m', publishedModel({ quantization: 'fp32' }));
     assert.match(await fetchModel(`${host.url}/m:onnx`), /model\.onnx$/);
     const tried = asked().filter((name) => name.startsWith('onnx/'));
-    assert.deepEqual(tried, [MODEL, 'onnx/model_int8.onnx', 'onnx/model_uint8.onnx', 'onnx/model.onnx']);
+    assert.deepEqual(
+      tried.filter((name) => !name.includes('decoder')),
+      [MODEL, 'onnx/model_int8.onnx', 'onnx/model_uint8.onnx', 'onnx/model.onnx'],
+    );
+    const { 'onnx/model_quantized.onnx': model, ...rest } = files;
+    serveFolder('/old/m', { ...rest, 'onnx/decoder_model_merged_quantized.onnx': model ?? new Uint8Array() });
+    assert.match(await fetchModel(`${host.url}/old/m:onnx`), /decoder_model_merged_quantized\.onnx$/);
   });
 
   it('goes on where a connection broke, and fetches again what is no longer as it was', async () => {
@@ -152,7 +171,11 @@ describe('fetching a model for Transformers.js', () => {
         /^cli\/model-invalid: .*is no ONNX model, or one that was cut off/,
       ],
       [MODEL, 503, /^cli\/model-unreachable/],
-      [MODEL, 404, /^cli\/not-found: There is no onnx\/model_quantized\.onnx, nor onnx\/model_int8\.onnx/],
+      [
+        MODEL,
+        404,
+        /^cli\/not-found: There is no onnx\/model_quantized\.onnx, nor onnx\/decoder_model_merged_quantized\.onnx, nor onnx\/model_int8/,
+      ],
     ];
     for (const [index, [name, given, message]] of cases.entries()) {
       const at = `/case${index}/m`;
@@ -168,13 +191,17 @@ describe('fetching a model for Transformers.js', () => {
     }
   });
 
-  it('refuses files that are too long before they are there', async () => {
-    serveFolder('/m', files);
-    host.serve(`/m/${MODEL}`, (_, response) => {
+  it('refuses files that are too long before they are there, and takes the next that fits', async () => {
+    const { [MODEL]: model, ...rest } = files;
+    serveFolder('/m', rest);
+    host.serve('/m/onnx/model.onnx', (_, response) => {
       response.writeHead(200, { 'content-length': String(2 ** 31) });
-      response.write(bytesOf(MODEL));
+      response.write(model);
     });
-    assert.match(await failure(fetchModel(`${host.url}/m:onnx`)), /^cli\/model-invalid: .*models of at most/);
+    const message = await failure(fetchModel(`${host.url}/m:onnx`));
+    assert.match(message, /^cli\/model-invalid: .*models of at most 1342\.2 MB are packed/);
+    serveFolder('/m', publishedModel({ quantization: 'fp16' }));
+    assert.match(await fetchModel(`${host.url}/m:onnx`), /model_fp16\.onnx$/);
   });
 
   it('fetches no weights from elsewhere, whatever a graph says', async () => {
@@ -194,7 +221,7 @@ describe('fetching a model for Transformers.js', () => {
   it('refuses ids that are not published so, and addresses that are no folder', async () => {
     for (const [text, message] of [
       [
-        'smollm2-360m-instruct:onnx',
+        'tinyllama-1.1b-chat-v0.4:onnx',
         /^cli\/model-invalid: .*name one by its address, http.*OWNER\/NAME:onnx, or take it as GGUF/,
       ],
       ['gemma-2-2b-it:onnx', /^cli\/model-invalid: .*of the architecture gemma2; as ONNX, llama and qwen2/],

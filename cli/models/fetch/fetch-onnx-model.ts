@@ -13,7 +13,7 @@ import {
   parseModelJson,
 } from '../../generator/onnx/model-folder.ts';
 import { dataFilesOf } from '../../generator/onnx/pack-onnx-model.ts';
-import { onnxFileName, PREFERRED_QUANTIZATIONS } from '../../generator/onnx/quantization.ts';
+import { onnxFileNames, PREFERRED_QUANTIZATIONS } from '../../generator/onnx/quantization.ts';
 import { readOnnx } from '../../generator/onnx/read-onnx.ts';
 import { downloadFile } from './download-file.ts';
 import type { FetchServices } from './fetch-services.ts';
@@ -83,12 +83,21 @@ async function bringModel(
   kept: KeptFolder,
   located: LocatedFolder,
 ): Promise<string> {
-  const names = (quantization === null ? PREFERRED_QUANTIZATIONS : [quantization]).map(
-    (name) => `${ONNX_FOLDER}/${onnxFileName(name)}`,
-  );
-  for (const name of names)
-    if (await kept.bring({ name, content: 'onnx', maxBytes: MAX_ONNX_BYTES, sha256 })) return name;
-  throw nothingAt(located, names);
+  const names = (quantization === null ? PREFERRED_QUANTIZATIONS : [quantization])
+    .flatMap(onnxFileNames)
+    .map((name) => `${ONNX_FOLDER}/${name}`);
+  let tooLong: UnderstudyError | null = null;
+  for (const name of names) {
+    try {
+      if (await kept.bring({ name, content: 'onnx', maxBytes: MAX_ONNX_BYTES, sha256 })) return name;
+    } catch (error) {
+      // Of one in 32 bits that is too long, there may be one in 16.
+      if (!isUnderstudyError(error, 'cli/model-invalid') || error.facts['sizeBytes'] === undefined)
+        throw error;
+      tooLong ??= error;
+    }
+  }
+  throw tooLong ?? nothingAt(located, names);
 }
 
 /** A folder of the cache: what was fetched of a published folder, with hashes beside it. */

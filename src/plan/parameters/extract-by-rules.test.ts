@@ -2,8 +2,6 @@ import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { ParameterDefinition } from '../../contracts/plan-configs.ts';
 import { extractByRules } from './extract-by-rules.ts';
-import { findDates, findTimes } from './find-dates.ts';
-import { chineseNumber } from './find-numbers.ts';
 
 /** Wednesday, 25 November 2026, at noon on the device's clock. */
 const NOW = new Date(2026, 10, 25, 12).getTime();
@@ -52,10 +50,14 @@ describe('extractByRules', () => {
       ['Order #4471 is late', '4471'],
       ['订单号：20261125001 还没到', '20261125001'],
       ['Has 123-4567890-123 shipped?', '123-4567890-123'],
+      ['Bestellung Nr. 20-77318 fehlt', '20-77318'],
+      ['单号SF1234567890什么时候到', 'SF1234567890'],
     ] as const)
       expect(found(message, order), message).to.deep.equal({ order_id: id });
     const both = found('Order FB-10234, I want 2 jugs', order, parameter('quantity', 'number'));
     expect(both).to.deep.equal({ order_id: 'FB-10234', quantity: 2 });
+    const wanted = found('I want to order 12 jugs', order, parameter('quantity', 'number'));
+    expect(wanted).to.deep.equal({ quantity: 12 });
   });
 
   it('finds amounts and counts apart', () => {
@@ -70,6 +72,11 @@ describe('extractByRules', () => {
       预算: 2000,
       人数: 3,
     });
+    expect(found('a budget of £5k', parameter('budget', 'number'))).to.deep.equal({ budget: 5000 });
+    expect(found('一百二十块钱', parameter('金额', 'number'))).to.deep.equal({ 金额: 120 });
+    expect(found('ich habe 1.234,50 € für zwölf Stück bezahlt', parameter('amount', 'number'))).to.deep.equal(
+      { amount: 1234.5 },
+    );
     expect(found('about 1,250.50', parameter('amount', 'number'))).to.deep.equal({ amount: 1250.5 });
     // Two numbers and nothing that tells them apart: neither is guessed.
     expect(found('12 or 15', parameter('width', 'number'))).to.deep.equal({});
@@ -88,6 +95,11 @@ describe('extractByRules', () => {
     ];
     expect(found('tomorrow at 3:30 pm please', ...all)).to.deep.equal({ date: '2026-11-26', time: '15:30' });
     expect(found('下周一下午三点', ...all)).to.deep.equal({ date: '2026-11-30', time: '15:00' });
+    expect(found('am 3. Dezember um 9:15', ...all)).to.deep.equal({ date: '2026-12-03', time: '09:15' });
+    expect(found('on 25/12/2026', ...all)).to.deep.equal({ date: '2026-12-25' });
+    // The fourth of March or the third of April, and no one day: neither is guessed.
+    expect(found('on 3/4/2026', ...all)).to.deep.equal({});
+    expect(found('last week', ...all)).to.deep.equal({});
   });
 
   it('finds options as they are called, by their words, and by how urgent it is', () => {
@@ -224,57 +236,5 @@ describe('extractByRules', () => {
           NOW,
         ),
       ).not.to.throw();
-  });
-});
-
-describe('findDates', () => {
-  const dates = (message: string): readonly string[] => findDates(message, NOW).map(({ value }) => value);
-
-  it('reads days as people write them', () => {
-    expect(dates('2026-12-24, 5 May 2027, May 6th, 2027 and 2026年12月1日')).to.deep.equal([
-      '2026-12-24',
-      '2027-05-05',
-      '2027-05-06',
-      '2026-12-01',
-    ]);
-    expect(dates('3 January')).to.deep.equal(['2027-01-03']);
-    expect(dates('十二月三号')).to.deep.equal(['2026-12-03']);
-    expect(dates('2026-02-30')).to.deep.equal([]);
-  });
-
-  it('counts from the day of the message', () => {
-    expect(dates('today, tomorrow, the day after tomorrow')).to.deep.equal([
-      '2026-11-25',
-      '2026-11-26',
-      '2026-11-27',
-    ]);
-    expect(dates('next Monday or last Friday')).to.deep.equal(['2026-11-30', '2026-11-20']);
-    expect(dates('in two weeks; 3 days ago')).to.deep.equal(['2026-12-09', '2026-11-22']);
-    expect(dates('后天、周五、上周二、三天后')).to.deep.equal([
-      '2026-11-27',
-      '2026-11-27',
-      '2026-11-17',
-      '2026-11-28',
-    ]);
-  });
-});
-
-describe('findTimes', () => {
-  it('reads times of day', () => {
-    const times = findTimes('9:05, 12 am, 7pm, 晚上八点半, 25:00, 十点20分').map(({ value }) => value);
-    expect(times).to.deep.equal(['09:05', '00:00', '19:00', '20:30', '10:20']);
-  });
-});
-
-describe('chineseNumber', () => {
-  it('reads numerals', () => {
-    const read: readonly (readonly [string, number])[] = [
-      ['十', 10],
-      ['二十三', 23],
-      ['两百', 200],
-      ['一千零五', 1005],
-      ['三万五千', 35_000],
-    ];
-    for (const [text, number] of read) expect(chineseNumber(text), text).to.equal(number);
   });
 });

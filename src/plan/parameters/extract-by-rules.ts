@@ -1,14 +1,19 @@
 import type { Json } from '../../contracts/json.ts';
 import type { ParameterDefinition } from '../../contracts/plan-configs.ts';
+import { guessLanguage } from '../../text/guess-language.ts';
+import { localDay } from '../../text/slots/calendar.ts';
+import { findEmails, findLinks } from '../../text/slots/find-addresses.ts';
+import { findCodes } from '../../text/slots/find-codes.ts';
+import { findDates } from '../../text/slots/find-dates.ts';
+import type { FoundNumber } from '../../text/slots/find-numbers.ts';
+import { findNumbers } from '../../text/slots/find-numbers.ts';
+import { findPhones } from '../../text/slots/find-phones.ts';
+import { findTimes } from '../../text/slots/find-times.ts';
+import type { FoundPiece } from '../../text/slots/found-piece.ts';
+import { MAX_LOOKED_AT, outside } from '../../text/slots/found-piece.ts';
 import { topicWords } from '../classes/class-words.ts';
-import { findDates, findTimes } from './find-dates.ts';
-import { findCodes, findEmails, findPhones, findUrls } from './find-identifiers.ts';
-import type { FoundNumber } from './find-numbers.ts';
-import { findNumbers } from './find-numbers.ts';
 import { findOptions } from './find-options.ts';
 import { findCalled, findFlag, findPhrase } from './find-phrases.ts';
-import type { FoundPiece } from './found-piece.ts';
-import { outside } from './found-piece.ts';
 import type { ParameterKind } from './parameter-kind.ts';
 import { callsOfParameter, kindOfParameter } from './parameter-kind.ts';
 
@@ -21,8 +26,6 @@ interface Findings {
 
 /** Lists whose elements are texts. */
 const LISTS_OF_TEXTS: ReadonlySet<string> = new Set(['array', 'array[string]', 'array[any]']);
-/** Longest message that is looked at, in UTF-16 code units. */
-const MAX_LENGTH = 8000;
 
 /**
  * Finds parameters in a message by rules: what has a form of its own (addresses, numbers, days, options), what is called by name
@@ -36,7 +39,7 @@ export function extractByRules(
   parameters: readonly ParameterDefinition[],
   nowMs: number,
 ): ReadonlyMap<string, Json> {
-  const findings = look(message.slice(0, MAX_LENGTH), nowMs);
+  const findings = look(message.slice(0, MAX_LOOKED_AT), nowMs);
   const taken = new Set<FoundPiece<unknown>>();
   const values = new Map<string, Json>();
   for (const parameter of parameters) {
@@ -48,8 +51,17 @@ export function extractByRules(
 
 function look(message: string, nowMs: number): Findings {
   const email = findEmails(message);
-  const url = findUrls(message);
-  const date = findDates(message, nowMs);
+  const url = findLinks(message);
+  const language = guessLanguage(message, 'en');
+  // Of 3/4/2026 in English nobody can say which day it is: nothing is guessed. Elsewhere the day comes first.
+  const dates = findDates(message, {
+    today: localDay(nowMs),
+    isMonthFirst: language === 'en' ? null : false,
+  });
+  // A parameter is one day.
+  const date = dates.flatMap(({ value, start, end }) =>
+    value.from === value.to ? [{ value: value.from, start, end }] : [],
+  );
   const time = outside(findTimes(message), date);
   const code = outside(findCodes(message), date);
   // What is called a number of an order is none of a telephone.
@@ -59,14 +71,8 @@ function look(message: string, nowMs: number): Findings {
   ]);
   const isAlone = (piece: FoundPiece<string>): boolean =>
     /[A-Z#-]/i.test(message.slice(piece.start, piece.end));
-  const numbers = findNumbers(message, [
-    ...email,
-    ...url,
-    ...date,
-    ...time,
-    ...phone,
-    ...code.filter(isAlone),
-  ]);
+  const others = [...email, ...url, ...dates, ...time, ...phone, ...code.filter(isAlone)];
+  const numbers = findNumbers(message, others, language);
   return { message, texts: { email, url, date, time, code, phone }, numbers };
 }
 

@@ -16,6 +16,12 @@ export function parseDay(iso: string): DayNumber | null {
   return match === null ? null : dayOf(Number(match[1]), Number(match[2]), Number(match[3]));
 }
 
+/** The day it is by the device's clock. */
+export function localDay(nowMs: number): DayNumber {
+  const now = new Date(nowMs);
+  return Date.UTC(now.getFullYear(), now.getMonth(), now.getDate()) / DAY_MS;
+}
+
 /** Writes a day as an ISO 8601 date. */
 export function writeDay(day: DayNumber): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);

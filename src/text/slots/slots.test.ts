@@ -1,34 +1,32 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
+import type { SlotName } from '../../contracts/slot.ts';
 import { addMonths, dayOf, parseDay, weekdayOf, writeDay } from './calendar.ts';
+import { findAmounts } from './find-amounts.ts';
+import { findDates } from './find-dates.ts';
+import { findNumbers } from './find-numbers.ts';
+import { findPhones } from './find-phones.ts';
 import { findSlots } from './find-slots.ts';
+import { findTimes } from './find-times.ts';
 import { readChineseNumber, readDecimal } from './read-numbers.ts';
-import type { Slot } from './slot.ts';
 
 /** A Thursday. */
-const TODAY = '2026-11-26';
-
-function find(message: string, language = 'en', today = TODAY): Slot[] {
-  return findSlots(message, { today, language });
-}
+const TODAY = parseDay('2026-11-26') ?? 0;
 
 /** The dates of a message: one day as it is, a run of days as from/to. */
 function dates(message: string, language = 'en'): string[] {
-  return find(message, language).flatMap((slot) => {
-    if (slot.kind !== 'date') return [];
-    const { from, to } = slot.value;
-    return [from === to ? from : `${from}/${to}`];
-  });
-}
-
-function amounts(message: string, language = 'en'): string[] {
-  return find(message, language).flatMap((slot) =>
-    slot.kind === 'amount' ? [`${slot.value.amount} ${slot.value.currency}`] : [],
+  return findDates(message, { today: TODAY, isMonthFirst: language === 'en' }).map(
+    ({ value: { from, to } }) => (from === to ? from : `${from}/${to}`),
   );
 }
 
-function values(kind: 'order-number' | 'email' | 'phone', message: string): string[] {
-  return find(message).flatMap((slot) => (slot.kind === kind ? [slot.value] : []));
+function amounts(message: string, language = 'en'): string[] {
+  return findAmounts(message, language).map(({ value }) => `${value.amount} ${value.currency}`);
+}
+
+/** What a message gives for a slot. */
+function texts(name: SlotName, message: string, language = 'en'): string[] {
+  return findSlots(message, language).flatMap((slot) => (slot.name === name ? [slot.text] : []));
 }
 
 /** Writes a number from 0 to 99,999 as a Chinese numeral. */
@@ -55,7 +53,7 @@ function writeChinese(value: number): string {
   return text;
 }
 
-describe('findSlots', () => {
+describe('findDates', () => {
   it('reads dates of English, German, French and Spanish', () => {
     for (const [message, language, expected] of [
       ['I ordered on 2026-11-03.', 'en', '2026-11-03'],
@@ -101,10 +99,24 @@ describe('findSlots', () => {
       ['上个月', '2026-10-01/2026-10-31'],
       ['下周', '2026-11-30/2026-12-06'],
       ['昨天', '2026-11-25'],
-      ['大后天', ''],
+      ['大后天', '2026-11-29'],
+      ['大前天', '2026-11-23'],
       ['３天前', '2026-11-23'],
     ] as const)
-      expect(dates(message, 'zh'), message).to.deep.equal(expected === '' ? [] : [expected]);
+      expect(dates(message, 'zh'), message).to.deep.equal([expected]);
+  });
+
+  it('takes the name of the day it is for the next such day', () => {
+    expect(dates('on Thursday')).to.deep.equal(['2026-12-03']);
+    expect(dates('last Thursday')).to.deep.equal(['2026-11-19']);
+    expect(dates('Thursday or Friday')).to.deep.equal(['2026-12-03', '2026-11-27']);
+  });
+
+  it('leaves out a date that could be either of two where the order is not known', () => {
+    const read = (message: string): number => findDates(message, { today: TODAY, isMonthFirst: null }).length;
+    expect(read('3/4/2026')).to.equal(0);
+    expect(read('13/4/2026')).to.equal(1);
+    expect(read('4/4/2026')).to.equal(1);
   });
 
   it('takes no greeting, price or impossible day for a date', () => {
@@ -117,7 +129,9 @@ describe('findSlots', () => {
     ] as const)
       expect(dates(message, language), message).to.deep.equal([]);
   });
+});
 
+describe('findAmounts', () => {
   it('reads amounts with their currency', () => {
     for (const [message, language, expected] of [
       ['I paid $1,234.50', 'en', '1234.5 USD'],
@@ -133,25 +147,88 @@ describe('findSlots', () => {
       ['3.5万元', 'zh', '35000 CNY'],
       ['五十块钱', 'zh', '50 CNY'],
       ['100美元', 'zh', '100 USD'],
+      ['￥99', 'zh', '99 CNY'],
+      ['a budget of £5k', 'en', '5000 GBP'],
+      ['2 million dollars', 'en', '2000000 USD'],
+      ['20 dólares', 'es', '20 USD'],
     ] as const)
       expect(amounts(message, language), message).to.deep.equal([expected]);
   });
+});
 
-  it('reads order numbers, e-mail addresses and telephone numbers', () => {
-    expect(values('order-number', 'where is order 12345?')).to.deep.equal(['12345']);
-    expect(values('order-number', 'my order number is ab-20931')).to.deep.equal(['AB-20931']);
-    expect(values('order-number', 'Order #F-1042 is late')).to.deep.equal(['F-1042']);
-    expect(values('order-number', '订单号：202611030001 还没到')).to.deep.equal(['202611030001']);
-    expect(values('order-number', 'SF1234567890')).to.deep.equal(['SF1234567890']);
-    expect(values('order-number', 'i want to order shoes')).to.deep.equal([]);
-    expect(values('email', 'write to Ann.Lee+shop@Example.co.uk.')).to.deep.equal([
-      'ann.lee+shop@example.co.uk',
+describe('findNumbers', () => {
+  const numbers = (message: string, language = 'en'): number[] =>
+    findNumbers(message, [], language).map(({ value }) => value);
+
+  it('reads numbers in digits, words and Chinese numerals', () => {
+    expect(numbers('1,250.50 and -3, twelve, half a dozen, 5k')).to.deep.equal([1250.5, -3, 12, 6, 5000]);
+    expect(numbers('1.250,50 und zwölf', 'de')).to.deep.equal([1250.5, 12]);
+    expect(numbers('三个人，两百块，2万')).to.deep.equal([3, 200, 20_000]);
+  });
+
+  it('takes no word for a number that mostly is something else', () => {
+    expect(numbers('once a new lid came, an elf was late')).to.deep.equal([]);
+  });
+});
+
+describe('findTimes', () => {
+  it('reads times of day', () => {
+    const times = findTimes('9:05, 12 am, 7pm, 晚上八点半, 25:00, 十点20分').map(({ value }) => value);
+    expect(times).to.deep.equal(['09:05', '00:00', '19:00', '20:30', '10:20']);
+  });
+});
+
+describe('findPhones', () => {
+  it('tells telephone numbers from what may be one', () => {
+    const sure = (message: string): (readonly [string, boolean])[] =>
+      findPhones(message).map(({ value, isSure }) => [value, isSure]);
+    expect(sure('call +49 (30) 1234567')).to.deep.equal([['+49 (30) 1234567', true]]);
+    expect(sure('my number is 55512340')).to.deep.equal([['55512340', false]]);
+    expect(sure('2026-11-26, a1234567890@b.co')).to.deep.equal([]);
+  });
+});
+
+describe('findSlots', () => {
+  it('finds order numbers', () => {
+    for (const [message, expected] of [
+      ['where is order 12345?', '12345'],
+      ['my order number is ab-20931', 'ab-20931'],
+      ['Order #F-1042 is late', 'F-1042'],
+      ['delivery status of FB-123456', 'FB-123456'],
+      ['订单号：202611030001 还没到', '202611030001'],
+      ['单号SF1234567890', 'SF1234567890'],
+      ['ＦＢ－１２３４５６到哪了', 'ＦＢ－１２３４５６'],
+      ['Bestellnummer 4711-22', '4711-22'],
+    ] as const)
+      expect(texts('order', message), message).to.deep.equal([expected]);
+    for (const message of ['i want to order shoes', 'order 12 jugs', 'the T1 or J1', 'in 2026', '2026-11-26'])
+      expect(texts('order', message), message).to.deep.equal([]);
+  });
+
+  it('finds e-mail addresses and telephone numbers', () => {
+    expect(texts('email', 'write to Ann.Lee+shop@Example.co.uk.')).to.deep.equal([
+      'Ann.Lee+shop@Example.co.uk',
     ]);
-    expect(values('phone', 'call +49 (30) 1234567')).to.deep.equal(['+49301234567']);
-    expect(values('phone', '我的手机是13812345678')).to.deep.equal([]);
-    expect(values('phone', '手机 13812345678')).to.deep.equal(['13812345678']);
-    expect(values('phone', '212-555-0187')).to.deep.equal(['2125550187']);
-    expect(values('phone', 'item 55512340')).to.deep.equal([]);
+    expect(texts('email', '我的邮箱是li@example.cn，谢谢')).to.deep.equal(['li@example.cn']);
+    for (const [message, expected] of [
+      ['call +49 (30) 1234567', '+49 (30) 1234567'],
+      ['我的手机是13812345678', '13812345678'],
+      ['212-555-0187', '212-555-0187'],
+    ] as const)
+      expect(texts('phone', message), message).to.deep.equal([expected]);
+    expect(texts('phone', 'item 55512340')).to.deep.equal([]);
+  });
+
+  it('finds dates, amounts and quantities as they were written', () => {
+    expect(texts('date', 'bestellt am 3. März', 'de')).to.deep.equal(['3. März']);
+    expect(texts('date', '二月二十九日', 'zh')).to.deep.equal(['二月二十九日']);
+    expect(texts('amount', 'I paid $1,234.50 twice')).to.deep.equal(['$1,234.50']);
+    expect(texts('quantity', 'send 3 jugs and two taps in 5 days at 9:30')).to.deep.equal(['3', 'two']);
+    expect(texts('quantity', '要两个滤芯，三天之内', 'zh')).to.deep.equal(['两']);
+  });
+
+  it('finds nothing in addresses', () => {
+    expect(findSlots('https://shop.example/FB-123456?on=2026-11-26', 'en')).to.deep.equal([]);
   });
 
   it('gives pieces of the message in order, none over another, whatever the message', () => {
@@ -178,7 +255,7 @@ describe('findSlots', () => {
     fc.assert(
       fc.property(message, fc.constantFrom('en', 'zh', 'de', 'fr', 'es'), (text, language) => {
         let last = 0;
-        for (const slot of find(text, language)) {
+        for (const slot of findSlots(text, language)) {
           expect(slot.start).to.be.at.least(last);
           expect(slot.end).to.be.greaterThan(slot.start);
           expect(text.slice(slot.start, slot.end)).to.equal(slot.text);
@@ -188,8 +265,53 @@ describe('findSlots', () => {
     );
   });
 
-  it('finds nothing when it is not told what day it is', () => {
-    expect(findSlots('three days ago', { today: 'soon' })).to.deep.equal([]);
+  it('gives no more than a line to show, and no control characters, brackets or line breaks', () => {
+    for (const message of [
+      'order [FB-123456](https://evil.example)',
+      'order FB-123456\n# Heading',
+      'order <b>FB-123456</b>',
+      `order ${'7'.repeat(100_000)}`,
+      `3\n\n\nMarch ${'a'.repeat(200)}@${'b.'.repeat(200)}co`,
+    ])
+      for (const { text, name } of findSlots(message, 'en')) {
+        expect(text.length, name).to.be.at.most(320);
+        if (name !== 'date') expect(text, name).to.match(/^[\p{L}\p{N}@._%+/ ()-]+$/u);
+      }
+  });
+
+  // What is quadratic or worse ends in the runner's limit here.
+  it('reads long messages that almost match without going over them again and again', () => {
+    for (const piece of [
+      '7',
+      '7 ',
+      '111 ',
+      '1,',
+      '(1)',
+      'a@',
+      'a.',
+      'a-',
+      'A1-',
+      'order ',
+      'order\t\t\t\t',
+      '3 ',
+      '3 of ',
+      'in 3',
+      '零',
+      '三个',
+      '上周',
+      '$',
+      '$1 ',
+      '+1',
+      'http://',
+      'x@a.',
+    ])
+      for (const language of ['en', 'de', 'zh']) {
+        const text = piece.repeat(100_000);
+        const startedAt = performance.now();
+        findSlots(text, language);
+        findSlots(`order${' '.repeat(100_000)}`, language);
+        expect(performance.now() - startedAt, piece).to.be.below(1000);
+      }
   });
 });
 

@@ -1,13 +1,13 @@
 import type { DayNumber } from './calendar.ts';
 import { addMonths, dayOf, monthAround, monthOf, nearestDay, weekdayOf, writeDay } from './calendar.ts';
-import { CHINESE_NUMERAL, COUNT, plainLetters, readCount } from './read-numbers.ts';
-import type { DateValue } from './slot.ts';
+import type { FoundPiece } from './found-piece.ts';
+import { plainCharacters } from './plain-characters.ts';
+import { CHINESE_NUMERAL, COUNT, readCount } from './read-numbers.ts';
 
-/** A date in a message: its place and what it means. */
-export interface FoundDate {
-  readonly start: number;
-  readonly end: number;
-  readonly value: DateValue;
+/** A day or a run of days, as ISO 8601 dates; `to` is the last day and equals `from` for one day. */
+export interface DateValue {
+  readonly from: string;
+  readonly to: string;
 }
 
 type Days = DayNumber | readonly [from: DayNumber, to: DayNumber] | null;
@@ -18,10 +18,11 @@ interface DateForm {
   readonly read: (groups: readonly string[], context: DateContext) => Days;
 }
 
-interface DateContext {
+/** What a date depends on besides its words. */
+export interface DateContext {
   readonly today: DayNumber;
-  /** Whether `3/4` is the fourth of March. */
-  readonly isMonthFirst: boolean;
+  /** Whether `3/4/2026` is the fourth of March; null = not known, and what could be either is left out. */
+  readonly isMonthFirst: boolean | null;
 }
 
 const MONTHS: readonly string[] = [
@@ -55,8 +56,10 @@ const FULL_WEEKDAYS = WEEKDAYS.map((names) =>
     .join('|'),
 );
 const DAY_WORDS: readonly (readonly [words: string, offset: number])[] = [
-  ['the day before yesterday|vorgestern|avant-hier|anteayer|antes de ayer|前天', -2],
-  ['the day after tomorrow|ubermorgen|apres-demain|pasado manana|后天|後天', 2],
+  ['大后天|大後天', 3],
+  ['大前天', -3],
+  ['(?:the )?day before yesterday|vorgestern|avant-hier|anteayer|antes de ayer|前天', -2],
+  ['(?:the )?day after tomorrow|ubermorgen|apres-demain|pasado manana|后天|後天', 2],
   ['today|tonight|heute|aujourd.hui|hoy|今天|今日|今晚', 0],
   ['yesterday|gestern|hier|ayer|昨天|昨日|昨晚', -1],
   ['tomorrow|demain|明天|明日|明晚', 1],
@@ -128,17 +131,16 @@ const FORMS: readonly DateForm[] = [
     spanAround('year', year === '去年' ? -1 : year === '明年' ? 1 : 0, today),
   ),
   form(
-    `${EDGE}(?:(${LAST})|(${NEXT})|(?:${THIS}|on|el|am|le))\\s+(${FULL_WEEKDAYS.join('|')})(?:\\s+(?:(dernier|pasado)|(prochain|proximo)))?${END}`,
-    ([last, next, day, lastAfter, nextAfter], { today }) =>
-      weekday(day, last ?? lastAfter, next ?? nextAfter, today),
+    `${EDGE}(?:(${LAST})|${NEXT}|${THIS}|on|el|am|le)\\s+(${FULL_WEEKDAYS.join('|')})(?:\\s+(?:(dernier|pasado)|prochain|proximo))?${END}`,
+    ([last, day, lastAfter], { today }) => weekday(day, last ?? lastAfter, today),
   ),
   form(
-    `${EDGE}(?:el\\s+)?(?:(pasado|ultimo)|(proximo))\\s+(${FULL_WEEKDAYS.join('|')})${END}`,
-    ([last, next, day], { today }) => weekday(day, last, next, today),
+    `${EDGE}(?:el\\s+)?(?:(pasado|ultimo)|proximo)\\s+(${FULL_WEEKDAYS.join('|')})${END}`,
+    ([last, day], { today }) => weekday(day, last, today),
   ),
   form(
-    `${EDGE}(${FULL_WEEKDAYS.join('|')})(?:\\s+(?:(dernier|pasado)|(prochain|proximo)))?${END}`,
-    ([day, last, next], { today }) => weekday(day, last, next, today),
+    `${EDGE}(${FULL_WEEKDAYS.join('|')})(?:\\s+(?:(dernier|pasado)|prochain|proximo))?${END}`,
+    ([day, last], { today }) => weekday(day, last, today),
   ),
   form(`${EDGE}(?:(${LAST})|(${NEXT})|(?:${THIS}))\\s+(${UNIT})${END}`, ([last, next, unit], { today }) =>
     spanAround(unitOf(unit), last ? -1 : next ? 1 : 0, today),
@@ -151,7 +153,7 @@ const FORMS: readonly DateForm[] = [
     form(
       words
         .split('|')
-        .map((word) => (/^\p{Script=Han}/u.test(word) ? `(?<!大)${word}` : `${EDGE}${word}${END}`))
+        .map((word) => (/^\p{Script=Han}/u.test(word) ? word : `${EDGE}${word}${END}`))
         .join('|'),
       (_, { today }) => today + offset,
     ),
@@ -161,12 +163,12 @@ const FORMS: readonly DateForm[] = [
 ];
 
 /**
- * Finds the dates of a message. A date without a year is the one nearest to today; a bare weekday is the coming one (today counts).
+ * Finds the dates of a message. A date without a year is the one nearest to today; a bare weekday is the coming one: today is called today.
  * @param text - Letters may have accents; places are those of this text.
  */
-export function findDates(text: string, context: DateContext): FoundDate[] {
-  const plain = keepLength(text);
-  const found: FoundDate[] = [];
+export function findDates(text: string, context: DateContext): readonly FoundPiece<DateValue>[] {
+  const plain = plainCharacters(text);
+  const found: FoundPiece<DateValue>[] = [];
   for (const { pattern, read } of FORMS) {
     for (const match of plain.matchAll(pattern)) {
       const [start, end] = [match.index, match.index + match[0].length];
@@ -178,11 +180,6 @@ export function findDates(text: string, context: DateContext): FoundDate[] {
     }
   }
   return found.sort((left, right) => left.start - right.start);
-}
-
-/** Takes accents off letters one by one, so that every place stays where it is. */
-function keepLength(text: string): string {
-  return text.replace(/[À-ž]/g, (letter) => plainLetters(letter).charAt(0));
 }
 
 function placeOf(name: string | undefined, lists: readonly string[]): number {
@@ -207,7 +204,9 @@ function numericDate([first, , second, year]: readonly string[], { isMonthFirst 
   const full = year?.length === 2 ? 2000 + Number(year) : Number(year);
   const monthFirst = dayOf(full, left, right);
   const dayFirst = dayOf(full, right, left);
-  return isMonthFirst ? (monthFirst ?? dayFirst) : (dayFirst ?? monthFirst);
+  if (isMonthFirst === null && monthFirst !== null && dayFirst !== null && monthFirst !== dayFirst)
+    return null;
+  return isMonthFirst === true ? (monthFirst ?? dayFirst) : (dayFirst ?? monthFirst);
 }
 
 function unitOf(word: string | undefined): Unit {
@@ -251,15 +250,10 @@ function comingWeekday(weekday: number, today: DayNumber): DayNumber {
   return today + ((weekday - weekdayOf(today) + 7) % 7);
 }
 
-function weekday(
-  name: string | undefined,
-  last: string | undefined,
-  next: string | undefined,
-  today: DayNumber,
-): Days {
+function weekday(name: string | undefined, last: string | undefined, today: DayNumber): Days {
   const wanted = placeOf(name, WEEKDAYS);
   if (wanted === 0) return null;
   const coming = comingWeekday(wanted, today);
   if (last !== undefined) return coming - 7;
-  return next !== undefined && coming === today ? today + 7 : coming;
+  return coming === today ? today + 7 : coming;
 }

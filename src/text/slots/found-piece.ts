@@ -6,6 +6,9 @@ export interface FoundPiece<T> {
   readonly end: number;
 }
 
+/** Longest message that is looked at, in UTF-16 units. */
+export const MAX_LOOKED_AT = 8000;
+
 /** Makes a piece of each match of an expression; null leaves one out. The expression must be global. */
 export function findAll<T>(
   message: string,
@@ -20,9 +23,9 @@ export function findAll<T>(
 }
 
 /** The pieces that lie in none of others. */
-export function outside<T>(
-  pieces: readonly FoundPiece<T>[],
+export function outside<Piece extends FoundPiece<unknown>>(
+  pieces: readonly Piece[],
   others: readonly FoundPiece<unknown>[],
-): readonly FoundPiece<T>[] {
+): readonly Piece[] {
   return pieces.filter(({ start, end }) => !others.some((other) => start < other.end && other.start < end));
 }

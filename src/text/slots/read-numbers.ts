@@ -1,3 +1,5 @@
+import { plainCharacters } from './plain-characters.ts';
+
 const CHINESE_DIGITS = '零一二三四五六七八九';
 const CHINESE_VARIANTS: { readonly [letter: string]: number } = {
   〇: 0,
@@ -26,10 +28,10 @@ const CHINESE_MYRIADS: { readonly [letter: string]: number } = { 万: 1e4, 萬: 
 /** Letters of Chinese numerals, for classes of regular expressions. */
 export const CHINESE_NUMERAL = '零〇一二两兩三四五六七八九十百千万萬亿億壹贰叁肆伍陆柒捌玖拾佰仟';
 
-/** Number words to twelve of English, German, French and Spanish, without accents. */
+/** Number words of English to twenty, of German, French and Spanish to twelve, without accents. */
 const WORDS: { readonly [word: string]: number } = Object.fromEntries(
   [
-    '',
+    'zero',
     'a an one ein eine einem einen einer un une uno una',
     'two zwei deux dos',
     'three drei trois tres',
@@ -42,29 +44,29 @@ const WORDS: { readonly [word: string]: number } = Object.fromEntries(
     'ten zehn dix diez',
     'eleven elf onze once',
     'twelve zwolf douze doce',
-  ].flatMap((list, value) =>
-    list
-      .split(' ')
-      .filter((word) => word !== '')
-      .map((word) => [word, value]),
-  ),
+    ...'thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty'.split(' '),
+  ].flatMap((list, value) => list.split(' ').map((word) => [word, value])),
 );
+/** Words that are more often something else than a number. */
+const MORE_THAN_NUMBERS: ReadonlySet<string> = new Set(
+  'a an ein eine einem einen einer un une uno una once elf neuf sept dos'.split(' '),
+);
+
+/** The number words that are numbers wherever they stand, for alternations of regular expressions. */
+export const NUMBER_WORDS: string = Object.keys(WORDS)
+  .filter((word) => !MORE_THAN_NUMBERS.has(word))
+  .sort((left, right) => right.length - left.length)
+  .join('|');
 
 /** The number words as an alternation of a regular expression that also takes digits and Chinese numerals. */
 export const COUNT: string = `\\d{1,4}|[${CHINESE_NUMERAL}]{1,8}|${Object.keys(WORDS)
-  .concat('fünf', 'zwölf')
   .sort((left, right) => right.length - left.length)
   .join('|')}`;
-
-/** Takes the accents off Latin letters. */
-export function plainLetters(text: string): string {
-  return text.normalize('NFD').replace(/[\u0300-\u036f]/g, '');
-}
 
 /** Reads a count in digits, Chinese numerals or the words of four languages; null when it is none. */
 export function readCount(text: string): number | null {
   if (/^\d+$/.test(text)) return Number(text);
-  const word = plainLetters(text.toLowerCase());
+  const word = plainCharacters(text).toLowerCase();
   if (Object.hasOwn(WORDS, word)) return WORDS[word] ?? null;
   return readChineseNumber(text);
 }

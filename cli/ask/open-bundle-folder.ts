@@ -21,6 +21,7 @@ import { createComparer } from '../../src/retrieval/comparison/create-comparer.t
 import { parsePassages } from '../../src/retrieval/parse-passages.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
+import { findSlots } from '../../src/text/slots/find-slots.ts';
 import { createNodeSandbox } from '../sandbox/node-sandbox.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
 import { loadEngine } from './load-engine.ts';
@@ -109,6 +110,7 @@ export async function openBundleFolder(
     sandbox: createNodeSandbox(),
     pageLanguages: pageLanguagesOf(passages),
     contactUrl: manifest.branding.contactUrl,
+    findSlots,
   };
   const responder = createPlanResponder({ plan: opened, ...services });
   return {

@@ -29,7 +29,7 @@ export function defaultPlan(appId: string): Plan {
         kind: 'classify',
         site: 'edge',
         inputs: { text: { from: ['turn', 'text'] } },
-        outputs: ['intent', 'action', 'confidence', 'further'],
+        outputs: ['intent', 'action', 'confidence', 'further', 'slots'],
         edges: [
           { when: 'answer', to: 'reply' },
           { when: 'handoff', to: 'people' },
@@ -42,7 +42,11 @@ export function defaultPlan(appId: string): Plan {
         id: 'reply',
         kind: 'reply',
         site: 'edge',
-        inputs: { intent: { from: ['classify', 'intent'] }, further: { from: ['classify', 'further'] } },
+        inputs: {
+          intent: { from: ['classify', 'intent'] },
+          further: { from: ['classify', 'further'] },
+          slots: { from: ['classify', 'slots'] },
+        },
         outputs: [],
         edges: [
           // An intent without an answer in any language is looked up instead.
@@ -56,7 +60,7 @@ export function defaultPlan(appId: string): Plan {
         id: 'people',
         kind: 'handoff',
         site: 'edge',
-        inputs: { intent: { from: ['classify', 'intent'] } },
+        inputs: { intent: { from: ['classify', 'intent'] }, slots: { from: ['classify', 'slots'] } },
         outputs: [],
         edges: [{ when: 'default', to: 'end' }],
         config: { reason: 'asked' },

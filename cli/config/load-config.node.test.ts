@@ -105,6 +105,35 @@ describe('loadConfig', () => {
     assert.match(refusal('app: a\napp: b'), /understudy\.yml:2:1: no valid YAML: Map keys must be unique/);
   });
 
+  it('reads the slots of intents and the places of answers, and refuses at its place what is neither', () => {
+    const files = (rest: string): { readonly [path: string]: string } => ({
+      'intents.yml': `intents:\n  - id: late\n    action: answer\n    examples: [late]\n${rest}`,
+    });
+    const read = (rest: string) => load('intents: intents.yml', files(rest)).intents.definitions[0];
+    const fail = (rest: string): string => refusal('intents: intents.yml', files(rest));
+    const late = read('    slots: [order, email]\n    answer: { en: "Wait for {order|it}. {a} {b|c" }');
+    assert.deepEqual(late?.slots, ['order', 'email']);
+    assert.deepEqual(read('    answer: "{a|b}"')?.slots, undefined);
+    assert.match(
+      fail('    slots: [order, mail]\n    answer: x'),
+      /^cli\/config-invalid intents\.yml:5:20: "intents\[1\]\.slots\[2\]" is "mail", which is no slot; did you mean "email"\?/,
+    );
+    assert.match(fail('    slots: [order, order]\n    answer: x'), /:5:20: .* stands there twice/);
+    assert.match(fail('    slots: { a: b }\n    answer: x'), /:5:12: .* is no text/);
+    assert.match(
+      fail('    slots: [order]\n    answer: { en: x, zh: "查{order}" }'),
+      /:6:26: "intents\[1\]\.answer\.zh" shows \{order\}; say what stands there .*\{order\|your order\}/,
+    );
+    assert.match(
+      fail('    answer: "for {order|it}"'),
+      /:5:13: .*shows \{order\|it\}, .*write slots: \[order\]/,
+    );
+    assert.match(
+      fail('    slots: [order]\n    answer: "for {ordr|it}"'),
+      /:6:13: .*shows \{ordr\|it\}, .*did you mean "order"\?/,
+    );
+  });
+
   it('reads synonyms as a map, as lines and from a file', () => {
     const rules = [
       { isOneWay: false, wordings: ['vat', 'value added tax', '增值税'] },

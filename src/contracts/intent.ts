@@ -1,4 +1,5 @@
 import type { LocalizedText } from './language.ts';
+import type { SlotName } from './slot.ts';
 
 /** The label of a message that fits no intent of the bundle. */
 export const NONE_INTENT = 'none';
@@ -14,6 +15,8 @@ export interface IntentDefinition {
   /** What to say; required for `answer`, optional for `handoff`. */
   readonly answer: LocalizedText | null;
   readonly suggestions: { readonly [language: string]: readonly string[] };
+  /** What is looked for in messages of this intent; places of the answer may show it (`SLOT_PLACE`). Default none. */
+  readonly slots?: readonly SlotName[];
 }
 
 /** What a message asks for: a label of the closed list, or `none`. */

@@ -12,6 +12,12 @@ export interface SlotValue {
   readonly value: string;
 }
 
+/**
+ * A place of an answer where a slot stands: `{order|your order}` is the visitor's order number, or "your order" where the message names
+ * none. Groups: the name, and the words in its stead.
+ */
+export const SLOT_PLACE: RegExp = /\{([a-z]+)(?:\|([^{}|]*))?\}/g;
+
 /** Whether a value is the name of a slot. */
 export function isSlotName(value: unknown): value is SlotName {
   return SLOT_NAMES.some((name) => name === value);

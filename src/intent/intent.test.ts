@@ -226,6 +226,16 @@ describe('parseIntentDefinitions', () => {
     }
   });
 
+  it('keeps the slots of an intent, without those that only newer releases know', () => {
+    const late = { id: 'a', name: 'A', action: 'handoff', answer: null, suggestions: {} };
+    expect(parseIntentDefinitions([{ ...late, slots: ['order', 'address'] }])).to.deep.equal([
+      { ...late, slots: ['order'] },
+    ]);
+    expect(codeOf(() => parseIntentDefinitions([{ ...late, slots: 'order' }]))).to.equal(
+      'bundle/artifact-invalid',
+    );
+  });
+
   it('never fails otherwise', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {

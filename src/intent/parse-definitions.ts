@@ -2,6 +2,8 @@ import { UnderstudyError } from '../contracts/errors.ts';
 import type { IntentAction, IntentDefinition } from '../contracts/intent.ts';
 import { isRecord, isStringArray } from '../contracts/json.ts';
 import type { LocalizedText } from '../contracts/language.ts';
+import type { SlotName } from '../contracts/slot.ts';
+import { isSlotName } from '../contracts/slot.ts';
 import { MAX_INTENTS, NONE_ID } from './intent-model.ts';
 
 function invalid(what: string): UnderstudyError {
@@ -34,6 +36,13 @@ function parseSuggestions(value: unknown, id: string): { readonly [language: str
   return Object.fromEntries(entries);
 }
 
+/** Names that only newer releases know are left out: the words in their stead are said. */
+function parseSlots(value: unknown, id: string): readonly SlotName[] {
+  if (value === null || value === undefined) return [];
+  if (!isStringArray(value)) throw invalid(`the slots of "${id}" are no list of names`);
+  return value.filter(isSlotName);
+}
+
 function parseDefinition(value: unknown): IntentDefinition {
   if (!isRecord(value)) throw invalid('an intent is no object');
   const { id, name, action } = value;
@@ -42,7 +51,15 @@ function parseDefinition(value: unknown): IntentDefinition {
   if (typeof name !== 'string' || !isAction(action)) throw invalid(`"${id}" has no name or action`);
   const answer = parseAnswer(value['answer'], id);
   if (action === 'answer' && answer === null) throw invalid(`"${id}" has no answer`);
-  return { id, name, action, answer, suggestions: parseSuggestions(value['suggestions'], id) };
+  const slots = parseSlots(value['slots'], id);
+  return {
+    id,
+    name,
+    action,
+    answer,
+    suggestions: parseSuggestions(value['suggestions'], id),
+    ...(slots.length > 0 ? { slots } : {}),
+  };
 }
 
 /**

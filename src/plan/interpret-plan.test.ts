@@ -8,6 +8,7 @@ import { parsePlan } from '../contracts/parse-plan.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { ResponderPart } from '../contracts/responder.ts';
 import type { TurnRequest } from '../contracts/turn.ts';
+import { findSlots } from '../text/slots/find-slots.ts';
 import { openPlan } from './open-plan.ts';
 import { createPlanResponder } from './plan-responder.ts';
 import type { PlanServices } from './step-handler.ts';
@@ -33,6 +34,22 @@ const definitions: { readonly [id: string]: IntentDefinition } = {
   },
   person: { id: 'person', name: 'Person', action: 'handoff', answer: null, suggestions: {} },
   thanks: { id: 'thanks', name: 'Thanks', action: 'answer', answer: { en: 'Welcome!' }, suggestions: {} },
+  late: {
+    id: 'late',
+    name: 'Late order',
+    action: 'answer',
+    answer: { en: 'We look for {order|your order}.', zh: '我们在查{order|您的订单}。' },
+    suggestions: {},
+    slots: ['order'],
+  },
+  callback: {
+    id: 'callback',
+    name: 'Call back',
+    action: 'handoff',
+    answer: { en: 'We call {phone|you}.' },
+    suggestions: {},
+    slots: ['phone'],
+  },
   parcels: { id: 'parcels', name: 'Track a parcel', action: 'retrieve', answer: null, suggestions: {} },
 };
 const plan: Plan = parsePlan({
@@ -46,7 +63,7 @@ const plan: Plan = parsePlan({
       kind: 'classify',
       site: 'edge',
       inputs: { text: { from: ['turn', 'text'] } },
-      outputs: ['intent', 'confidence', 'further'],
+      outputs: ['intent', 'confidence', 'further', 'slots'],
       edges: [
         { when: 'answer', to: 'reply' },
         { when: 'handoff', to: 'person' },
@@ -58,7 +75,11 @@ const plan: Plan = parsePlan({
       id: 'reply',
       kind: 'reply',
       site: 'edge',
-      inputs: { intent: { from: ['ask', 'intent'] }, further: { from: ['ask', 'further'] } },
+      inputs: {
+        intent: { from: ['ask', 'intent'] },
+        further: { from: ['ask', 'further'] },
+        slots: { from: ['ask', 'slots'] },
+      },
       outputs: [],
       edges: [],
       config: {},
@@ -96,7 +117,7 @@ const plan: Plan = parsePlan({
       id: 'person',
       kind: 'handoff',
       site: 'edge',
-      inputs: { intent: { from: ['ask', 'intent'] } },
+      inputs: { intent: { from: ['ask', 'intent'] }, slots: { from: ['ask', 'slots'] } },
       outputs: [],
       edges: [],
       config: { reason: 'asked' },
@@ -199,6 +220,31 @@ describe('interpretPlan', () => {
       'Welcome!\n\nHello!',
     );
     expect(textOf(await answer('hello, a human', hearing('thanks', 'person')))).to.equal('Hello!');
+  });
+
+  it('says what the visitor named in the places of an answer, and the words in its stead where nothing was named', async () => {
+    const late = services({ intent: 'late', findSlots });
+    expect(textOf(await answer('order FB-123456 or FB-222222 is late', late))).to.equal(
+      'We look for FB-123456.',
+    );
+    expect(textOf(await answer('订单号FB-123456还没到', late))).to.equal('我们在查FB-123456。');
+    expect(textOf(await answer('my order is late', late))).to.equal('We look for your order.');
+    expect(textOf(await answer('order FB-123456', services({ intent: 'late' })))).to.equal(
+      'We look for your order.',
+    );
+    const person = await answer('call me on +44 20 7946 0958', services({ intent: 'callback', findSlots }));
+    expect(textOf(person)).to.equal('We call +44 20 7946 0958.');
+  });
+
+  it('gives the slots of a message as an output of its step', async () => {
+    const outputs: unknown[] = [];
+    const trace: PlanServices['trace'] = (event) => {
+      if (event.type === 'step-finished' && event.step === 'ask') outputs.push(event.outputs['slots']);
+    };
+    const text = 'order FB-123456, a@b.example';
+    await answer(text, services({ intent: 'late', findSlots, trace }));
+    await answer(text, services({ intent: 'thanks', findSlots, trace }));
+    expect(outputs).to.deep.equal([{ order: 'FB-123456' }, {}]);
   });
 
   it('offers the suggestions of an intent', async () => {

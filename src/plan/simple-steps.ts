@@ -1,4 +1,4 @@
-import type { IntentDefinition } from '../contracts/intent.ts';
+import type { Intent, IntentDefinition } from '../contracts/intent.ts';
 import type { Json, JsonObject } from '../contracts/json.ts';
 import { isRecord, isStringArray } from '../contracts/json.ts';
 import type { LocalizedText } from '../contracts/language.ts';
@@ -6,16 +6,19 @@ import { localize } from '../contracts/language.ts';
 import type { PassageFilter, SearchOptions } from '../contracts/retrieval.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
 import { BUILT_IN_TEXTS, NEAR_TOPICS_TEXT } from './built-in-texts.ts';
+import type { SlotTexts } from './fill-slots.ts';
+import { answerOf } from './fill-slots.ts';
 import { nearTopics } from './near-topics.ts';
 import { otherLanguage, SURE_ACROSS_LANGUAGES, tellOtherLanguage } from './other-language.ts';
+import type { PlanValue } from './plan-value.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
-import type { StepHandler, StepPart, StepRun } from './step-handler.ts';
+import type { PlanServices, StepHandler, StepPart, StepRun } from './step-handler.ts';
 
 /**
- * `classify`: text → intent, action, confidence, and the further intents of a message that asks for several things which all have
- * answers of their own. Its outcome is the intent's action.
+ * `classify`: text → intent, action, confidence, the further intents of a message that asks for several things which all have
+ * answers of their own, and the slots that they name. Its outcome is the intent's action.
  */
-export const classifyStep: StepHandler = function* ({ input, services }) {
+export const classifyStep: StepHandler = function* ({ input, services, language }) {
   const text = asText(input('text'));
   const whole = services.classifier.classify(text);
   const several = services.classifier.several?.(text) ?? [];
@@ -29,10 +32,32 @@ export const classifyStep: StepHandler = function* ({ input, services }) {
       action: intent.action,
       confidence: intent.confidence,
       further: further.map(({ id }) => id),
+      slots: slotsOf(text, [intent, ...further], services, language),
     },
     outcome: { intent: intent.id, confidence: intent.confidence },
   };
 };
+
+/** What the message gives for the slots of its intents: of each the first. */
+function slotsOf(
+  text: string,
+  intents: readonly Intent[],
+  { classifier, findSlots = null }: PlanServices,
+  language: string,
+): SlotTexts {
+  const wanted = new Set(intents.flatMap(({ id }) => classifier.definition(id)?.slots ?? []));
+  if (wanted.size === 0 || findSlots === null) return {};
+  const found = findSlots(text, language).filter(({ name }) => wanted.has(name));
+  return Object.fromEntries(found.map((slot) => [slot.name, slot.text] as const).reverse());
+}
+
+/** What a `classify` step found, as an input gives it. */
+function slotTexts(value: PlanValue | undefined): SlotTexts {
+  const entries = isRecord(value) ? Object.entries(value) : [];
+  return Object.fromEntries(
+    entries.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])),
+  );
+}
 
 /**
  * `reply`: says the canned answer of an intent, and of the `further` ones below it. Outcome `default`, or `none` when the intent has
@@ -41,12 +66,13 @@ export const classifyStep: StepHandler = function* ({ input, services }) {
 export const replyStep: StepHandler = function* (run) {
   const definition = run.services.classifier.definition(asText(run.input('intent')));
   if (definition?.answer == null) return { when: 'none', outputs: {} };
-  yield { type: 'text-delta', text: localize(definition.answer, run.language) };
+  const slots = slotTexts(run.input('slots'));
+  yield { type: 'text-delta', text: answerOf(definition, slots, run.language) };
   const further = run.input('further');
   const others = (isStringArray(further) ? further : []).map((id) => run.services.classifier.definition(id));
   for (const other of others)
     if (other?.answer != null)
-      yield { type: 'text-delta', text: `\n\n${localize(other.answer, run.language)}` };
+      yield { type: 'text-delta', text: `\n\n${answerOf(other, slots, run.language)}` };
   yield* suggestions(definition, run.language);
   for (const other of others) if (other?.answer != null) yield* suggestions(other, run.language);
   return { when: 'default', outputs: {}, outcome: { isWorded: false, isRefusal: false } };
@@ -111,18 +137,23 @@ export const retrieveStep: StepHandler = function* ({ input, services, history, 
 
 /**
  * `handoff`: offers people, and where it is given passages that do not answer, what the pages say near the question. Config: `reason`, and
- * `text` by language in place of the built-in one. An intent that has an answer of its own says that.
+ * `text` by language in place of the built-in one. An intent that has an answer of its own says that, with the `slots` it is given.
  */
 export const handoffStep: StepHandler = function* (run) {
   const reason = parseReason(run.step.config['reason']);
   const definition = run.services.classifier.definition(asText(run.input('intent')));
-  const text = definition?.action === 'handoff' ? definition.answer : null;
+  const hasText = definition?.action === 'handoff' && definition.answer !== null;
   const ranked = run.input('passages');
   const topics = isRankedList(ranked)
     ? nearTopics(run.services.retriever, ranked, asNumber(run.input('confidence')), run.language)
     : [];
   const builtIn = reason === 'not-in-pages' && topics.length > 0 ? NEAR_TOPICS_TEXT : BUILT_IN_TEXTS[reason];
-  yield { type: 'text-delta', text: localize(text ?? configuredText(run) ?? builtIn, run.language) };
+  yield {
+    type: 'text-delta',
+    text: hasText
+      ? answerOf(definition, slotTexts(run.input('slots')), run.language)
+      : localize(configuredText(run) ?? builtIn, run.language),
+  };
   for (const topic of topics) yield { type: 'suggestion', text: topic };
   if (definition !== null) yield* suggestions(definition, run.language);
   yield { type: 'handoff', reason };

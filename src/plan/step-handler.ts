@@ -10,6 +10,7 @@ import type { Exchange, ResponderOutcome, ResponderPart } from '../contracts/res
 import type { GroundingCheck, Retriever } from '../contracts/retrieval.ts';
 import type { Sandbox } from '../contracts/sandbox.ts';
 import type { TurnRequest } from '../contracts/turn.ts';
+import type { FindSlots } from '../text/slots/slot.ts';
 import type { CitationList } from './citation-list.ts';
 import type { PlanValue } from './plan-value.ts';
 import type { WordingStop } from './word-answer.ts';
@@ -73,6 +74,8 @@ export interface PlanServices {
   readonly readFile?: ((file: PlanFile, signal: AbortSignal) => Promise<Uint8Array>) | null;
   /** BCP 47 primary subtags of the languages that pages are written in. Default none: nothing is said of other languages. */
   readonly pageLanguages?: readonly string[];
+  /** Finds what a message names, for intents that have slots. Null: nothing is found. */
+  readonly findSlots?: FindSlots | null;
   /** Where the owner can be reached: a page, `mailto:` or `tel:`. Default none. */
   readonly contactUrl?: string | null;
   /** In [0, 1). Default Math.random. */

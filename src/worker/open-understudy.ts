@@ -2,6 +2,7 @@ import type { OpenBundle } from '../bundle/open-bundle.ts';
 import type { Manifest } from '../contracts/bundle.ts';
 import type { Encoder } from '../contracts/encoder.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
+import type { IntentDefinition } from '../contracts/intent.ts';
 import { parsePlan } from '../contracts/parse-plan.ts';
 import type { Plan } from '../contracts/plan.ts';
 import type { Responder } from '../contracts/responder.ts';
@@ -16,6 +17,7 @@ import type { PlanServices } from '../plan/step-handler.ts';
 import { parsePassages } from '../retrieval/parse-passages.ts';
 import { loadRetriever, type MakeComparer } from '../retrieval/retriever.ts';
 import type { Senses } from '../session/open-senses.ts';
+import type { FindSlots } from '../text/slots/slot.ts';
 import { createPublicRequest } from './public-request.ts';
 
 /** An understudy made from one release of a bundle. */
@@ -56,6 +58,12 @@ async function loadComparer(plan: Plan): Promise<MakeComparer | null> {
   return (await import('../retrieval/comparison/create-comparer.ts')).createComparer;
 }
 
+/** Loads what finds the values that a message names, for intents that ask for them. */
+async function loadFindSlots(intents: readonly IntentDefinition[]): Promise<FindSlots | null> {
+  if (!intents.some(({ slots = [] }) => slots.length > 0)) return null;
+  return (await import('../text/slots/find-slots.ts')).findSlots;
+}
+
 /**
  * Reads the artifacts that are needed to answer and wires them to a plan.
  * @throws UnderstudyError `bundle/*`, `plan/*`.
@@ -90,19 +98,21 @@ export async function openUnderstudy(
   let senses: Senses | null = null;
   const { fetch, ...services } = surroundings;
   const checked = parsePlan(plan);
-  const [opened, createComparer] = await Promise.all([openPlan(checked), loadComparer(checked)]);
+  const intents = parseIntentDefinitions(definitions);
+  const [opened, createComparer, findSlots] = await Promise.all([
+    openPlan(checked),
+    loadComparer(checked),
+    loadFindSlots(intents),
+  ]);
   const retriever = loadRetriever(index, parsed, () => senses?.passages ?? null, createComparer);
   const { allowedHosts = [] } = opened.plan;
   const responder = createPlanResponder({
     ...services,
     plan: opened,
-    classifier: loadIntentClassifier(
-      model,
-      parseIntentDefinitions(definitions),
-      () => senses?.messages ?? null,
-    ),
+    classifier: loadIntentClassifier(model, intents, () => senses?.messages ?? null),
     retriever,
     grounding: createGroundingCheck(),
+    findSlots,
     pageLanguages: pageLanguagesOf(parsed),
     contactUrl: bundle.manifest.branding.contactUrl,
     request: createPublicRequest({ hosts: allowedHosts, fetch, clock: services.clock }),

@@ -1,6 +1,7 @@
 import { localize } from '../../contracts/language.ts';
 import type { ResponderOutcome, ResponderPart } from '../../contracts/responder.ts';
 import { CONCERN_TEXTS, CONTACT_TEXT } from '../built-in-texts.ts';
+import { answerOf } from '../fill-slots.ts';
 import type { PlanServices } from '../step-handler.ts';
 import type { FoundConcern } from './concern.ts';
 
@@ -23,7 +24,10 @@ export function* answerConcern(
   const contact = hasContact
     ? `\n\n${localize(CONTACT_TEXT, language).replace('{url}', () => contactUrl)}`
     : '';
-  yield { type: 'text-delta', text: localize(owner?.answer ?? CONCERN_TEXTS[concern], language) + contact };
+  // What somebody in need named is not repeated: the words in its stead stand.
+  const said =
+    owner?.answer == null ? localize(CONCERN_TEXTS[concern], language) : answerOf(owner, {}, language);
+  yield { type: 'text-delta', text: said + contact };
   // Whoever is in danger is not told to leave a message.
   const isOffered = owner === null ? concern === 'insult' : owner.action === 'handoff';
   if (isOffered) yield { type: 'handoff', reason: 'asked' };

@@ -10,3 +10,6 @@ export interface Slot {
   /** Where it ends, exclusive. */
   readonly end: number;
 }
+
+/** Finds what a message names, by the language it is written in; pure, and under 5 ms for what visitors write. */
+export type FindSlots = (message: string, language: string) => readonly Slot[];

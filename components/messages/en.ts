@@ -89,6 +89,7 @@ export const en: Messages = {
   messageText: 'Message',
   contact: 'E-mail address or phone number',
   contactHint: 'Only used to answer you.',
+  contactKnown: 'You wrote this in the conversation. Only used to answer you.',
   messageMissing: 'Write a message first.',
   contactMissing: 'Tell us how we can reach you.',
   contactInvalid: 'This does not look like an e-mail address or a phone number.',

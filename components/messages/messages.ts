@@ -58,6 +58,7 @@ export interface Messages {
   readonly messageText: string;
   readonly contact: string;
   readonly contactHint: string;
+  readonly contactKnown: string;
   readonly messageMissing: string;
   readonly contactMissing: string;
   readonly contactInvalid: string;

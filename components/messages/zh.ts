@@ -80,6 +80,7 @@ export const zh: Messages = {
   messageText: '留言内容',
   contact: '电子邮箱或电话号码',
   contactHint: '仅用于回复您。',
+  contactKnown: '这是您在对话中写下的，仅用于回复您。',
   messageMissing: '请先填写留言内容。',
   contactMissing: '请填写联系方式，以便我们回复您。',
   contactInvalid: '这看起来不像电子邮箱或电话号码。',

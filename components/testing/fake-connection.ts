@@ -148,6 +148,8 @@ export class FakeConnection implements Connection {
   /** Is told of a form that was submitted. */
   onSubmit: (formId: string) => void = () => undefined;
   readonly rated: { readonly turnId: string; readonly rating: Rating | null }[] = [];
+  /** What the visitor wrote of themselves; null = asking for it rejects. */
+  known: string | null = '';
   /** Whether `sendFeedback` rejects. */
   refusesFeedback = false;
   eraseCount = 0;
@@ -192,6 +194,10 @@ export class FakeConnection implements Connection {
     this.left.push(message);
     if (this.outcome === null) return Promise.reject(new Error('No room.'));
     return Promise.resolve({ state: this.outcome });
+  }
+
+  contact(): Promise<string | null> {
+    return this.known === null ? Promise.reject(new Error('No reader.')) : Promise.resolve(this.known);
   }
 
   submitForm(formId: string, action: string, values: JsonObject): Promise<boolean> {

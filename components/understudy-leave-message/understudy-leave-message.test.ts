@@ -73,6 +73,35 @@ describe('<understudy-leave-message>', () => {
       expect(root.querySelector('textarea')!.value).to.equal('How long?');
     });
 
+    it('offers the contact that the visitor wrote before, also when it comes late, and says where it is from', async () => {
+      const { element, root } = await make(never);
+      const contact = root.querySelector<HTMLInputElement>('#contact')!;
+      const hint = root.querySelector('#contact-hint')!;
+      expect(textOf(hint)).to.equal('Only used to answer you.');
+      element.known = 'a@b.co';
+      await element.updateComplete;
+      expect(contact.value).to.equal('a@b.co');
+      expect(textOf(hint)).to.equal('You wrote this in the conversation. Only used to answer you.');
+      await expect(element).to.be.accessible();
+    });
+
+    it('never replaces what the visitor typed or emptied, and offers nothing that is no contact', async () => {
+      const { element, root, fill } = await make(never);
+      const contact = root.querySelector<HTMLInputElement>('#contact')!;
+      element.known = '"><script>';
+      await element.updateComplete;
+      expect(contact.value).to.equal('');
+      await fill('contact', '');
+      element.known = 'a@b.co';
+      await element.updateComplete;
+      expect(contact.value).to.equal('');
+      await fill('contact', 'c@d.co');
+      element.known = 'e@f.co';
+      await element.updateComplete;
+      expect(contact.value).to.equal('c@d.co');
+      expect(textOf(root.querySelector('#contact-hint')!)).to.equal('Only used to answer you.');
+    });
+
     it('speaks the language of its messages', async () => {
       const { element, root } = await make(never);
       element.messages = zh;

@@ -37,6 +37,8 @@ export class UnderstudyLeaveMessage extends LitElement {
   @property({ attribute: false }) messages: Messages = en;
   /** What the message begins with: the question. */
   @property() text = '';
+  /** How the visitor can be reached, as they wrote before; '' when they did not. It may come late. */
+  @property() known = '';
   /** Takes the message. */
   @property({ attribute: false }) submitMessage: SubmitMessage | null = null;
 
@@ -45,9 +47,12 @@ export class UnderstudyLeaveMessage extends LitElement {
   @state() private form: FormState = 'editing';
   @state() private messageError = '';
   @state() private contactError = '';
+  /** Whether the visitor has had a hand in the contact: what they typed, or emptied, is never replaced. */
+  #isTouched = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('text')) this.message = this.text;
+    if (changed.has('known') && !this.#isTouched) this.contact = parseContact(this.known) ?? '';
   }
 
   /** Moves the focus to the first field to fill in. */
@@ -103,7 +108,9 @@ export class UnderstudyLeaveMessage extends LitElement {
           @input=${this.#onInput}
         />
         <p class="error" id="contact-error">${this.contactError}</p>
-        <p class="hint" id="contact-hint">${messages.contactHint}</p>
+        <p class="hint" id="contact-hint" aria-live="polite">
+          ${this.contact !== '' && this.contact === this.known.trim() ? messages.contactKnown : messages.contactHint}
+        </p>
       </div>
       ${this.form === 'failed' ? html`<p class="error" role="alert">${messages.messageFailed}</p>` : nothing}
       <div class="buttons">
@@ -136,6 +143,7 @@ export class UnderstudyLeaveMessage extends LitElement {
       this.message = field.value;
       this.messageError = '';
     } else if (field instanceof HTMLInputElement) {
+      this.#isTouched = true;
       this.contact = field.value;
       this.contactError = '';
     }

@@ -12,6 +12,8 @@ export interface ViewOptions {
   readonly messages: Messages;
   readonly passage: PassageState;
   readonly submitMessage: SubmitMessage;
+  /** How the visitor can be reached, as they wrote before; '' when they did not. */
+  readonly contact: string;
 }
 
 /** Draws what covers the conversation; nothing while nothing does. */
@@ -32,6 +34,7 @@ export function renderView(view: PanelView, options: ViewOptions): TemplateResul
         exportparts="form, result"
         .messages=${messages}
         .text=${view.text}
+        .known=${options.contact}
         .submitMessage=${options.submitMessage}
       ></understudy-leave-message>`;
     case 'details':

@@ -357,6 +357,29 @@ describe('<understudy-panel>', () => {
       expect(focused() === offer, 'has the focus').to.equal(true);
     });
 
+    it('offers what the visitor wrote of themselves in the form, and sends it only when they do', async () => {
+      const { chat, module } = await opened(
+        withConnection((connection) => {
+          connection.known = 'a@b.co';
+          connection.outcome = 'delivered';
+        }),
+      );
+      deep(chat, '.menu-button').click();
+      await settle(chat);
+      deep(chat, '#menu button').click();
+      await settle(chat);
+      expect((deep(chat, '#contact') as HTMLInputElement).value).to.equal('a@b.co');
+      expect(module.connections[0]!.left).to.deep.equal([]);
+      deep(chat, '.back').click();
+      await settle(chat);
+      module.connections[0]!.known = null;
+      deep(chat, '.menu-button').click();
+      await settle(chat);
+      deep(chat, '#menu button').click();
+      await settle(chat);
+      expect((deep(chat, '#contact') as HTMLInputElement).value).to.equal('');
+    });
+
     it('erases after a second yes and starts over', async () => {
       const { chat, module } = await opened();
       await ask(chat, 'How long?');

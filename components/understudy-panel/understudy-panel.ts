@@ -62,6 +62,8 @@ export class UnderstudyPanel extends LitElement {
   @property({ attribute: false }) draftKey = '';
 
   @state() private view: PanelView = CHAT_VIEW;
+  /** How the visitor can be reached, as they wrote before. */
+  @state() private contact = '';
 
   readonly #live = new LiveRegions(this);
   readonly #menu = new PanelMenu(this);
@@ -179,6 +181,7 @@ export class UnderstudyPanel extends LitElement {
                   messages,
                   passage: this.#source.passage,
                   submitMessage: this.#submitMessage,
+                  contact: this.contact,
                 })}
               </div>`
         }
@@ -339,7 +342,18 @@ export class UnderstudyPanel extends LitElement {
     this.#opener = opener;
     this.#menu.close();
     this.view = view;
+    if (view.name === 'message') void this.#offerContact();
     void this.#focusView();
+  }
+
+  /** Looks for what the visitor wrote of themselves. The form does not wait for it. */
+  async #offerContact(): Promise<void> {
+    this.contact = '';
+    try {
+      this.contact = (await (await this.conversation?.connection)?.contact?.()) ?? '';
+    } catch {
+      // The cause was told to the owner as a fault; the visitor types it once more.
+    }
   }
 
   readonly #back = (): void => {

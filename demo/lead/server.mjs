@@ -119,11 +119,11 @@ export function createStandInLead({
 
   async function serveOutbox(request, response) {
     const id = request.headers['idempotency-key'];
-    const { text, contact } = await readJson(request);
+    const { text, contact, slots = [] } = await readJson(request);
     if (typeof id !== 'string' || id === '')
       throw failure(400, 'invalid_param', 'The Idempotency-Key is missing.');
     const isNew = !state.outbox.has(id);
-    if (isNew) state.outbox.set(id, { id, text, contact, receivedAtMs: Date.now(), times: 0 });
+    if (isNew) state.outbox.set(id, { id, text, contact, slots, receivedAtMs: Date.now(), times: 0 });
     state.outbox.get(id).times += 1;
     sendJson(response, isNew ? 201 : 200, { id, isNew }, headers());
   }

@@ -223,6 +223,12 @@ class WorkerConnection implements Connection {
     return { state: state === 'delivered' || state === 'unconfirmed' ? state : 'kept' };
   }
 
+  async contact(): Promise<string | null> {
+    const reply = await this.#call('contact', null);
+    const contact = isRecord(reply) ? reply['contact'] : null;
+    return typeof contact === 'string' ? contact : null;
+  }
+
   async submitForm(formId: string, action: string, values: JsonObject): Promise<boolean> {
     const reply = await this.#call('submitForm', { formId, action, values });
     return isRecord(reply) && reply['isAccepted'] === true;

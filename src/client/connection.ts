@@ -61,6 +61,8 @@ export interface Connection {
     readonly text: string;
     readonly contact: string;
   }): Promise<Calls['leaveMessage']['reply']>;
+  /** An e-mail address or telephone number that the visitor wrote in this conversation; null when there is none. */
+  contact?(): Promise<string | null>;
   /**
    * Submits a form that a turn waits for; the turn goes on by itself.
    * @returns Whether it was still waited for.

@@ -9,6 +9,7 @@ const CALL_NAMES: ReadonlySet<string> = new Set<CallName>([
   'transcript',
   'passage',
   'leaveMessage',
+  'contact',
   'submitForm',
   'feedback',
   'attachFile',

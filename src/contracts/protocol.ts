@@ -98,6 +98,8 @@ export interface Calls {
     request: { readonly id: string; readonly text: string; readonly contact: string };
     reply: { readonly state: 'delivered' | 'kept' | 'unconfirmed' };
   };
+  /** How the visitor can be reached, as they wrote in this conversation; null when they did not. */
+  contact: { request: null; reply: { readonly contact: string | null } };
   /** Submits a form that a turn waits for. */
   submitForm: {
     request: { readonly formId: string; readonly action: string; readonly values: JsonObject };

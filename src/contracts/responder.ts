@@ -2,6 +2,7 @@ import type { TurnForm } from './form.ts';
 import type { JsonObject } from './json.ts';
 import type { Citation } from './passage.ts';
 import type { FormField } from './plan-configs.ts';
+import type { SlotValue } from './slot.ts';
 import type { HandoffReason, ResponderKind, TurnRequest } from './turn.ts';
 
 /** One finished exchange of the conversation, oldest first where listed. */
@@ -73,6 +74,8 @@ export interface OutboxMessage {
   readonly createdAtMs: number;
   /** The last exchanges before it, oldest first, at most 10. */
   readonly transcript: readonly Exchange[];
+  /** Order numbers, e-mail addresses and telephone numbers that the visitor wrote in `text` and `transcript`, in this order. */
+  readonly slots: readonly SlotValue[];
 }
 
 /** What a visitor thinks of an answer. */

@@ -29,6 +29,6 @@ export function parseSlotValues(value: unknown): readonly SlotValue[] {
   return entries.flatMap((entry) => {
     if (!isRecord(entry)) return [];
     const { name, value: text } = entry;
-    return isSlotName(name) && typeof text === 'string' && text.length <= 400 ? [{ name, value: text }] : [];
+    return isSlotName(name) && typeof text === 'string' && text.length <= 1000 ? [{ name, value: text }] : [];
   });
 }

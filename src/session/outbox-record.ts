@@ -1,5 +1,6 @@
 import { isInteger, isRecord } from '../contracts/json.ts';
 import type { Exchange, OutboxMessage } from '../contracts/responder.ts';
+import { parseSlotValues } from '../contracts/slot.ts';
 
 /** State of a left message; delivered ones are deleted. */
 export type OutboxState = 'waiting' | 'sending' | 'unconfirmed';
@@ -15,7 +16,7 @@ export interface OutboxRecord extends OutboxMessage {
 /** Accepts an {@link OutboxRecord} from the store; null when it is none. */
 export function parseOutboxRecord(value: unknown): OutboxRecord | null {
   if (!isRecord(value)) return null;
-  const { id, text, contact, createdAtMs, transcript, state, attempts, nextAttemptAtMs } = value;
+  const { id, text, contact, createdAtMs, transcript, slots, state, attempts, nextAttemptAtMs } = value;
   if (typeof id !== 'string' || id === '' || typeof text !== 'string' || typeof contact !== 'string')
     return null;
   if (!isInteger(createdAtMs) || !isInteger(attempts) || typeof nextAttemptAtMs !== 'number') return null;
@@ -27,6 +28,7 @@ export function parseOutboxRecord(value: unknown): OutboxRecord | null {
     contact,
     createdAtMs,
     transcript: exchanges.map(parseExchange).filter((exchange) => exchange !== null),
+    slots: parseSlotValues(slots),
     state,
     attempts,
     nextAttemptAtMs,

@@ -15,6 +15,7 @@ const message = (id: string, createdAtMs = 1): OutboxMessage => ({
   contact: '',
   createdAtMs,
   transcript: [],
+  slots: [],
 });
 
 /** Tabs of one site: they share a store and a lock. */

@@ -173,8 +173,8 @@ export class Outbox {
     const attempts = record.attempts + 1;
     await this.#keep({ ...record, state: 'sending', attempts });
     try {
-      const { id, text, contact, createdAtMs, transcript } = record;
-      const message = { id, text, contact, createdAtMs, transcript };
+      const { id, text, contact, createdAtMs, transcript, slots } = record;
+      const message = { id, text, contact, createdAtMs, transcript, slots };
       const result = await sender.send(message, this.#closing.signal);
       // Erased meanwhile: there is nothing to keep or to tell.
       if (!this.#records.has(record.id)) return true;

@@ -5,6 +5,7 @@ import type { Responder } from '../contracts/responder.ts';
 import type { NoticeCode, TurnPart, TurnRequest } from '../contracts/turn.ts';
 import { MAX_TURN_LENGTH } from '../contracts/turn.ts';
 import { createMemoryStore } from '../store/memory-store.ts';
+import { findSlots } from '../text/slots/find-slots.ts';
 import { ManualClock } from './manual-clock.ts';
 import { script, ScriptedLead, ScriptedResponder } from './scripted-responder.ts';
 import type { Session, SessionDependencies } from './session.ts';
@@ -319,6 +320,70 @@ describe('a session', () => {
     await device.clock.advance(10_000);
     expect(device.posted).to.deep.equal(['m', 'm']);
     expect(next.outboxCount).to.equal(0);
+  });
+
+  it('tells people what the visitor wrote of themselves, out of nothing but what is sent anyway', async () => {
+    const bodies: unknown[] = [];
+    const fetch = (_url: string, init: RequestInit): Promise<Response> => {
+      bodies.push(typeof init.body === 'string' ? JSON.parse(init.body) : null);
+      return Promise.resolve(new Response(''));
+    };
+    const outboxUrl = 'https://shop.example/outbox';
+    const session = device.open({ outboxUrl, fetch, findSlots: () => Promise.resolve(findSlots) });
+    const ask = async (id: string, text: string): Promise<unknown> =>
+      device.ask(session, { ...testTurn(), id, text });
+    await ask('1', 'Order FB-123456 costs $20, I am a@b.example');
+    await ask('2', 'order fb-123456, or 订单号202611030001');
+    await session.leaveMessage({ id: 'm', text: 'Call +44 20 7946 0958', contact: 'c@d.example' });
+    expect(bodies).to.have.length(1);
+    expect(bodies[0]).to.deep.include({
+      slots: [
+        { name: 'email', value: 'a@b.example' },
+        { name: 'order', value: 'fb-123456' },
+        { name: 'order', value: '202611030001' },
+        { name: 'phone', value: '+44 20 7946 0958' },
+      ],
+    });
+  });
+
+  it('knows how the visitor can be reached, once they have written it', async () => {
+    const session = device.open({ findSlots: () => Promise.resolve(findSlots) });
+    expect(await session.contact()).to.equal(null);
+    const said = ['I am a@b.example', 'my number is +44 20 7946 0958', 'no, c@d.example'];
+    for (const [at, text] of said.slice(1).entries())
+      await device.ask(session, { ...testTurn(), id: String(at), text });
+    expect(await session.contact()).to.equal('c@d.example');
+    expect(device.lead.delivered).to.deep.equal([]);
+    await session.erase();
+    expect(await session.contact()).to.equal(null);
+  });
+
+  it('delivers a message without slots when their reader cannot be loaded, or does not come', async () => {
+    const failing = device.open({ findSlots: () => Promise.reject(new TypeError('Failed to fetch')) });
+    await failing.leaveMessage({ id: 'm1', text: 'order FB-123456', contact: '' });
+    failing.dispose();
+    const hanging = device.open({ findSlots: () => new Promise(() => undefined) });
+    const leaving = hanging.leaveMessage({ id: 'm2', text: 'order FB-123456', contact: '' });
+    await device.clock.advance(2000);
+    await leaving;
+    expect(device.lead.delivered).to.deep.equal(['m1', 'm2']);
+    expect(device.faults).to.deep.equal([]);
+  });
+
+  it('loads the reader of slots with the first turn, and again after it failed', async () => {
+    let count = 0;
+    const session = device.open({
+      findSlots: () => {
+        count += 1;
+        return count === 1 ? Promise.reject(new TypeError('Failed to fetch')) : Promise.resolve(findSlots);
+      },
+    });
+    expect(count).to.equal(0);
+    await device.ask(session, { ...testTurn(), text: 'I am a@b.example' });
+    expect(count).to.equal(1);
+    expect(await session.contact()).to.equal('a@b.example');
+    await session.contact();
+    expect(count).to.equal(2);
   });
 
   it('refuses messages that are empty or too long', async () => {

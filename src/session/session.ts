@@ -5,7 +5,7 @@ import type { Calls, ConnectConfig, Reach, TranscriptEntry } from '../contracts/
 import type { Lead, Rating, Responder } from '../contracts/responder.ts';
 import type { Store } from '../contracts/store.ts';
 import type { NoticeCode, RouteReason, TurnPart, TurnRequest } from '../contracts/turn.ts';
-import { MAX_TURN_LENGTH } from '../contracts/turn.ts';
+import type { FindSlots } from '../text/slots/slot.ts';
 import { LeadCircuit } from './lead-circuit.ts';
 import { LeadForms } from './lead-forms.ts';
 import { Outbox } from './outbox.ts';
@@ -16,8 +16,10 @@ import type { RouteLimits } from './route-limits.ts';
 import { recalledTurn, replayTurn } from './replay-turn.ts';
 import { ROUTE_LIMITS } from './route-limits.ts';
 import { routeTurn } from './route-turn.ts';
+import { textRefusal } from './text-refusal.ts';
 import { toUnderstudyError } from './to-understudy-error.ts';
 import { Transcript } from './transcript.ts';
+import { VisitorSlots } from './visitor-slots.ts';
 import type { WaitingForms } from './waiting-forms.ts';
 
 /** What a session works with. */
@@ -40,6 +42,8 @@ export interface SessionDependencies {
   /** Keeps tabs from sending the same message twice. Default: no other tab is thought of. */
   readonly lock?: Lock;
   readonly limits?: RouteLimits;
+  /** Brings the reader of what the visitor wrote about themselves. Default: there is none, and messages carry no slots. */
+  readonly findSlots?: () => Promise<FindSlots>;
   /** Where the forms of the lead's turns are waited for. Default: nowhere, so that they cannot be submitted. */
   readonly forms?: WaitingForms;
 }
@@ -55,6 +59,8 @@ export interface Session {
   transcript(): Promise<readonly TranscriptEntry[]>;
   /** Keeps a message for people and tries to deliver it. @throws UnderstudyError `turn/empty`, `turn/too-long`, `outbox/full`. */
   leaveMessage(message: Calls['leaveMessage']['request']): Promise<Calls['leaveMessage']['reply']>;
+  /** How the visitor can be reached, as they wrote in this conversation; null when they did not. */
+  contact(): Promise<string | null>;
   /**
    * Rates the answer of a turn.
    * @returns False when nobody takes ratings of this turn: it was answered on the device.
@@ -96,6 +102,7 @@ class HybridSession implements Session {
   readonly #circuit: LeadCircuit;
   readonly #transcript: Transcript;
   readonly #outbox: Outbox;
+  readonly #slots: VisitorSlots;
   readonly #recovery: Recovery;
   readonly #running = new Set<string>();
   readonly #closing = new AbortController();
@@ -111,6 +118,7 @@ class HybridSession implements Session {
     this.#circuit = new LeadCircuit({ clock, random, hasLead: this.#lead !== null, onChange });
     this.#transcript = new Transcript(store, (error) => this.#fault(error));
     this.#outbox = this.#createOutbox();
+    this.#slots = new VisitorSlots(dependencies.findSlots ?? null, clock);
     this.#recovery = new Recovery({
       clock,
       random,
@@ -161,21 +169,20 @@ class HybridSession implements Session {
 
   async leaveMessage(message: Calls['leaveMessage']['request']): Promise<Calls['leaveMessage']['reply']> {
     const text = message.text.trim();
-    if (text === '') throw new UnderstudyError('turn/empty', 'The message is empty.');
-    if (text.length > MAX_TURN_LENGTH || message.contact.length > 200) {
-      throw new UnderstudyError(
-        'turn/too-long',
-        `The message is longer than ${String(MAX_TURN_LENGTH)} characters.`,
-      );
-    }
+    const refusal = textRefusal(text);
+    if (refusal !== null) throw refusal;
+    if (message.contact.length > 200) throw new UnderstudyError('turn/too-long', 'The contact is too long.');
     await this.#loaded;
     const { clock, onNotice } = this.#dependencies;
+    const transcript = await this.#transcript.history();
     await this.#outbox.add({
       id: message.id,
       text,
       contact: message.contact.trim(),
       createdAtMs: clock.now(),
-      transcript: await this.#transcript.history(),
+      transcript,
+      // Of nothing but what is sent anyway.
+      slots: await this.#slots.read([...transcript, { question: text }]),
     });
     const waiting = new AbortController();
     const late = clock.sleep(DELIVERY_WAIT_MS, { signal: waiting.signal }).catch(() => undefined);
@@ -186,6 +193,10 @@ class HybridSession implements Session {
     onNotice('outbox-kept');
     this.#watch();
     return { state: 'kept' };
+  }
+
+  async contact(): Promise<string | null> {
+    return this.#slots.contact(await this.#transcript.entries());
   }
 
   async rate(turnId: string, rating: Rating | null): Promise<boolean> {
@@ -230,16 +241,8 @@ class HybridSession implements Session {
   #refusal(turn: TurnRequest): UnderstudyError | null {
     if (this.#closing.signal.aborted)
       return new UnderstudyError('client/disposed', 'The session was closed.');
-    if (turn.text.trim() === '') return new UnderstudyError('turn/empty', 'The question is empty.');
-    if (turn.text.length > MAX_TURN_LENGTH) {
-      return new UnderstudyError(
-        'turn/too-long',
-        `The question has ${String(turn.text.length)} characters.`,
-        {
-          facts: { length: turn.text.length, limit: MAX_TURN_LENGTH },
-        },
-      );
-    }
+    const refusal = textRefusal(turn.text);
+    if (refusal !== null) return refusal;
     if (!this.#running.has(turn.id)) return null;
     return new UnderstudyError('turn/aborted', 'This turn is being answered already.', {
       facts: { id: turn.id },
@@ -315,6 +318,8 @@ class HybridSession implements Session {
       }
     } finally {
       forms.close();
+      // The visitor may leave a message next, when nothing can be loaded any more.
+      void this.#slots.prepare();
       if (!isOver) void this.#transcript.keep({ ...pending, state: 'failed', answer });
       this.#watch();
     }

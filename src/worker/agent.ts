@@ -138,6 +138,7 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     const session = createSession({
       lead,
       forms,
+      findSlots: async () => (await import('../text/slots/find-slots.ts')).findSlots,
       understudy: async (): Promise<Responder | null> => (await holder?.open())?.understudy.responder ?? null,
       store,
       clock,
@@ -313,6 +314,8 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
           }
           return agent.session.leaveMessage({ id, text, contact });
         }
+        case 'contact':
+          return { contact: await agent.session.contact() } satisfies Calls['contact']['reply'];
         case 'submitForm': {
           const { formId, action, values } = fields;
           if (

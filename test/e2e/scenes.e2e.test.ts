@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { isRecord } from '../../src/contracts/json.ts';
 import { closeBrowser, play, textOf } from './stage.ts';
 
 after(closeBrowser);
@@ -57,18 +58,28 @@ describe('the page whose agent goes on answering', () => {
     play({}, async (stage) => {
       stage.setLead('cut');
       await stage.open();
+      await stage.ask('I am visitor@example.org and I want to make a complaint about order FB-123456');
       const turn = await stage.ask('Who will win the football match in Oslo tomorrow?');
       assert.match(await textOf(turn), /could not find this in our help pages/);
       await turn.getByRole('button', { name: 'Leave a message' }).click();
       const form = stage.page.locator('understudy-leave-message');
-      await form.getByLabel('E-mail address or phone number').fill('visitor@example.org');
+      await form.getByText('You wrote this in the conversation').waitFor();
+      const contact = form.getByLabel('E-mail address or phone number');
+      assert.equal(await contact.inputValue(), 'visitor@example.org');
       await form.getByRole('button', { name: 'Send message' }).click();
       await form.getByText('Kept on this device').waitFor();
       stage.setLead('up');
       const deadline = Date.now() + 40_000;
       for (;;) {
         const received: unknown = await (await fetch(`${stage.address}/lead/outbox`)).json();
-        if (Array.isArray(received) && received.length === 1) break;
+        if (Array.isArray(received) && received.length === 1) {
+          const message: unknown = received[0];
+          assert.deepEqual(isRecord(message) ? message['slots'] : null, [
+            { name: 'email', value: 'visitor@example.org' },
+            { name: 'order', value: 'FB-123456' },
+          ]);
+          break;
+        }
         assert.ok(Date.now() < deadline, 'the message was not delivered in time');
         await stage.page.waitForTimeout(250);
       }

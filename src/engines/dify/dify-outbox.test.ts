@@ -10,6 +10,11 @@ const leftMessage: OutboxMessage = {
   contact: 'ann@example.com',
   createdAtMs: 1,
   transcript: [{ question: 'Is it broken?', answer: 'I do not know.' }],
+  slots: [
+    { name: 'order', value: 'FB-123456' },
+    { name: 'email', value: 'ann@example.com' },
+    { name: 'order', value: '4711-22' },
+  ],
 };
 
 describe('A Dify lead that is probed and given messages', () => {
@@ -36,7 +41,10 @@ describe('A Dify lead that is probed and given messages', () => {
   it('delivers a left message as a chat message', async () => {
     expect(await leadOf(server).deliver(leftMessage)).to.equal('delivered');
     const query = String(server.sent('/chat-messages')[0]?.body['query']);
-    expect(query).to.match(/^Message left by a visitor: Please call me\.\nContact: ann@example\.com\n/);
+    // What the contact says is not said twice.
+    expect(query).to.match(
+      /^Message left by a visitor: Please call me\.\nContact: ann@example\.com\nNumber of the order or the like: FB-123456, 4711-22\nEarlier/,
+    );
     expect(query).to.contain('Is it broken?');
   });
 

@@ -10,6 +10,9 @@ const TEXTS = {
     left: 'Message left by a visitor:',
     contact: 'Contact:',
     none: 'not given',
+    order: 'Number of the order or the like:',
+    email: 'E-mail:',
+    phone: 'Telephone:',
   },
   zh: {
     earlier: '此前的对话:',
@@ -19,6 +22,9 @@ const TEXTS = {
     left: '访客留言:',
     contact: '联系方式:',
     none: '未填写',
+    order: '订单等编号:',
+    email: '邮箱:',
+    phone: '电话:',
   },
 } as const;
 
@@ -59,6 +65,10 @@ export function summarizeBefore(question: string, history: readonly Exchange[], 
 export function wordLeftMessage(message: OutboxMessage, language: string): string {
   const texts = textsOf(language);
   const lines = [`${texts.left} ${message.text}`, `${texts.contact} ${message.contact || texts.none}`];
+  for (const name of ['order', 'email', 'phone'] as const) {
+    const values = message.slots.filter((slot) => slot.name === name && slot.value !== message.contact);
+    if (values.length > 0) lines.push(`${texts[name]} ${values.map(({ value }) => value).join(', ')}`);
+  }
   if (message.transcript.length > 0) lines.push(texts.earlier, ...tell(message.transcript, texts));
   return lines.join('\n');
 }

@@ -210,7 +210,7 @@ describe('createOpenAiLead', () => {
   });
 
   it('takes no left messages', async () => {
-    const message = { id: '1', text: 'Hi', contact: '', createdAtMs: 1, transcript: [] };
+    const message = { id: '1', text: 'Hi', contact: '', createdAtMs: 1, transcript: [], slots: [] };
     await expectCode(gateway.lead().deliver(message), 'lead/misconfigured');
     expect(gateway.sent).to.have.length(0);
   });

@@ -8,10 +8,12 @@ import { findNumbers } from './find-numbers.ts';
 import { findPhones } from './find-phones.ts';
 import { findTimes } from './find-times.ts';
 import type { FoundPiece } from './found-piece.ts';
-import { MAX_LOOKED_AT, outside } from './found-piece.ts';
+import { outside } from './found-piece.ts';
 import { plainCharacters } from './plain-characters.ts';
 import type { Slot } from './slot.ts';
 
+/** Longest message that is looked at, in UTF-16 units. */
+export const MAX_LOOKED_AT = 8000;
 /** Which days words mean does not change where they stand. A leap year is beside it. */
 const SOME_DAY = parseDay('2000-01-01') ?? 0;
 /** What is counted behind a number, if it is none of time, of a share or of an address. */

@@ -6,9 +6,6 @@ export interface FoundPiece<T> {
   readonly end: number;
 }
 
-/** Longest message that is looked at, in UTF-16 units. */
-export const MAX_LOOKED_AT = 8000;
-
 /** Makes a piece of each match of an expression; null leaves one out. The expression must be global. */
 export function findAll<T>(
   message: string,

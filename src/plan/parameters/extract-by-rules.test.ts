@@ -56,6 +56,11 @@ describe('extractByRules', () => {
       expect(found(message, order), message).to.deep.equal({ order_id: id });
     const both = found('Order FB-10234, I want 2 jugs', order, parameter('quantity', 'number'));
     expect(both).to.deep.equal({ order_id: 'FB-10234', quantity: 2 });
+    const called = 'my order no is 15487. i have ordered two pillows';
+    expect(found(called, parameter('quantity', 'number'))).to.deep.equal({ quantity: 2 });
+    const dated = 'ordered on 21 March, order no. 98765, what is its status';
+    expect(found(dated, parameter('amount', 'number'))).to.deep.equal({});
+    expect(found('Where is #4471?', parameter('amount', 'number'))).to.deep.equal({});
     const wanted = found('I want to order 12 jugs', order, parameter('quantity', 'number'));
     expect(wanted).to.deep.equal({ quantity: 12 });
   });

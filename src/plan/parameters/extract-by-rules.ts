@@ -58,6 +58,7 @@ function look(message: string, nowMs: number): Findings {
   const dates = findDates(message, {
     today: localDay(nowMs),
     isMonthFirst: language === 'en' ? null : false,
+    language,
   });
   // A parameter is one day.
   const date = dates.flatMap(({ value, start, end }) =>
@@ -70,9 +71,9 @@ function look(message: string, nowMs: number): Findings {
     ...date,
     ...code.filter(({ value }) => /[^\d\s().+-]/.test(value)),
   ]);
-  const isAlone = (piece: FoundPiece<string>): boolean =>
-    /[A-Z#-]/i.test(message.slice(piece.start, piece.end));
-  const others = [...email, ...url, ...dates, ...time, ...phone, ...code.filter(isAlone)];
+  // Of digits alone nobody can say whether they are a number, unless they are called an order's.
+  const named = code.filter(({ value, isCalled }) => isCalled || /[A-Z-]/i.test(value));
+  const others = [...email, ...url, ...dates, ...time, ...phone, ...named];
   const numbers = findNumbers(message, others, language);
   return { message, texts: { email, url, date, time, code, phone }, numbers };
 }

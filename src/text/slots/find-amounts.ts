@@ -25,8 +25,8 @@ const CURRENCY = CURRENCIES.map(([, words]) => words).join('|');
 const NUMBER = "\\d{1,3}(?:[ \\u00a0\\u202f,.']\\d{3}){1,5}(?:[.,]\\d{1,2})?|\\d{1,12}(?:[.,]\\d{1,3})?";
 const FACTOR = '[万萬亿億]|k(?![a-z])|million';
 const AMOUNT = new RegExp(
-  `(?<![\\p{L}\\p{N}.,])(${CURRENCY})\\s?(${NUMBER})(?!\\d)(?:\\s?(${FACTOR}))?` +
-    `|(?<![\\p{Script=Latin}\\p{N}.,#_])(${NUMBER})(?:\\s?(${FACTOR}))?\\s?(${CURRENCY})(?![a-z])` +
+  `(?<![\\p{Script=Latin}\\p{N}])(${CURRENCY})\\s?(${NUMBER})(?!\\d)(?:\\s?(${FACTOR}))?` +
+    `|(?<![\\p{Script=Latin}\\p{N}#_]|\\p{N}[.,])(${NUMBER})(?:\\s?(${FACTOR}))?\\s?(${CURRENCY})(?![a-z])` +
     `|([${CHINESE_NUMERAL}]{1,12})个?(${CURRENCY})`,
   'giu',
 );

@@ -21,6 +21,8 @@ const SURE = /^(?:#.*\d.*\d.*\d|[a-z]{1,5}-?\d{4,16}(?:-\d{1,8})?$)/iu;
 export interface FoundCode extends FoundPiece<string> {
   /** Whether it is called one, marked as one, or has the form of one. */
   readonly isSure: boolean;
+  /** Whether words or a mark before it say so: its digits are no number then. */
+  readonly isCalled: boolean;
 }
 
 /** Numbers of orders and the like, none within addresses; those that are called so come first. */
@@ -35,10 +37,12 @@ function findNamed(message: string): readonly FoundCode[] {
     const [text, between = '', value = ''] = match;
     const digits = value.replaceAll(/\D/g, '').length;
     // "order 12 jugs" asks for jugs, "order number 12" names an order.
-    const isCalled = /[^\s.]/u.test(between);
-    if (digits === 0 || (!isCalled && digits < 3) || DATE.test(value)) return [];
+    const isMarked = /[^\s.]/u.test(between);
+    if (digits === 0 || (!isMarked && digits < 3) || DATE.test(value)) return [];
     const end = match.index + text.length;
-    return [{ value, start: end - value.length, end, isSure: digits >= 3 && value.length >= 4 }];
+    return [
+      { value, start: end - value.length, end, isSure: digits >= 3 && value.length >= 4, isCalled: true },
+    ];
   });
 }
 
@@ -47,6 +51,8 @@ function findBare(message: string): readonly FoundCode[] {
     if (DATE.test(text)) return [];
     const value = text.replace(/^#/, '');
     const end = index + text.length;
-    return [{ value, start: end - value.length, end, isSure: SURE.test(text) }];
+    return [
+      { value, start: end - value.length, end, isSure: SURE.test(text), isCalled: text.startsWith('#') },
+    ];
   });
 }

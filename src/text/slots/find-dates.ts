@@ -23,6 +23,8 @@ export interface DateContext {
   readonly today: DayNumber;
   /** Whether `3/4/2026` is the fourth of March; null = not known, and what could be either is left out. */
   readonly isMonthFirst: boolean | null;
+  /** BCP 47 primary subtag of the message: "hier" is yesterday in French alone. */
+  readonly language: string;
 }
 
 const MONTHS: readonly string[] = [
@@ -61,7 +63,7 @@ const DAY_WORDS: readonly (readonly [words: string, offset: number])[] = [
   ['(?:the )?day before yesterday|vorgestern|avant-hier|anteayer|antes de ayer|前天', -2],
   ['(?:the )?day after tomorrow|ubermorgen|apres-demain|pasado manana|后天|後天', 2],
   ['today|tonight|heute|aujourd.hui|hoy|今天|今日|今晚', 0],
-  ['yesterday|gestern|hier|ayer|昨天|昨日|昨晚', -1],
+  ['yesterday|gestern|ayer|昨天|昨日|昨晚', -1],
   ['tomorrow|demain|明天|明日|明晚', 1],
 ];
 const UNITS: readonly (readonly [unit: Unit, words: string])[] = [
@@ -72,6 +74,8 @@ const UNITS: readonly (readonly [unit: Unit, words: string])[] = [
 ];
 type Unit = 'day' | 'week' | 'month' | 'year';
 const UNIT = UNITS.map(([, words]) => words).join('|');
+/** "The last day" and "next day delivery" name no date. */
+const SPAN = UNITS.flatMap(([unit, words]) => (unit === 'day' ? [] : [words])).join('|');
 const MONTH = MONTHS.join('|');
 const LAST = 'last|letzte[rnsm]?|vergangene[rnsm]?|vorige[rnsm]?';
 const NEXT = 'next|coming|nachste[rnsm]?|kommende[rnsm]?';
@@ -124,8 +128,10 @@ const FORMS: readonly DateForm[] = [
     if (which !== undefined && which !== '') return monday + offset;
     return comingWeekday(offset + 1, today);
   }),
-  form(`(上|下|这|這|本)(?:个|個)?(周|週|星期|礼拜|月)(?![一二三四五六日天])`, ([which, unit], { today }) =>
-    spanAround(unit === '月' ? 'month' : 'week', which === '上' ? -1 : which === '下' ? 1 : 0, today),
+  form(
+    `(上|下|这|這|本)(?:个|個)?(周|週|星期|礼拜|月)(?![一二三四五六日天边邊围圍])`,
+    ([which, unit], { today }) =>
+      spanAround(unit === '月' ? 'month' : 'week', which === '上' ? -1 : which === '下' ? 1 : 0, today),
   ),
   form(`(去年|今年|明年)`, ([year], { today }) =>
     spanAround('year', year === '去年' ? -1 : year === '明年' ? 1 : 0, today),
@@ -142,11 +148,11 @@ const FORMS: readonly DateForm[] = [
     `${EDGE}(${FULL_WEEKDAYS.join('|')})(?:\\s+(?:(dernier|pasado)|prochain|proximo))?${END}`,
     ([day, last], { today }) => weekday(day, last, today),
   ),
-  form(`${EDGE}(?:(${LAST})|(${NEXT})|(?:${THIS}))\\s+(${UNIT})${END}`, ([last, next, unit], { today }) =>
+  form(`${EDGE}(?:(${LAST})|(${NEXT})|(?:${THIS}))\\s+(${SPAN})${END}`, ([last, next, unit], { today }) =>
     spanAround(unitOf(unit), last ? -1 : next ? 1 : 0, today),
   ),
   form(
-    `${EDGE}(?:la |le |el )?(${UNIT})\\s+(?:(derniere?|pasad[oa])|(prochaine?|proxim[oa]|que viene))${END}`,
+    `${EDGE}(?:la |le |el )?(${SPAN})\\s+(?:(derniere?|pasad[oa])|(prochaine?|proxim[oa]|que viene))${END}`,
     ([unit, last], { today }) => spanAround(unitOf(unit), last ? -1 : 1, today),
   ),
   ...DAY_WORDS.map(([words, offset]) =>
@@ -158,6 +164,7 @@ const FORMS: readonly DateForm[] = [
       (_, { today }) => today + offset,
     ),
   ),
+  form(`${EDGE}hier${END}`, (_, { today, language }) => (language === 'fr' ? today - 1 : null)),
   // "morgen" is tomorrow, but "guten Morgen" and "am Morgen" are not.
   form(`${EDGE}(?<!(?:guten|am|jeden|heute)\\s)morgen${END}`, (_, { today }) => today + 1),
 ];
@@ -171,7 +178,9 @@ export function findDates(text: string, context: DateContext): readonly FoundPie
   const found: FoundPiece<DateValue>[] = [];
   for (const { pattern, read } of FORMS) {
     for (const match of plain.matchAll(pattern)) {
-      const [start, end] = [match.index, match.index + match[0].length];
+      const start = match.index;
+      // What ends a sentence is no part of "3 Nov.".
+      const end = start + match[0].replace(/\.$/, '').length;
       if (found.some((other) => start < other.end && other.start < end)) continue;
       const days = read([...match].slice(1), context);
       if (days === null) continue;

@@ -2,12 +2,16 @@ import { findAmounts, hasDecimalComma } from './find-amounts.ts';
 import type { FoundPiece } from './found-piece.ts';
 import { findAll, outside } from './found-piece.ts';
 import { plainCharacters } from './plain-characters.ts';
-import { CHINESE_NUMERAL, NUMBER_WORDS, readChineseNumber, readCount } from './read-numbers.ts';
+import { CHINESE_NUMERAL, NUMBER_WORDS, readChineseNumber, readCount, readDecimal } from './read-numbers.ts';
 
 const BEFORE = String.raw`(?<![\p{Script=Latin}\p{N}#_])`;
-const FACTOR = String.raw`(?:\s?(k|万|千|百|million))?(?![\d_])`;
+const FACTOR = String.raw`(?:\s?(k(?![a-z])|万|千|百|million))?(?![\d_])`;
 const DIGITS = new RegExp(`${BEFORE}-?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?${FACTOR}`, 'giu');
-const DIGITS_WITH_COMMA = new RegExp(`${BEFORE}-?(?:\\d{1,3}(?:\\.\\d{3})+|\\d+)(?:,\\d+)?${FACTOR}`, 'giu');
+/** Versions and prices keep their point in any language: "2.0". */
+const DIGITS_WITH_COMMA = new RegExp(
+  `${BEFORE}-?(?:\\d{1,3}(?:\\.\\d{3})+(?:,\\d+)?|\\d+(?:[.,]\\d+)?)${FACTOR}`,
+  'giu',
+);
 const DOZENS: { readonly [words: string]: number } = { 'half a dozen': 6, 'a dozen': 12 };
 const WORD = new RegExp(`\\b(?:${NUMBER_WORDS}|half a dozen|a dozen|a couple(?: of)?)\\b`, 'giu');
 /** Chinese numerals that count something: alone they are parts of words. */
@@ -43,9 +47,9 @@ export function findNumbers(
   const isComma = hasDecimalComma(language);
   const money = outside(findAmounts(message, language), others);
   const digits = findAll(plain, isComma ? DIGITS_WITH_COMMA : DIGITS, ([text, unit]) => {
-    const marked = text.replaceAll(isComma ? '.' : ',', '').replace(',', '.');
-    const number = Number(marked.replace(/[^\d.-]/g, ''));
-    return Number.isFinite(number) ? number * (FACTORS[(unit ?? '').toLowerCase()] ?? 1) : null;
+    const size = readDecimal(text.replace(/[^\d.,]/g, ''), isComma);
+    if (size === null) return null;
+    return (text.startsWith('-') ? -size : size) * (FACTORS[(unit ?? '').toLowerCase()] ?? 1);
   });
   const words = findAll(plain, WORD, ([text]) => wordValue(text.toLowerCase()));
   const chinese = findAll(plain, CHINESE, ([text]) => readChineseNumber(text));

@@ -16,9 +16,11 @@ import type { Slot } from './slot.ts';
 export const MAX_LOOKED_AT = 8000;
 /** Which days words mean does not change where they stand. A leap year is beside it. */
 const SOME_DAY = parseDay('2000-01-01') ?? 0;
-/** What is counted behind a number, if it is none of time, of a share or of an address. */
+/** Behind a number: what is counted, which is no unit of time or measure. */
 const COUNTED =
-  /^\s?(?!(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|am|pm|o|st|nd|rd|th)\b|小时|分钟|[天周月年点号岁次晚日])\p{L}/iu;
+  /^(?:\s(?!(?:days?|weeks?|months?|years?|hours?|minutes?|seconds?|am|pm|percent|degrees?|[km]?g|[ck]?m|m?l|lbs?|o)\b)\p{Script=Latin}|\s?[个個件台只把瓶盒箱人位份套本张張支根])/iu;
+/** Larger numbers are mostly those of houses, years and measures. */
+const MOST_COUNTED = 999;
 
 /**
  * Finds what a message names: e-mail addresses, amounts of money, dates, numbers of orders, telephone numbers and quantities, in this
@@ -45,7 +47,7 @@ export function findSlots(message: string, language: string): readonly Slot[] {
   take('email', findEmails(text));
   take(null, findLinks(text));
   take('amount', findAmounts(text, primary));
-  take('date', findDates(text, { today: SOME_DAY, isMonthFirst: primary === 'en' }));
+  take('date', findDates(text, { today: SOME_DAY, isMonthFirst: primary === 'en', language: primary }));
   take(
     'order',
     findCodes(text).filter(({ isSure }) => isSure),
@@ -58,7 +60,11 @@ export function findSlots(message: string, language: string): readonly Slot[] {
   take(
     'quantity',
     findNumbers(text, taken, primary).filter(
-      ({ value, end }) => value > 0 && Number.isInteger(value) && COUNTED.test(text.slice(end, end + 12)),
+      ({ value, end }) =>
+        value > 0 &&
+        value <= MOST_COUNTED &&
+        Number.isInteger(value) &&
+        COUNTED.test(text.slice(end, end + 12)),
     ),
   );
   return slots.sort((left, right) => left.start - right.start);

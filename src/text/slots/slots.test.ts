@@ -15,7 +15,7 @@ const TODAY = parseDay('2026-11-26') ?? 0;
 
 /** The dates of a message: one day as it is, a run of days as from/to. */
 function dates(message: string, language = 'en'): string[] {
-  return findDates(message, { today: TODAY, isMonthFirst: language === 'en' }).map(
+  return findDates(message, { today: TODAY, isMonthFirst: language === 'en', language }).map(
     ({ value: { from, to } }) => (from === to ? from : `${from}/${to}`),
   );
 }
@@ -78,6 +78,7 @@ describe('findDates', () => {
       ['le 5 février 2027', 'fr', '2027-02-05'],
       ['lundi prochain', 'fr', '2026-11-30'],
       ["aujourd'hui", 'fr', '2026-11-26'],
+      ['commandé hier', 'fr', '2026-11-25'],
       ['hace tres días', 'es', '2026-11-23'],
       ['el 3 de noviembre de 2026', 'es', '2026-11-03'],
       ['la semana pasada', 'es', '2026-11-16/2026-11-22'],
@@ -113,7 +114,8 @@ describe('findDates', () => {
   });
 
   it('leaves out a date that could be either of two where the order is not known', () => {
-    const read = (message: string): number => findDates(message, { today: TODAY, isMonthFirst: null }).length;
+    const read = (message: string): number =>
+      findDates(message, { today: TODAY, isMonthFirst: null, language: 'en' }).length;
     expect(read('3/4/2026')).to.equal(0);
     expect(read('13/4/2026')).to.equal(1);
     expect(read('4/4/2026')).to.equal(1);
@@ -125,6 +127,8 @@ describe('findDates', () => {
       ['my order 2026-13-45', 'en'],
       ['30 February 2026', 'en'],
       ['may I return it', 'en'],
+      ['Wie ist das Wetter hier?', 'de'],
+      ['on my last day, with next day delivery', 'en'],
       ['12.50', 'de'],
     ] as const)
       expect(dates(message, language), message).to.deep.equal([]);
@@ -148,6 +152,8 @@ describe('findAmounts', () => {
       ['五十块钱', 'zh', '50 CNY'],
       ['100美元', 'zh', '100 USD'],
       ['￥99', 'zh', '99 CNY'],
+      ['价格¥99，贵了', 'zh', '99 CNY'],
+      ['不贵，40元', 'zh', '40 CNY'],
       ['a budget of £5k', 'en', '5000 GBP'],
       ['2 million dollars', 'en', '2000000 USD'],
       ['20 dólares', 'es', '20 USD'],
@@ -162,8 +168,9 @@ describe('findNumbers', () => {
 
   it('reads numbers in digits, words and Chinese numerals', () => {
     expect(numbers('1,250.50 and -3, twelve, half a dozen, 5k')).to.deep.equal([1250.5, -3, 12, 6, 5000]);
-    expect(numbers('1.250,50 und zwölf', 'de')).to.deep.equal([1250.5, 12]);
+    expect(numbers('1.250,50 und zwölf, Film 2.0, 3.500', 'de')).to.deep.equal([1250.5, 12, 2, 3500]);
     expect(numbers('三个人，两百块，2万')).to.deep.equal([3, 200, 20_000]);
+    expect(numbers('65kg')).to.deep.equal([65]);
   });
 
   it('takes no word for a number that mostly is something else', () => {
@@ -222,8 +229,11 @@ describe('findSlots', () => {
   it('finds dates, amounts and quantities as they were written', () => {
     expect(texts('date', 'bestellt am 3. März', 'de')).to.deep.equal(['3. März']);
     expect(texts('date', '二月二十九日', 'zh')).to.deep.equal(['二月二十九日']);
+    expect(texts('date', 'It came on 3 Nov.')).to.deep.equal(['3 Nov']);
+    expect(texts('date', '请问下周边有什么', 'zh')).to.deep.equal([]);
     expect(texts('amount', 'I paid $1,234.50 twice')).to.deep.equal(['$1,234.50']);
     expect(texts('quantity', 'send 3 jugs and two taps in 5 days at 9:30')).to.deep.equal(['3', 'two']);
+    expect(texts('quantity', '12 kg, 18 percent, 1999 Mill Road, in 2 hours')).to.deep.equal([]);
     expect(texts('quantity', '要两个滤芯，三天之内', 'zh')).to.deep.equal(['两']);
   });
 

@@ -20,7 +20,7 @@ const SHOP = {
   'understudy.yml':
     'app: kettle-shop\nlanguages: [en]\nsources:\n  - { path: help, url: "/help/{slug}.html" }\nmodel: none\n',
   'help/returns.md':
-    '---\ntitle: Return a kettle\n---\n\nYou can return a kettle within 45 days of delivery. The return label is free.\n',
+    '---\ntitle: Return a kettle\n---\n\nYou can return a kettle within 45 days of delivery. To return a kettle, print the label. A kettle that you return travels free.\n',
   'help/descale.md':
     '---\ntitle: Descale the kettle\n---\n\nDescale the kettle every two months with 30 g of citric acid.\n',
 };

@@ -15,8 +15,8 @@ import { findInventions } from '../../cli/evaluation/wording/find-inventions.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bundle = join(root, '.cache/demo-bundle');
 const command = join(root, 'dist/cli/understudy.js');
-/** Of the 40 questions marked `wording`, at least so many show a worded answer. Two compare two things, whose sides are shown as the pages have them. */
-const LEAST_WORDED = 14;
+/** Of the 40 questions marked `wording`, at least so many show a worded answer. Lists, steps and what answers as a whole are shown as the pages have them, and so are comparisons. */
+const LEAST_WORDED = 12;
 
 interface Answer {
   readonly question: string;

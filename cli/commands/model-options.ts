@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import type { ModelChoice } from '../config/build-config.ts';
 import type { LoadConfigOptions } from '../config/load-config.ts';
-import { addressFault, parseModel, parseSha256, urlOf } from '../config/parse-model.ts';
+import { parseModel, parseSha256, urlOf } from '../config/parse-model.ts';
+import { addressFault } from '../fetch/address-fault.ts';
 import type { CommandOptions } from './command.ts';
 import { usageError } from './command.ts';
 

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { sampleFolders } from '../../test/node/sample-folder.ts';
-import { addressFault, parseModel, parseSha256 } from './parse-model.ts';
+import { addressFault } from '../fetch/address-fault.ts';
+import { parseModel, parseSha256 } from './parse-model.ts';
 
 const samples = sampleFolders();
 after(() => samples.removeAll());

@@ -1,13 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isAddress } from '../fetch/address-fault.ts';
 import { quantizationOf } from '../generator/onnx/quantization.ts';
 import type { ModelChoice, OnnxModel, RemoteModel } from './build-config.ts';
 
 /** Where models of the catalogue are published. */
 export const DEFAULT_MODEL_HUB = 'https://huggingface.co';
-
-/** Hosts that never leave this machine. */
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Reads `default`, `none`, an address, the path of a GGUF file, or an id of the catalogue, with `:QUANTIZATION` behind it where one is
@@ -24,8 +22,6 @@ export function parseModel(text: string, folder: string): ModelChoice {
   const [, id = text, quantization = null] = /^([^:]+):([^:]+)$/.exec(text) ?? [];
   return { kind: 'catalogue', id: id.toLowerCase(), quantization };
 }
-
-const isAddress = (text: string): boolean => /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
 
 /** Null for what is no model for Transformers.js. */
 function parseOnnx(text: string, folder: string): OnnxModel | null {
@@ -77,15 +73,6 @@ export function isFetched(
 export function urlOf(choice: ModelChoice): string | null {
   if (choice.kind === 'address') return choice.url;
   return choice.kind === 'onnx' && choice.origin === 'address' ? choice.at : null;
-}
-
-/** Why nothing may be fetched from an address; null when it may. Only this machine is asked without encryption. */
-export function addressFault(address: string): string | null {
-  if (!URL.canParse(address)) return 'is no address';
-  const { protocol, hostname, username, password } = new URL(address);
-  if (username !== '' || password !== '') return 'holds a name or a password, which would be kept';
-  if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname))) return null;
-  return 'must begin with https://';
 }
 
 /** Reads a SHA-256 in hexadecimal digits; null when it is none. */

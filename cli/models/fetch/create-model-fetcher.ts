@@ -8,8 +8,8 @@ import type { FetchModel } from '../../generator/chosen-model.ts';
 import { parseSha256 } from '../../config/parse-model.ts';
 import { writeFileWhole } from '../../build/write-file.ts';
 import { downloadFile } from './download-file.ts';
+import type { FetchServices } from '../../fetch/fetch-services.ts';
 import { fetchOnnxModel } from './fetch-onnx-model.ts';
-import type { FetchServices } from './fetch-services.ts';
 import { hashFile } from './hash-file.ts';
 import { locateModel } from './locate-model.ts';
 

@@ -1,13 +1,13 @@
 import { isUnderstudyError, UnderstudyError } from '../../../src/contracts/errors.ts';
 import { formatSize } from '../../terminal/format-size.ts';
-import { BrokenDownload } from './broken-download.ts';
-import type { FetchServices } from './fetch-services.ts';
+import { BrokenDownload } from '../../fetch/broken-download.ts';
+import type { FetchServices } from '../../fetch/fetch-services.ts';
 import { hashFile } from './hash-file.ts';
 import { openAddress } from './open-address.ts';
 import type { OpenedAddress } from './open-address.ts';
 import type { PartialFile } from './partial-file.ts';
 import { openPartialFile } from './partial-file.ts';
-import { withTries } from './with-tries.ts';
+import { withTries } from '../../fetch/with-tries.ts';
 import type { FileContent } from './write-body.ts';
 import { writeBody } from './write-body.ts';
 

@@ -16,7 +16,7 @@ import { dataFilesOf } from '../../generator/onnx/pack-onnx-model.ts';
 import { onnxFileNames, PREFERRED_QUANTIZATIONS } from '../../generator/onnx/quantization.ts';
 import { readOnnx } from '../../generator/onnx/read-onnx.ts';
 import { downloadFile } from './download-file.ts';
-import type { FetchServices } from './fetch-services.ts';
+import type { FetchServices } from '../../fetch/fetch-services.ts';
 import { hashFile } from './hash-file.ts';
 import type { LocatedFolder } from './locate-onnx-model.ts';
 import { locateOnnxModel } from './locate-onnx-model.ts';

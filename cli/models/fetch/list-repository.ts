@@ -2,10 +2,11 @@ import { UnderstudyError } from '../../../src/contracts/errors.ts';
 import { isInteger, isRecord } from '../../../src/contracts/json.ts';
 import { parseSha256 } from '../../config/parse-model.ts';
 import type { ListedFile } from '../choose-listed-file.ts';
-import { BrokenDownload } from './broken-download.ts';
-import type { FetchServices } from './fetch-services.ts';
+import { BrokenDownload } from '../../fetch/broken-download.ts';
+import type { FetchServices } from '../../fetch/fetch-services.ts';
 import { openAddress } from './open-address.ts';
-import { withTries } from './with-tries.ts';
+import { readBody } from '../../fetch/read-body.ts';
+import { withTries } from '../../fetch/with-tries.ts';
 
 const MAX_LIST_BYTES = 4 * 2 ** 20;
 
@@ -26,7 +27,9 @@ export async function listRepository(
       () => 0,
       services,
     );
-    return parseFiles(JSON.parse(await readText(response)));
+    const bytes = await readBody(response, MAX_LIST_BYTES, services.signal);
+    if (bytes === null) throw new SyntaxError('The list is too long.');
+    return parseFiles(JSON.parse(bytes.toString('utf8')));
   } catch (error) {
     services.signal.throwIfAborted();
     if (!(error instanceof BrokenDownload || error instanceof SyntaxError)) throw error;
@@ -34,23 +37,6 @@ export async function listRepository(
     const message = `The files of "${repository}" cannot be listed at "${url}": ${why}.`;
     throw new UnderstudyError('cli/model-unreachable', message, { facts: { url }, cause: error });
   }
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let sizeBytes = 0;
-  const reader = body?.getReader();
-  while (reader !== undefined) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    sizeBytes += value.length;
-    if (sizeBytes > MAX_LIST_BYTES) {
-      await reader.cancel();
-      throw new SyntaxError('The list is too long.');
-    }
-    pieces.push(value);
-  }
-  return Buffer.concat(pieces).toString('utf8');
 }
 
 function parseFiles(value: unknown): readonly ListedFile[] {

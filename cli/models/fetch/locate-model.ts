@@ -7,7 +7,7 @@ import { enginesOf } from '../engine-fit.ts';
 import { findModel } from '../find-model.ts';
 import { thisDevice } from '../judge-device.ts';
 import { known, loadCatalogue } from '../load-catalogue.ts';
-import type { FetchServices } from './fetch-services.ts';
+import type { FetchServices } from '../../fetch/fetch-services.ts';
 import { listRepository } from './list-repository.ts';
 
 /** A file on the web that holds a model. */

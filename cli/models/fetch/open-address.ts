@@ -1,7 +1,8 @@
 import { UnderstudyError } from '../../../src/contracts/errors.ts';
-import { addressFault, parseSha256 } from '../../config/parse-model.ts';
-import type { FetchServices } from './fetch-services.ts';
-import { BrokenDownload } from './broken-download.ts';
+import { parseSha256 } from '../../config/parse-model.ts';
+import { addressFault } from '../../fetch/address-fault.ts';
+import { askOnce } from '../../fetch/ask-once.ts';
+import type { FetchServices } from '../../fetch/fetch-services.ts';
 import { refusal } from './refusal.ts';
 
 /** A host leads on at most so often. */
@@ -28,18 +29,11 @@ export interface OpenedAddress {
  *   not; the signal's reason when aborted.
  */
 export async function openAddress(asked: AskedAddress, services: FetchServices): Promise<OpenedAddress> {
-  const { fetch, clock, signal } = services;
   const { origin } = new URL(asked.url);
   let url = asked.url;
   let sha256: string | null = null;
   for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
-    let response: Response;
-    try {
-      response = await fetch(url, { headers: asked.headers, redirect: 'manual', signal });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw new BrokenDownload(reasonOf(error));
-    }
+    const response = await askOnce(url, asked.headers, services);
     // Storage behind the hub tags its files with hashes of another kind.
     const isHub = asked.isOfHub && new URL(url).origin === origin;
     sha256 ??= tagOf(response, 'x-linked-etag') ?? (isHub ? tagOf(response, 'etag') : null);
@@ -47,7 +41,7 @@ export async function openAddress(asked: AskedAddress, services: FetchServices):
     if (response.status < 300 || response.status >= 400 || location === null) {
       if (response.ok) return { response, sha256 };
       await response.body?.cancel();
-      throw refusal(asked.url, response, clock.now());
+      throw refusal(asked.url, response, services.clock.now());
     }
     await response.body?.cancel();
     url = nextAddress(asked.url, url, location);
@@ -72,10 +66,4 @@ function tagOf(response: Response, name: string): string | null {
 
 function unreachable(url: string, what: string): UnderstudyError {
   return new UnderstudyError('cli/model-unreachable', `"${url}" ${what}.`, { facts: { url } });
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'no connection';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? `no connection, ${String(cause.code)}` : error.message;
 }

@@ -1,15 +1,12 @@
-import { readRetryAfter } from '../../../src/bytes/read-retry-after.ts';
 import { UnderstudyError } from '../../../src/contracts/errors.ts';
-import { BrokenDownload } from './broken-download.ts';
+import { brokenAnswer, isPassing } from '../../fetch/broken-answer.ts';
+import type { BrokenDownload } from '../../fetch/broken-download.ts';
 
 /** What an answer without the file means: what may pass as {@link BrokenDownload}, the rest with its code. */
 export function refusal(url: string, response: Response, nowMs: number): BrokenDownload | UnderstudyError {
   const { status, headers } = response;
-  if (status === 408 || status === 416 || status === 429 || status >= 500)
-    return new BrokenDownload(`status ${status}`, {
-      status,
-      waitMs: readRetryAfter(headers.get('retry-after'), nowMs),
-    });
+  // 416: the part that is here is of another version, and is removed.
+  if (isPassing(status) || status === 416) return brokenAnswer(response, nowMs);
   const facts = { url, status };
   // The hub answers 401 to a name it does not know, too, and says so here.
   if (status === 404 || status === 410 || headers.get('x-error-code') === 'RepoNotFound')

@@ -3,8 +3,8 @@ import { mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UnderstudyError } from '../../../src/contracts/errors.ts';
 import { formatSize } from '../../terminal/format-size.ts';
-import { BrokenDownload } from './broken-download.ts';
-import type { FetchServices } from './fetch-services.ts';
+import { BrokenDownload } from '../../fetch/broken-download.ts';
+import type { FetchServices } from '../../fetch/fetch-services.ts';
 
 /** What a file of a model holds; `data` are weights without a head of their own, which may be any bytes. */
 export type FileContent = 'gguf' | 'onnx' | 'json' | 'text' | 'data';

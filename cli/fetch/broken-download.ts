@@ -1,4 +1,4 @@
-/** Ends one try of a download; the next may succeed. Never leaves this folder. */
+/** Ends one try of a download; the next may succeed. Never leaves those who fetch. */
 export class BrokenDownload extends Error {
   override readonly name = 'BrokenDownload';
   /** Of the answer; null when there was none. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../src/contracts/clock.ts';
+import type { Clock } from '../../src/contracts/clock.ts';
 
-/** What fetching a model needs of its surroundings; injected so that tests own it. */
+/** What fetching from hosts needs of its surroundings; injected so that tests own it. */
 export interface FetchServices {
   readonly fetch: typeof fetch;
   readonly clock: Clock;

@@ -30,7 +30,7 @@ export async function withTries<T>(
       most = Math.max(most, bytes);
       if (tries >= MAX_TRIES) throw error;
       const waitMs = Math.min(LONGEST_WAIT_MS, error.waitMs ?? FIRST_WAIT_MS * 2 ** (tries - 1));
-      onProgress(`waiting for the host of the model: ${error.message}`);
+      onProgress(`waiting for the host: ${error.message}`);
       await clock.sleep(waitMs, { signal });
     }
   }

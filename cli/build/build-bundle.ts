@@ -13,6 +13,9 @@ import { resolveBranding } from '../config/resolve-branding.ts';
 import { findSecrets } from '../config/find-secrets.ts';
 import { makePassages } from '../ingest/passages.ts';
 import type { KnowledgeServices } from '../knowledge/gather-knowledge.ts';
+import { fetchSites } from '../ingest/live-site/fetch-sites.ts';
+import { userAgent } from '../ingest/live-site/user-agent.ts';
+import type { SiteSummary } from '../ingest/live-site/site-outcome.ts';
 import { readSources } from '../ingest/read-sources.ts';
 import type { SourceDocument, SourceRemark } from '../ingest/source-document.ts';
 import { formatRemark } from '../ingest/source-document.ts';
@@ -45,7 +48,7 @@ export interface BuildBundleOptions {
   readonly createdAt: string;
   readonly onProgress?: (text: string) => void;
   readonly signal?: AbortSignal;
-  /** For pulls, and for models. Default the platform's. */
+  /** For pulls, sites and models. Default the platform's. */
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
   /** Where keys of pulls come from. Default the process's. */
@@ -64,6 +67,8 @@ export interface BuiltBundle extends WrittenBundle {
   readonly hasEncoder: boolean;
   /** Things to tell the owner. */
   readonly remarks: readonly string[];
+  /** What fetching came to, of each source that is named by an address. */
+  readonly sites: readonly SiteSummary[];
   /** Those of the remarks that are about pages, with their kinds. */
   readonly findings: readonly SourceRemark[];
 }
@@ -73,7 +78,7 @@ export interface BuiltBundle extends WrittenBundle {
  * datasets bring passages, and the classes of its question classifiers are trained as intents.
  *
  * Deterministic: the same input gives the same artifacts, and an unchanged folder.
- * @throws UnderstudyError `cli/nothing-to-build`, `cli/source-invalid`, `cli/not-found`, `cli/model-*`, `cli/write-failed`; for an
+ * @throws UnderstudyError `cli/nothing-to-build`, `cli/source-invalid`, `cli/not-found`, `cli/site-*`, `cli/model-*`, `cli/write-failed`; for an
  *   app also `dify/*`, `cli/config-invalid`, and `dify/invalid` when its plan holds what looks like a secret.
  */
 export async function buildBundle(config: BuildConfig, options: BuildBundleOptions): Promise<BuiltBundle> {
@@ -87,7 +92,8 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     onFile: (count: number, file: string) => onProgress(`reading ${count} files: ${file}`),
     signal,
   };
-  const read = await readSources(config.sources, pages);
+  const fetched = await fetchSites(config.sources, { ...services(options), userAgent: userAgent() });
+  const read = await readSources(fetched.sources, pages);
   signal.throwIfAborted();
   const app =
     config.app === null ? null : await prepareApp(config.app, config.appId, pages, services(options));
@@ -97,7 +103,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   if (passages.length === 0 && app === null) {
     throw nothingToBuild(
       config.sources.map((source) => source.name),
-      read.remarks.filter(({ kind }) => kind === 'skipped').map(formatRemark),
+      [...fetched.remarks, ...read.remarks].filter(({ kind }) => kind === 'skipped').map(formatRemark),
     );
   }
   // Before long encoding: a model that is not there, or is none, is told at once.
@@ -173,6 +179,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     },
     options,
   );
+  const findings = [...fetched.remarks, ...read.remarks, ...compared];
   return {
     ...written,
     files: read.fileCount + (app?.fileCount ?? 0),
@@ -182,11 +189,12 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
     hasEncoder: encoded.length > 0,
-    findings: [...read.remarks, ...compared],
+    sites: fetched.sites,
+    findings,
     remarks: [
       ...config.remarks,
       ...(app?.remarks ?? []),
-      ...[...read.remarks, ...compared].map(formatRemark),
+      ...findings.map(formatRemark),
       ...secretRemarks(passages),
       ...urlRemarks(config),
       ...(encoder === null && config.encoder.kind !== 'none' ? [NO_ENCODER] : []),
@@ -259,7 +267,9 @@ function secretRemarks(passages: readonly Passage[]): string[] {
 }
 
 function urlRemarks(config: BuildConfig): string[] {
-  const bare = config.sources.filter((source) => source.url === null && statSync(source.path).isDirectory());
+  const bare = config.sources.filter(
+    (source) => source.site === undefined && source.url === null && statSync(source.path).isDirectory(),
+  );
   if (bare.length === 0) return [];
   const names = bare.map((source) => `"${source.name}"`).join(', ');
   return [

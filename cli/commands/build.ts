@@ -9,6 +9,7 @@ import { compareModels } from '../evaluation/compare-models.ts';
 import { describeComparison } from '../evaluation/describe-comparison.ts';
 import { loadDefaultModel } from '../evaluation/load-default-model.ts';
 import { readQuestionSet } from '../evaluation/question-set.ts';
+import { describeSite } from '../ingest/live-site/site-outcome.ts';
 import { REMARK_KINDS } from '../ingest/remark-kind.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import { formatSize } from '../terminal/format-size.ts';
@@ -26,12 +27,13 @@ const MAX_REMARKS = 20;
 /** `understudy build`. */
 export const buildCommand: Command = {
   name: 'build',
-  summary: 'build a bundle from an understudy.yml, a folder of help pages or a Dify app',
-  help: `Usage: understudy build <understudy.yml | folder | app.yml> --out DIR [options]
+  summary: 'build a bundle from an understudy.yml, a folder or site of help pages, or a Dify app',
+  help: `Usage: understudy build <understudy.yml | folder | address | app.yml> --out DIR [options]
 
 Reads the pages (Markdown, HTML, text, PDF, DOCX, OpenAPI) and question-answer files (CSV, JSONL), or compiles an exported
 Dify app, and writes a folder of static files. Building again into the same folder writes what changed and raises the release; nothing changed,
-nothing is written.
+nothing is written. Of an address, as in https://help.example.com/, the pages of its sitemap are fetched, else those that its links lead to, as
+far as robots.txt allows; copies stay in .understudy/sites, so that the next build asks only for what changed.
 
 Options:
   --out DIR               folder of the bundle
@@ -64,7 +66,10 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
     });
-    const target = onePositional(options, 'an understudy.yml, a folder or an exported app');
+    const target = onePositional(
+      options,
+      'an understudy.yml, a folder, an exported app or the address of a site',
+    );
     const out = options.text('out');
     if (out === null || out === '') throw usageError('Name the folder of the bundle with --out.');
     const release = integerOption(options, 'release', 1, Number.MAX_SAFE_INTEGER);
@@ -112,7 +117,7 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
 };
 
 function describe(built: BuiltBundle, config: BuildConfig, out: string, milliseconds: number): string[] {
-  const { manifest, documents, passages, intents, steps, sizeBytes, hasGenerator, hasEncoder } = built;
+  const { manifest, documents, passages, intents, steps, sizeBytes, hasGenerator, hasEncoder, sites } = built;
   const seconds = (milliseconds / 1000).toFixed(1);
   const what = built.isChanged ? `release ${manifest.release}` : `release ${manifest.release}, unchanged`;
   const generator = hasGenerator ? 'with generator' : 'without generator';
@@ -120,6 +125,7 @@ function describe(built: BuiltBundle, config: BuildConfig, out: string, millisec
   return [
     `${manifest.appId}: ${what} in ${out} (${seconds} s)`,
     ...(steps === null ? [] : [`  app of ${steps} steps; understudy inspect says what runs where`]),
+    ...sites.map((site) => `  ${describeSite(site)}`),
     `  ${documents} documents, ${passages} passages, ${intents} intents, languages ${manifest.languages.join(', ')}, ${models}`,
     `  ${formatSize(sizeBytes)}; chunks: ${built.writtenChunks} written, ${built.keptChunks} kept`,
     `Upload the folder and put this into your pages, or try it with: understudy serve ${out}`,

@@ -7,6 +7,7 @@ import { hasBundle, readBundleFolder } from '../build/read-bundle-folder.ts';
 import { writeFileWhole } from '../build/write-file.ts';
 import type { LeadConfig } from '../config/build-config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { isAddress } from '../fetch/address-fault.ts';
 import { CACHE_FOLDER } from '../config/parse-app.ts';
 import { packageFolder } from '../package-folder.ts';
 import { collectPublication } from '../publish/collect-publication.ts';
@@ -60,7 +61,8 @@ Options:
       const isFolder = statSync(bundle, { throwIfNoEntry: false })?.isDirectory() === true;
       if (!isFolder || !hasBundle(bundle)) {
         const config = loadConfig(target, { ...readAppOptions(options), ...namedModelHub() });
-        const folder = config.app?.cache ?? join(isFolder ? bundle : dirname(bundle), CACHE_FOLDER);
+        const beside = isAddress(target) ? '.' : isFolder ? bundle : dirname(bundle);
+        const folder = config.app?.cache ?? resolve(beside, CACHE_FOLDER);
         bundle = join(folder, 'bundle');
         const built = await buildBundle(config, {
           out: bundle,

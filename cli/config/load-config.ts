@@ -3,6 +3,8 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import { NO_CHOICES } from '../dify/owner-choices.ts';
 import type { FlaggedChoice } from '../ingest/examine-document.ts';
+import { addressFault, isAddress } from '../fetch/address-fault.ts';
+import { siteSource } from '../ingest/live-site/site-source.ts';
 import { decodeText } from '../ingest/decode-text.ts';
 import { configError } from '../ingest/source-error.ts';
 import type {
@@ -17,7 +19,7 @@ import { findSecrets } from './find-secrets.ts';
 import { isDifyExport } from './is-dify-export.ts';
 import { CACHE_FOLDER, DEFAULT_DIFY_URL } from './parse-app.ts';
 import type { ParsedConfig } from './parse-config.ts';
-import { appIdFrom, modelCacheIn, parseConfig } from './parse-config.ts';
+import { appIdFrom, modelCacheIn, parseConfig, siteCacheIn } from './parse-config.ts';
 import { DEFAULT_MODEL_HUB, isFetched } from './parse-model.ts';
 import { parseIntents } from './parse-intents.ts';
 import { parseSynonymsFile } from './parse-synonyms.ts';
@@ -56,16 +58,17 @@ export interface LoadConfigOptions {
 }
 
 /**
- * Reads an understudy.yml, a folder with or without one, or an exported Dify app. Without a configuration, every page in the folder is
- * a source, and an app has none.
+ * Reads an understudy.yml, a folder with or without one, an exported Dify app, or the address of a site. Without a configuration, every
+ * page in the folder is a source, and an app has none; of a site, what is fetched is kept in the working folder.
  * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`, `cli/usage` for options that belong to an app where there is none.
  */
 export function loadConfig(target: string, options: LoadConfigOptions = {}): BuildConfig {
-  const path = existing(target);
-  const isApp = statSync(path).isFile() && isDifyExport(path);
+  const path = isAddress(target) ? null : existing(target);
+  const isApp = path !== null && statSync(path).isFile() && isDifyExport(path);
   if (!isApp && options.config !== undefined)
     throw new UnderstudyError('cli/usage', '--config belongs to an exported app: name that first.');
-  const parsed = isApp ? appConfig(path, options.config) : pagesConfig(path);
+  const parsed =
+    path === null ? siteConfig(target) : isApp ? appConfig(path, options.config) : pagesConfig(path);
   const { intents, remarks } = loadIntents(parsed.config);
   const { intentsFile, synonyms, ...rest } = parsed.config;
   const app = withOptions(parsed.config.app, options.app ?? {});
@@ -112,6 +115,23 @@ function existing(target: string): string {
   const path = resolve(target);
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return path;
   throw new UnderstudyError('cli/not-found', `"${target}" does not exist.`, { facts: { path: target } });
+}
+
+function siteConfig(address: string): FoundConfig {
+  const fault = addressFault(address);
+  if (fault !== null) throw new UnderstudyError('cli/usage', `"${address}" ${fault}.`);
+  const { host } = new URL(address);
+  const folder = resolve('.');
+  return {
+    config: {
+      ...defaultConfig(folder),
+      appId: appIdFrom(host),
+      name: host,
+      sources: [siteSource(address, siteCacheIn(folder))],
+      intentsFile: null,
+    },
+    path: null,
+  };
 }
 
 function pagesConfig(path: string): FoundConfig {

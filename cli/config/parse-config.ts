@@ -3,12 +3,13 @@ import type { EngineChoice } from '../../src/contracts/engine-choice.ts';
 import type { Source } from '../ingest/source-file.ts';
 import type { AppConfig, BrandingChoice, ModelChoice, LeadConfig, RuntimeChoice } from './build-config.ts';
 import { APP_KEYS, CACHE_FOLDER, parseApp } from './parse-app.ts';
-import { addressFault } from '../fetch/address-fault.ts';
+import { addressFault, isAddress } from '../fetch/address-fault.ts';
 import { DEFAULT_MODEL_HUB, isFetched, parseModel, parseSha256, urlOf } from './parse-model.ts';
 import { parseOwnerChoices } from '../dify/owner-choices.ts';
 import { readYaml } from './read-yaml.ts';
 import { findSecrets } from './find-secrets.ts';
 import { parseEngines, parseRuntime } from './parse-engines.ts';
+import { siteSource } from '../ingest/live-site/site-source.ts';
 import { isKnownEncoding } from '../ingest/decode-source.ts';
 import type { FlaggedChoice } from '../ingest/examine-document.ts';
 import { configError } from '../ingest/source-error.ts';
@@ -159,6 +160,11 @@ function parseFetching(
   return { modelHub, modelSha256, modelCache: modelCacheIn(folder) };
 }
 
+/** Folder beside a configuration in which fetched sites are kept. */
+export function siteCacheIn(folder: string): string {
+  return join(folder, CACHE_FOLDER, 'sites');
+}
+
 /** Folder beside a configuration in which fetched models are kept. */
 export function modelCacheIn(folder: string): string {
   return join(folder, CACHE_FOLDER, 'models');
@@ -192,11 +198,21 @@ function parseSources(fields: YamlFields, folder: string, isWhole: boolean): rea
         `is "${encoding}"; write a name such as gb18030, big5, shift_jis or windows-1252`,
       );
     }
+    const url = isShort ? null : fields.text([...path, 'url']);
+    const fault = isAddress(name) ? addressFault(name) : null;
+    if (fault !== null) throw fields.fail(isShort ? path : [...path, 'path'], fault);
+    if (isAddress(name) && url !== null)
+      throw fields.fail([...path, 'url'], 'belongs to files; pages of a site have their own addresses');
+    const where = isAddress(name)
+      ? siteSource(name, siteCacheIn(folder))
+      : {
+          path: resolve(folder, name),
+          name: name.replace(/^\.\/(?=.)|\/+$/g, '').replaceAll('\\', '/'),
+        };
     return {
-      path: resolve(folder, name),
-      name: name.replace(/^\.\/(?=.)|\/+$/g, '').replaceAll('\\', '/'),
+      ...where,
       language,
-      url: isShort ? null : fields.text([...path, 'url']),
+      url,
       tags: isShort ? [] : fields.texts([...path, 'tags']).map((tag) => tag.toLowerCase()),
       ...(encoding === null ? {} : { encoding }),
     };

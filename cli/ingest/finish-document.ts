@@ -27,8 +27,13 @@ export function finishDocument(file: SourceFile, read: ReadPage): SourceDocument
   };
 }
 
-/** What the page says; else the source's pattern; else no address. */
+/** What the page says; else where it was fetched from; else the source's pattern; else no address. */
 function pageUrl(own: string | null, file: SourceFile): string | null {
+  const fetched = file.source.addresses?.get(file.path)?.url;
+  if (fetched !== undefined) {
+    const said = own !== null && URL.canParse(own, fetched) ? new URL(own, fetched) : null;
+    return said !== null && /^https?:$/.test(said.protocol) ? said.href : fetched;
+  }
   if (own !== null && /^(?:https?:\/\/|\/|\.)/i.test(own)) return own;
   if (file.source.url === null) return null;
   const encode = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

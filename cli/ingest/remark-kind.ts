@@ -2,6 +2,8 @@
 export type RemarkKind =
   /** A file, or a part of one, that was not read. */
   | 'skipped'
+  /** A page of a site could not be fetched, and is read from the copy of an earlier build. */
+  | 'kept'
   /** The encoding of a file was guessed. */
   | 'encoding'
   /** Text that readers of a page do not see was left out. */
@@ -26,5 +28,6 @@ export const REMARK_KINDS: readonly RemarkKind[] = [
   'contradiction',
   'duplicate',
   'encoding',
+  'kept',
   'skipped',
 ];

@@ -1,4 +1,13 @@
+import type { SitemapEntry } from './site/sitemap.ts';
 import type { SourceDocument, SourceRemark } from './source-document.ts';
+
+/** A site that is fetched, page by page, before it is read. */
+export interface SiteAddress {
+  /** Where it begins, or its sitemap. */
+  readonly address: string;
+  /** Folder of its own for what was fetched. */
+  readonly folder: string;
+}
 
 /** A file or folder of help pages. */
 export interface Source {
@@ -15,6 +24,10 @@ export interface Source {
   readonly collection?: string;
   /** Label of the Encoding Standard in which all its files are written. Default: found out for each file. */
   readonly encoding?: string;
+  /** The site that its files are copies of; they are fetched before they are read. */
+  readonly site?: SiteAddress;
+  /** Addresses of the pages that its files are copies of, by the path below it: of a site once it is fetched. */
+  readonly addresses?: ReadonlyMap<string, SitemapEntry>;
 }
 
 /** One file of a source, as its reader gets it. */

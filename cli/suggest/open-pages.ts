@@ -8,6 +8,9 @@ import { hasBundle } from '../build/read-bundle-folder.ts';
 import { usageError } from '../commands/command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { makePassages } from '../ingest/passages.ts';
+import { systemClock } from '../../src/session/system-clock.ts';
+import { fetchSites } from '../ingest/live-site/fetch-sites.ts';
+import { userAgent } from '../ingest/live-site/user-agent.ts';
 import { readSources } from '../ingest/read-sources.ts';
 import type { AskedQuestion } from './find-gaps.ts';
 
@@ -21,8 +24,8 @@ export interface OpenedPages {
 }
 
 /**
- * Opens the pages of a bundle, or those that an understudy.yml or a folder would be built of.
- * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`, `cli/source-invalid`, `bundle/*`, `cli/usage` for a Dify app or no pages.
+ * Opens the pages of a bundle, or those that an understudy.yml, a folder or the address of a site would be built of.
+ * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`, `cli/source-invalid`, `cli/site-*`, `bundle/*`, `cli/usage` for a Dify app or no pages.
  */
 export async function openPages(target: string, signal: AbortSignal): Promise<OpenedPages> {
   if (hasBundle(target)) {
@@ -36,7 +39,14 @@ export async function openPages(target: string, signal: AbortSignal): Promise<Op
   if (config.app !== null)
     throw usageError('Suggestions are made for help pages: name their folder, or a bundle of the app.');
   const [fallbackLanguage = 'en'] = config.languages;
-  const read = await readSources(config.sources, { fallbackLanguage, ignored: config.files, signal });
+  const { sources } = await fetchSites(config.sources, {
+    fetch: globalThis.fetch,
+    clock: systemClock,
+    userAgent: userAgent(),
+    signal,
+    onProgress: () => undefined,
+  });
+  const read = await readSources(sources, { fallbackLanguage, ignored: config.files, signal });
   const passages = makePassages(read.documents);
   if (passages.length === 0) throw usageError(`There is no page with text in "${target}".`);
   signal.throwIfAborted();

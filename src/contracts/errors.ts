@@ -101,6 +101,10 @@ export const ERROR_REMEDIES = {
   'cli/not-found': 'Check the path.',
   'cli/config-invalid': 'Correct the configuration at the place that is named.',
   'cli/source-invalid': 'Correct the file at the place that is named.',
+  'cli/site-unreachable':
+    'Check address and network, and name the address that it leads to; or save the site and name the folder.',
+  'cli/site-refused':
+    'Allow "understudy" in the robots.txt of the site and give its pages to everyone, or save the site and name the folder.',
   'cli/nothing-to-build': 'Name a folder with Markdown, HTML, text, PDF, DOCX, OpenAPI, CSV or JSONL files.',
   'cli/write-failed': 'Check that the output folder can be written.',
   'cli/model-invalid':

@@ -9,7 +9,7 @@ import type { RepeatedBlock } from './repeated-blocks.ts';
 import { holdLinks, releaseLinks, resolveLink } from './site-links.ts';
 import { nameSite } from './site-titles.ts';
 import { openSitemap, pageKey, readSitemap } from './sitemap.ts';
-import type { SitemapEntry } from './sitemap.ts';
+import type { SitemapEntry, SitemapLookup } from './sitemap.ts';
 
 /** A folder of saved pages, or one page. */
 export interface SavedSite {
@@ -19,6 +19,8 @@ export interface SavedSite {
   readonly name: string;
   /** Label of the encoding of all its files. Default: found out for each. */
   readonly encoding?: string;
+  /** Where its pages were fetched from, by their paths. Default: what the pages and a saved sitemap say. */
+  readonly addresses?: ReadonlyMap<string, SitemapEntry>;
 }
 
 /** A page of a saved site. */
@@ -48,19 +50,14 @@ const MAX_SITEMAP_BYTES = 50 * 1024 * 1024;
  */
 export function openSite(site: SavedSite): Map<string, SitePage> {
   const files = listSiteFiles(site.path, site.name);
-  const lookUp = openSitemap(
-    files.sitemaps.flatMap((path) => {
-      const bytes = readSiteFile(site.path, path, MAX_SITEMAP_BYTES);
-      return bytes === null ? [] : readSitemap(new TextDecoder().decode(bytes));
-    }),
-  );
+  const lookUp = openEntries(site, files.sitemaps);
   const pages = files.pages.flatMap((path) => {
     const bytes = readSiteFile(site.path, path, MAX_PAGE_BYTES);
     if (bytes === null) return [];
     const name = path === '' ? site.name : `${site.name}/${path}`;
     const links = holdLinks();
     const read = readHtml(decodeSource(bytes, name, site.encoding ?? null).text, links.hold);
-    return [{ path, read, links, canonical: addressIn(read) }];
+    return [{ path, read, links, canonical: addressIn(read, site.addresses?.get(path)?.url ?? null) }];
   });
   const whole = pages.filter(({ read }) => read.fault === null && read.sections.length > 0);
   const { keptFor, disowned } = findCopies(
@@ -92,8 +89,9 @@ export function openSite(site: SavedSite): Map<string, SitePage> {
           releaseLinks((at === undefined ? null : tidied.sections[at]) ?? read.sections, (target) =>
             resolveLink(
               links.targets[target] ?? '',
-              { path, url, base: read.head.base },
-              (key) => addresses.get(key) ?? null,
+              { path, url: site.addresses?.get(path)?.url ?? url, base: read.head.base },
+              // What was fetched says where a link leads; what was saved may have links to other files.
+              (key) => (site.addresses === undefined ? (addresses.get(key) ?? null) : null),
             ),
           ),
       };
@@ -102,8 +100,22 @@ export function openSite(site: SavedSite): Map<string, SitePage> {
   );
 }
 
+function openEntries({ path: root, addresses }: SavedSite, sitemaps: readonly string[]): SitemapLookup {
+  if (addresses !== undefined) return (path) => addresses.get(path) ?? null;
+  return openSitemap(
+    sitemaps.flatMap((path) => {
+      const bytes = readSiteFile(root, path, MAX_SITEMAP_BYTES);
+      return bytes === null ? [] : readSitemap(new TextDecoder().decode(bytes));
+    }),
+  );
+}
+
 /** An address that leads from anywhere: absolute, or from the root of the site. */
-function addressIn({ url }: HtmlPage): string | null {
+function addressIn({ url }: HtmlPage, fetched: string | null): string | null {
+  if (fetched !== null) {
+    const said = url !== null && URL.canParse(url, fetched) ? new URL(url, fetched) : null;
+    return said !== null && /^https?:$/.test(said.protocol) ? said.href.replace(/#.*$/s, '') : null;
+  }
   return url !== null && /^(?:https?:\/\/|\/(?!\/))/i.test(url) ? url.replace(/#.*$/s, '') : null;
 }
 

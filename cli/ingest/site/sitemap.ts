@@ -20,7 +20,7 @@ const MAX_ADDRESS = 2_048;
 export function readSitemap(xml: string): readonly SitemapEntry[] {
   const entries: SitemapEntry[] = [];
   const text = withoutComments(xml);
-  for (const entry of elementsOf(text, xml.includes('<sitemapindex') ? 'sitemap' : 'url')) {
+  for (const entry of elementsOf(text, isSitemapIndex(xml) ? 'sitemap' : 'url')) {
     const [loc = ''] = elementsOf(entry, 'loc');
     const [date = ''] = elementsOf(entry, 'lastmod');
     const url = textOf(loc);
@@ -29,6 +29,11 @@ export function readSitemap(xml: string): readonly SitemapEntry[] {
     if (entries.length >= MAX_ENTRIES) break;
   }
   return entries;
+}
+
+/** Reports whether the entries of a sitemap are other sitemaps. */
+export function isSitemapIndex(xml: string): boolean {
+  return xml.includes('<sitemapindex');
 }
 
 /** Finds the entry of a page of a saved site by its path. */

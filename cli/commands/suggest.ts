@@ -25,7 +25,7 @@ const MAX_LISTED = 15;
 export const suggestCommand: Command = {
   name: 'suggest',
   summary: 'say what the pages lack: gaps, hidden answers, contradictions, copies; draft questions and pages',
-  help: `Usage: understudy suggest <bundle | understudy.yml | folder> [options]
+  help: `Usage: understudy suggest <bundle | understudy.yml | folder | address> [options]
 
 Drafts questions that the pages answer and says which of them do not find their page; looks up what visitors asked and gathers what
 no page answers; finds places that contradict each other, pages that say the same or little, and headings that say nothing. Nothing is

@@ -19,7 +19,8 @@ name: ${quoted(name)}
 # The first is used where nothing else says which.
 languages: [${languages.join(', ')}]
 sources:
-  # Markdown, HTML, text, PDF, DOCX and OpenAPI pages, and CSV or JSONL files with questions and answers.
+  # Markdown, HTML, text, PDF, DOCX and OpenAPI pages, and CSV or JSONL files with questions and answers;
+  # or the address of a site, as in - https://help.example.com/
   - path: ${quoted(pages)}
 ${url === '' ? '    # url: /help/{path}.html' : `    url: ${quoted(url)}`}
 intents: intents.yml

@@ -23,6 +23,8 @@ import { siteScope } from './site-scope.ts';
 
 /** Most pages of a site. */
 const MAX_PAGES = 10_000;
+/** Most bytes of all pages of a site. */
+const MAX_BYTES = 4 * 1024 * 1024 * 1024;
 /** Pages that are asked for at the same time. */
 const PLACES = 2;
 /** A page leads on at most so often. */
@@ -73,6 +75,7 @@ class SiteRun {
   readonly #counts = { added: 0, changed: 0, unchanged: 0, kept: 0 };
   #failures = 0;
   #settled = 0;
+  #sizeBytes = 0;
 
   constructor(
     scope: SiteScope,
@@ -152,6 +155,7 @@ class SiteRun {
     this.#services.onProgress(`fetching ${this.#settled} of ${queue.size} pages: ${url}`);
     if (copy === null) return;
     this.#pages.set(url, copy);
+    this.#sizeBytes += copy.sizeBytes;
     if (!follows || copy.extension !== '.html') return;
     const { text } = decodeSource(this.#copies.read(copy), url, this.#encoding);
     for (const link of pageLinks(text, url)) queue.add(link);
@@ -170,6 +174,8 @@ class SiteRun {
       return { ...before, listed };
     }
     if (this.#failures >= MAX_FAILURES) return this.#keep(url, before, 'its host was left alone', false);
+    if (this.#sizeBytes > MAX_BYTES)
+      return this.#keep(url, before, 'the pages before it have more than 4 GB', false);
     let answer: PageAnswer;
     try {
       answer = await this.#host.askPage(url, before);

@@ -21,6 +21,8 @@ const unzip = promisify(gunzip);
 const MAX_SITEMAPS = 500;
 /** Of one sitemap, when it is unpacked (sitemaps.org). */
 const MAX_BYTES = 50 * 1024 * 1024;
+/** Of all sitemaps together; those of 10,000 pages have some megabytes. */
+const MAX_ALL_CHARACTERS = 256 * 1024 * 1024;
 
 /**
  * Lists the pages of a site by its sitemaps: the one by which it is named, else those that robots.txt names, else `sitemap.xml` in its folder
@@ -36,10 +38,11 @@ export async function listPages(
   const entries = new Map<string, SitemapEntry>();
   const faults: string[] = [];
   let hasMore = false;
+  let characters = 0;
   const { wanted, guessed } = firstSitemaps(scope, robots);
   const seen = new Set(wanted);
   for (const sitemap of wanted) {
-    if (entries.size >= maxPages) {
+    if (entries.size >= maxPages || characters > MAX_ALL_CHARACTERS) {
       hasMore = true;
       break;
     }
@@ -49,6 +52,7 @@ export async function listPages(
       if (text.isBroken || !guessed.has(sitemap)) faults.push(`${sitemap}: ${text.fault}`);
       continue;
     }
+    characters += text.xml.length;
     const isIndex = isSitemapIndex(text.xml);
     for (const { url, lastModified } of readSitemap(text.xml)) {
       const own = scope.onOrigin(url);

@@ -50,6 +50,9 @@ export function openSiteCopies(folder: string, site: string, nowMs: number): Sit
   for (const [url, copy] of before) if (!isThere(copy)) before.delete(url);
   const goesOn = run.startedAt !== null && nowMs >= run.startedAt && nowMs - run.startedAt < RUN_LASTS_MS;
   const done = new Set(goesOn ? run.fetched.map(({ url }) => url).filter((url) => before.has(url)) : []);
+  // Copies of what is on the web belong into no repository.
+  const ignore = join(folder, '.gitignore');
+  if (statSync(ignore, { throwIfNoEntry: false }) === undefined) writeFileWhole(ignore, '*\n');
   if (!goesOn)
     writeFileWhole(
       runFile,

@@ -31,10 +31,8 @@ export function siteScope(address: string): SiteScope {
     const url = new URL(text, from);
     if (url.origin !== origin || url.username !== '' || url.password !== '') return null;
     url.hash = '';
-    if (url.search !== '') {
-      const kept = url.search.slice(1).split('&');
-      url.search = kept.filter((part) => part !== '' && !TRACKING.test(part.split('=')[0] ?? '')).join('&');
-    }
+    const parts = url.search.slice(1).split('&');
+    url.search = parts.filter((part) => part !== '' && !TRACKING.test(part.split('=')[0] ?? '')).join('&');
     return url.href.length > MAX_ADDRESS ? null : url.href;
   };
   return {

@@ -16,6 +16,7 @@ const BAD_INPUT: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cli/nothing-to-build',
   'cli/model-invalid',
   'cli/model-refused',
+  'cli/site-refused',
   'cli/model-damaged',
   'catalogue/invalid',
   'plan/input-invalid',

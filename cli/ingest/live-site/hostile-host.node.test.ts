@@ -219,7 +219,9 @@ describe('a hostile host', () => {
     const [folder = ''] = readdirSync(cache);
     const names = readdirSync(join(cache, folder), { recursive: true, encoding: 'utf8' });
     assert.ok(
-      names.every((name) => /^(?:\.gitignore|pages\.json|pages|pages[\\/][a-z0-9-]+~?[0-9a-f]*\.html)$/.test(name)),
+      names.every((name) =>
+        /^(?:\.gitignore|pages\.json|pages|pages[\\/][a-z0-9-]+~?[0-9a-f]*\.html)$/.test(name),
+      ),
       names.join(),
     );
     assert.ok(!existsSync(join(dirname(cache), 'evil.html')));

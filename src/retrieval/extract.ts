@@ -19,7 +19,7 @@ const NEAR_BEST = 0.6;
 /** A further sentence is quoted only when it scores this share of the best. */
 const WORTH_ADDING = 0.45;
 /** Share of the best sentence's score from which on one may answer as well. */
-const ANSWERING = 0.9;
+const ANSWERING = 0.8;
 /** Length up to which sentences are added, in units of {@link countUnits}. */
 const TARGET_UNITS = 90;
 /** Length up to which a second piece of the best passage is quoted. */

@@ -22,6 +22,11 @@ describe('ThreadGovernor', () => {
     expect(write(1000, (isAll) => (isAll ? 6 : 10))).to.be.below(6000 * 1.1);
   });
 
+  it('looks seldom at a way that is clearly slower, from the first look on', () => {
+    expect(write(96, (isAll) => (isAll ? 6 : 10))).to.be.below(96 * 6 * 1.03);
+    expect(write(96, (isAll) => (isAll ? 16 : 10))).to.be.below(96 * 10 * 1.05);
+  });
+
   it('stays with one thread where more are slower, at a cost under a tenth', () => {
     expect(write(1000, (isAll) => (isAll ? 16 : 10))).to.be.below(10_000 * 1.1);
   });

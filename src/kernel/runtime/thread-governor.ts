@@ -2,9 +2,9 @@
 export interface GovernorPace {
   /** Tokens, or batches of a prompt, before the first look: the times of the warm-up are those of code that was not compiled yet. */
   readonly first: number;
-  /** Most between two looks; each time there are twice as many as before. */
+  /** Most between two looks; each time there are twice as many as before, and at once so many where the other way is clearly slower. */
   readonly window: number;
-  /** Of a look; the first one wakes sleeping helpers and does not count. */
+  /** Of a look at all threads; the first one wakes sleeping helpers and does not count. A look at one thread has one less. */
   readonly look: number;
   /** Whether a way that has become slower than the other was is left at once: a prompt is over before the next look. */
   readonly isHasty: boolean;
@@ -18,6 +18,8 @@ export const PROMPT_PACE: GovernorPace = { first: 12, window: 12, look: 2, isHas
 const NEWEST = 0.25;
 /** The other way has to be so much faster, or the choice would flutter. */
 const GAIN = 0.97;
+/** A way that takes so much longer is seldom looked at. */
+const CLEAR = 1.25;
 
 /**
  * Keeps the faster of one thread and all threads while tokens are written, or prompts read.
@@ -66,18 +68,19 @@ export class ThreadGovernor {
   /** Takes the time of a token, and sets how the next one is written. */
   tookMs(ms: number): void {
     this.#count += 1;
-    const isFirstOfLook = this.#isLooking && this.#count === 1;
-    if (!isFirstOfLook) this.#note(ms);
+    const wakes = this.#isLooking && this.isAll ? 1 : 0;
+    if (this.#count > wakes) this.#note(ms, this.#isLooking && this.#count === wakes + 1);
     const [mine, other] = this.#isAll ? [this.#allMs, this.#oneMs] : [this.#oneMs, this.#allMs];
     if (this.#pace.isHasty && !this.#isLooking && other < mine * GAIN) {
       this.#change();
       return;
     }
-    if (this.#count < (this.#isLooking ? this.#pace.look : this.#window)) return;
+    const look = this.isAll ? this.#pace.look : this.#pace.look - 1;
+    if (this.#count < (this.#isLooking ? look : this.#window)) return;
     this.#count = 0;
     if (this.#isLooking) {
       this.#isLooking = false;
-      this.#window = Math.min(this.#pace.window, this.#window * 2);
+      this.#window = other > mine * CLEAR ? this.#pace.window : Math.min(this.#pace.window, this.#window * 2);
       if (other < mine * GAIN) this.#isAll = !this.#isAll;
     } else {
       this.#isLooking = true;
@@ -91,9 +94,9 @@ export class ThreadGovernor {
     this.#use(this.isAll);
   }
 
-  #note(ms: number): void {
-    // What was known before a look is old: the look counts alone.
-    const weight = this.#isLooking && this.#count === 2 ? 1 : NEWEST;
+  /** @param isNew - Whether a look begins: what was known before it is old. */
+  #note(ms: number, isNew: boolean): void {
+    const weight = isNew ? 1 : NEWEST;
     const blend = (mean: number): number => mean + (ms - mean) * weight;
     if (this.isAll) this.#allMs = blend(this.#allMs);
     else this.#oneMs = blend(this.#oneMs);

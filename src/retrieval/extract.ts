@@ -8,7 +8,14 @@ import { answersAsWhole } from './answers-as-whole.ts';
 import { prepareQuery } from './query.ts';
 import { introduction, joinSentences, labelledCells } from './quoted-pieces.ts';
 import type { SearchIndex } from './search-index.ts';
-import { createScorer, directness, leansBack, pointsElsewhere, type SpanScorer } from './span-scorer.ts';
+import {
+  createScorer,
+  directness,
+  leansBack,
+  pointsElsewhere,
+  refersBack,
+  type SpanScorer,
+} from './span-scorer.ts';
 
 const MAX_SPANS = 3;
 const MAX_PASSAGES = 2;
@@ -80,9 +87,10 @@ function quoteParagraph(
   if (units < 20 || leansBack(sentences[best] ?? '')) add(best - 1);
   const picked = [...chosen].sort((left, right) => left - right);
   const markdown = joinSentences(picked.map((at) => sentences[at] ?? ''));
-  const answering = isWhole(sentences[best] ?? '')
-    ? []
-    : picked.filter((at) => (scores[at] ?? 0) >= top * ANSWERING);
+  const near = picked.filter((at) => (scores[at] ?? 0) >= top * ANSWERING);
+  // What leans on the sentence before it is said behind that.
+  const needed = new Set(near.flatMap((at) => (refersBack(sentences[at] ?? '') ? [at - 1, at] : [at])));
+  const answering = isWhole(sentences[best] ?? '') ? [] : picked.filter((at) => needed.has(at));
   return {
     markdown,
     text: plainText(markdown).replaceAll('\n', ' '),

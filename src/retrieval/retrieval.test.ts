@@ -8,7 +8,7 @@ import { buildIndex } from './build-index.ts';
 import { parseIndex, serializeIndex } from './index-format.ts';
 import { parsePassages } from './parse-passages.ts';
 import { loadRetriever } from './retriever.ts';
-import { directness } from './span-scorer.ts';
+import { directness, refersBack } from './span-scorer.ts';
 import { isWithinEdits } from './vocabulary.ts';
 
 const index: Uint8Array = buildIndex(passages);
@@ -246,6 +246,23 @@ describe('extract', () => {
       'You have 60 days to send back a Tap.',
     ]);
     expect(spans('滤水壶多久之内可以退货？')[0]?.answering).to.deep.equal(['滤水壶可以在 30 天之内退货。']);
+  });
+
+  it('names the sentence before one that leans on it, too', () => {
+    const house = [
+      passage(
+        'far#0',
+        'Delivery',
+        'Parcels to the islands take longer. Express delivery is not offered there.',
+      ),
+      passage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They are black and have two doors.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const answering = (question: string) => own.extract(question, own.search(question).ranked)[0]?.answering;
+    expect(answering('Is express delivery offered?')).to.have.length(2);
+    expect(answering('How many doors does it have, an oven?')?.at(-1)).to.match(/two doors/);
+    expect(refersBack('There is no fee.')).to.equal(false);
+    expect(refersBack('Express is not offered there.')).to.equal(true);
   });
 
   it('names none where all of a passage answers', () => {

@@ -31,6 +31,15 @@ export function leansBack(sentence: string): boolean {
   return LEANS_BACK.test(sentence.trim());
 }
 
+/** "There" for a place that was named before, not as in "there is". */
+const OF_A_PLACE =
+  /\bthere\b(?!['’]s\b|\s+(?:is|are|was|were|will|would|may|might|can|could|must|should|has|have)\b)|那里|那儿/iu;
+
+/** Reports whether a sentence leans on the one before, at its beginning or within. */
+export function refersBack(sentence: string): boolean {
+  return leansBack(sentence) || OF_A_PLACE.test(sentence);
+}
+
 /** Reports whether a sentence sends the reader to another page. */
 export function pointsElsewhere(sentence: string): boolean {
   return POINTS.test(sentence);

@@ -18,19 +18,17 @@ const TOLD_BY_ONE: ReadonlySet<AnswerKind> = new Set([
 /** Share of the question from which on a heading asks the same. */
 const ASKED_FROM = 0.6;
 
+/** Reports whether all that is quoted of a passage answers, rather than the sentence of it that answers best. */
+export type WholeTest = (sentence: string) => boolean;
+
 /**
- * Reports whether all that is quoted of a passage answers a question, rather than the sentence of it that answers best: the question asks
- * for causes, steps, a choice or a meaning; or a heading or question of the passage asks the same, and the sentence holds no span of the
- * kind asked for.
+ * Makes the test of a passage. All of it answers where the question asks for causes, steps, a choice or a meaning; or where a heading or
+ * question of the passage asks the same, and the sentence holds no span of the kind asked for.
  */
-export function answersAsWhole(
-  query: Query,
-  { headings, questions, language }: Passage,
-  sentence: string,
-): boolean {
+export function createWholeTest(query: Query, { headings, questions, language }: Passage): WholeTest {
   const kind = query.answerKind;
-  if (kind !== null && TOLD_TOGETHER.has(kind)) return true;
-  if (kind !== null && TOLD_BY_ONE.has(kind) && holdsAnswer(kind, sentence)) return false;
+  if (kind !== null && TOLD_TOGETHER.has(kind)) return () => true;
   const scorer = createScorer(query, new Set());
-  return [...headings, ...questions].some((asked) => scorer.cover(asked, language) >= ASKED_FROM);
+  const isAsked = [...headings, ...questions].some((asked) => scorer.cover(asked, language) >= ASKED_FROM);
+  return (sentence) => isAsked && !(kind !== null && TOLD_BY_ONE.has(kind) && holdsAnswer(kind, sentence));
 }

@@ -4,7 +4,7 @@ import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks
 import { plainText } from '../text/plain-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 import { analyzeText } from './analyze.ts';
-import { answersAsWhole } from './answers-as-whole.ts';
+import { createWholeTest, type WholeTest } from './answers-as-whole.ts';
 import { prepareQuery } from './query.ts';
 import { introduction, joinSentences, labelledCells } from './quoted-pieces.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -55,7 +55,7 @@ function quoteParagraph(
   block: MarkdownBlock,
   language: string,
   scorer: SpanScorer,
-  isWhole: (sentence: string) => boolean,
+  isWhole: WholeTest,
 ): Piece | null {
   const sentences = splitSentences(block.markdown);
   const scores = sentences.map(
@@ -141,7 +141,7 @@ function quoteList(
   return { markdown, text, score: Math.max(best, whole) + scorer.suits(block) };
 }
 
-function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: (sentence: string) => boolean): Piece[] {
+function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): Piece[] {
   const blocks = parseMarkdownBlocks(passage.text);
   const pieces: Piece[] = [];
   blocks.forEach((block, at) => {
@@ -173,8 +173,8 @@ export function extractSpans(
   const query = prepareQuery(index, question, []);
   const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage }) => {
     const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
-    const isWhole = (sentence: string): boolean => answersAsWhole(query, passage, sentence);
-    return { passage, pieces: quoteBlocks(passage, createScorer(query, head), isWhole) };
+    const scorer = createScorer(query, head);
+    return { passage, pieces: quoteBlocks(passage, scorer, createWholeTest(query, passage)) };
   });
   const spans: ExtractSpan[] = [];
   let units = 0;

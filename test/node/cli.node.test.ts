@@ -6,6 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { isRecord } from '../../src/contracts/json.ts';
 import { runCommand } from './run-command.ts';
 import { sampleFolders } from './sample-folder.ts';
+import { parseObject } from './parse-object.ts';
 
 const samples = sampleFolders();
 after(() => samples.removeAll());
@@ -27,12 +28,6 @@ async function builtShop(): Promise<{ folder: string; bundle: string }> {
   const { status, notes } = await runCommand(['build', folder, '--out', bundle]);
   assert.equal(status, 0, notes);
   return { folder, bundle };
-}
-
-function parseObject(line: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(line);
-  assert.ok(isRecord(value));
-  return value;
 }
 
 describe('understudy', () => {

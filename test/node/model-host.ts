@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { listenLocally } from './listen-locally.ts';
 
 /** Answers one request; `times` says how often its path was asked before. */
 export type HostAnswer = (request: IncomingMessage, response: ServerResponse, times: number) => void;
@@ -20,7 +20,7 @@ export async function startModelHost(): Promise<ModelHost> {
   const answers = new Map<string, HostAnswer>();
   const counts = new Map<string, number>();
   const asked: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await listenLocally((request, response) => {
     const path = request.url ?? '';
     const { range } = request.headers;
     asked.push(range === undefined ? path : `${path} ${range}`);
@@ -30,18 +30,11 @@ export async function startModelHost(): Promise<ModelHost> {
     if (answer === undefined) response.writeHead(404).end('nothing here');
     else answer(request, response, times);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     asked,
     serve: (path, answer) => void answers.set(path, answer),
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => server.close(),
   };
 }
 

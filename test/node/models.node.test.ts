@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { isRecord } from '../../src/contracts/json.ts';
 import { runCommand } from './run-command.ts';
 import { sampleFolders } from './sample-folder.ts';
+import { parseObject } from './parse-object.ts';
 
 const samples = sampleFolders();
 after(() => samples.removeAll());
@@ -15,12 +16,6 @@ const TINY = fileURLToPath(
   new URL('../../models/understudy-tiny/understudy-tiny.q8_0.gguf', import.meta.url),
 );
 const DEVICE = ['--memory', '16', '--bandwidth', '11'];
-
-function parseObject(line: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(line);
-  assert.ok(isRecord(value));
-  return value;
-}
 
 async function listed(...args: readonly string[]): Promise<Record<string, unknown>[]> {
   const { status, out, notes } = await runCommand(['models', 'list', '--json', ...DEVICE, ...args]);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { isRecord } from '../../src/contracts/json.ts';
@@ -8,6 +7,8 @@ import type { ModelHost } from './model-host.ts';
 import { serveFile, sha256Of, startModelHost } from './model-host.ts';
 import { runCommand } from './run-command.ts';
 import { sampleFolders } from './sample-folder.ts';
+import { digestFolder } from './digest-folder.ts';
+import { parseObject } from './parse-object.ts';
 
 /**
  * The way of an owner who wants another model: an address, a bundle, an answer. The models are of random weights: left to themselves they
@@ -25,21 +26,6 @@ const SHOP = {
     '---\ntitle: Descale the kettle\n---\n\nDescale the kettle every two months with 30 g of citric acid.\n',
 };
 const QUESTION = 'How long can I return a kettle?';
-
-function parseObject(line: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(line);
-  assert.ok(isRecord(value));
-  return value;
-}
-
-/** What a bundle is made of, for telling whether anything of it changed. */
-function digestOf(bundle: string): string {
-  const files = readdirSync(bundle, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  return files.map((file) => `${file} ${sha256Of(readFileSync(file))}`).join('\n');
-}
 
 describe('understudy build --model', () => {
   let host: ModelHost;
@@ -120,7 +106,7 @@ describe('understudy build --model', () => {
     const folder = samples.make(SHOP);
     const bundle = join(folder, 'bundle');
     assert.equal((await runCommand(['build', folder, '--out', bundle])).status, 0);
-    const before = digestOf(bundle);
+    const before = digestFolder(bundle);
     const page = '<!doctype html><title>Sign in</title>';
     host.serve('/page.gguf', (_, response) =>
       response.writeHead(200, { 'content-type': 'text/html' }).end(page),
@@ -146,7 +132,7 @@ describe('understudy build --model', () => {
       const { status, notes } = await runCommand(args);
       assert.equal(status, 2, notes);
       assert.match(notes, new RegExp(`^error ${code}: `, 'm'));
-      assert.equal(digestOf(bundle), before);
+      assert.equal(digestFolder(bundle), before);
     }
     // What was cut off is not kept.
     const again = await runCommand(['build', folder, '--out', bundle, '--model', `${host.url}/cut.gguf`]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dirname, join } from 'node:path';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { openBundleFolder } from '../../cli/ask/open-bundle-folder.ts';
 import type { EnginePart } from '../../src/contracts/engine.ts';
@@ -11,6 +11,8 @@ import type { ModelHost } from './model-host.ts';
 import { serveFile, sha256Of, startModelHost } from './model-host.ts';
 import { runCommand } from './run-command.ts';
 import { sampleFolders } from './sample-folder.ts';
+import { digestFolder } from './digest-folder.ts';
+import { parseObject } from './parse-object.ts';
 
 /** The way of an owner who wants a model that is published for Transformers.js: a folder or an address, a bundle, an answer. */
 const samples = sampleFolders();
@@ -33,27 +35,11 @@ const ARTIFACTS = [
   'generation-config.json',
 ];
 
-function parseObject(line: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(line);
-  assert.ok(isRecord(value));
-  return value;
-}
-
 function writeModel(folder: string, options: PublishedOptions = {}): void {
   for (const [name, bytes] of Object.entries(publishedModel(options))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), bytes);
   }
-}
-
-/** What a bundle is made of, for telling whether anything of it changed. */
-function digestOf(bundle: string): string {
-  return readdirSync(bundle, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort()
-    .map((file) => `${file} ${sha256Of(readFileSync(file))}`)
-    .join('\n');
 }
 
 describe('understudy build --model, with a model for Transformers.js', () => {
@@ -146,7 +132,7 @@ describe('understudy build --model, with a model for Transformers.js', () => {
     const folder = samples.make(SHOP);
     const bundle = join(folder, 'bundle');
     assert.equal((await runCommand(['build', folder, '--out', bundle])).status, 0);
-    const unchanged = digestOf(bundle);
+    const unchanged = digestFolder(bundle);
     const models = samples.make();
     const kernel = samples.make({
       ...SHOP,
@@ -172,7 +158,7 @@ describe('understudy build --model, with a model for Transformers.js', () => {
       const { status, notes } = await runCommand(['build', pages, '--out', bundle, ...rest]);
       assert.equal(status, 2, notes);
       assert.match(notes, new RegExp(`^error ${code}: `, 'm'));
-      assert.equal(digestOf(bundle), unchanged);
+      assert.equal(digestFolder(bundle), unchanged);
     }
     for (const args of [
       ['--model', 'http://models.example/owner/name:onnx'],

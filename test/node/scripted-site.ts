@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:http';
+import { listenLocally } from './listen-locally.ts';
 
 /** Answers one request; `times` says how often its path was asked before. */
 export type SiteAnswer = (request: IncomingMessage, response: ServerResponse, times: number) => void;
@@ -32,7 +32,7 @@ export async function startSite(): Promise<ScriptedSite> {
   let open = 0;
   const asked: string[] = [];
   const unchanged: string[] = [];
-  const server = createServer((request, response) => {
+  const server = await listenLocally((request, response) => {
     const path = request.url ?? '';
     asked.push(path);
     state.headers = request.headers;
@@ -57,11 +57,8 @@ export async function startSite(): Promise<ScriptedSite> {
       response.writeHead(304).end();
     } else response.writeHead(200, { 'content-type': type, etag: tag }).end(answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: server.url,
     asked,
     unchanged,
     get headers() {
@@ -78,11 +75,7 @@ export async function startSite(): Promise<ScriptedSite> {
       asked.length = 0;
       unchanged.length = 0;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => server.close(),
   };
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isRecord } from '../../../src/contracts/json.ts';
 import type { ModelTask } from '../../../src/contracts/model-catalogue.ts';
 import { MAX_MODEL_BYTES } from '../../generator/chosen-model.ts';
 import type { FetchModel } from '../../generator/chosen-model.ts';
@@ -12,6 +11,7 @@ import type { FetchServices } from '../../fetch/fetch-services.ts';
 import { fetchOnnxModel } from './fetch-onnx-model.ts';
 import { hashFile } from './hash-file.ts';
 import { locateModel } from './locate-model.ts';
+import { readRecord } from './read-record.ts';
 
 /** Where models come from and go to. */
 export interface ModelFetching {
@@ -69,7 +69,7 @@ async function findKept(
   wanted: string | null,
   { signal, onProgress }: FetchServices,
 ): Promise<string | null> {
-  const record = readRecord(join(folder, RECORD_FILE));
+  const record = readFetched(join(folder, RECORD_FILE));
   if (record?.key !== key || (wanted !== null && wanted !== record.sha256)) return null;
   const path = join(folder, record.file);
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
@@ -79,17 +79,8 @@ async function findKept(
   return null;
 }
 
-function readRecord(path: string): FetchedModel | null {
-  if (!existsSync(path)) return null;
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // It was cut off: the model is fetched again.
-    return null;
-  }
-  if (!isRecord(value)) return null;
-  const { key, file, sha256 } = value;
+function readFetched(path: string): FetchedModel | null {
+  const { key, file, sha256 } = readRecord(path) ?? {};
   if (typeof key !== 'string' || typeof file !== 'string' || file !== basename(file)) return null;
   const digits = typeof sha256 === 'string' ? parseSha256(sha256) : null;
   return digits === null ? null : { key, file, sha256: digits };

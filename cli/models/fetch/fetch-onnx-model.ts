@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isUnderstudyError, UnderstudyError } from '../../../src/contracts/errors.ts';
 import { isRecord } from '../../../src/contracts/json.ts';
@@ -21,6 +21,7 @@ import { hashFile } from './hash-file.ts';
 import type { LocatedFolder } from './locate-onnx-model.ts';
 import { locateOnnxModel } from './locate-onnx-model.ts';
 import type { FileContent } from './write-body.ts';
+import { readRecord } from './read-record.ts';
 
 /** Where models come from and go to. */
 export interface OnnxFetching {
@@ -117,7 +118,7 @@ class KeptFolder {
     this.#located = located;
     this.#services = services;
     this.#recordPath = join(path, RECORD_FILE);
-    this.#hashes = readRecord(this.#recordPath, located.key);
+    this.#hashes = readHashes(this.#recordPath, located.key);
   }
 
   /** Fetches a file unless it is there as it was; false when the host has none of that name. */
@@ -180,17 +181,10 @@ class KeptFolder {
   }
 }
 
-function readRecord(path: string, key: string): Map<string, string | null> {
+function readHashes(path: string, key: string): Map<string, string | null> {
   const hashes = new Map<string, string | null>();
-  if (!existsSync(path)) return hashes;
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // It was cut off: everything is fetched again.
-    return hashes;
-  }
-  if (!isRecord(value) || value['key'] !== key || !isRecord(value['files'])) return hashes;
+  const value = readRecord(path);
+  if (value?.['key'] !== key || !isRecord(value['files'])) return hashes;
   for (const [name, hash] of Object.entries(value['files'])) {
     const digits = typeof hash === 'string' ? parseSha256(hash) : null;
     // What was missing while files were missed may be there now.

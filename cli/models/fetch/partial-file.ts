@@ -1,6 +1,6 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
-import { isRecord } from '../../../src/contracts/json.ts';
+import { rmSync, statSync } from 'node:fs';
 import { writeFileWhole } from '../../build/write-file.ts';
+import { readRecord } from './read-record.ts';
 
 /** By what a host knows a version of a file again. */
 export interface FileVersion {
@@ -43,15 +43,8 @@ export function openPartialFile(path: string, url: string): PartialFile {
 }
 
 function readVersion(path: string): FileVersion | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    // There is none, or it was cut off: then the download starts over.
-    return null;
-  }
-  if (!isRecord(value) || typeof value['url'] !== 'string') return null;
-  const { url, tag, sha256 } = value;
+  const { url, tag, sha256 } = readRecord(path) ?? {};
+  if (typeof url !== 'string') return null;
   return {
     url,
     tag: typeof tag === 'string' ? tag : null,

@@ -1,3 +1,4 @@
+/** One site, one clock and one way to fetch, from which each test differs in a page or an answer: taken apart, every file would repeat them. */
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../src/contracts/json.ts';
+import { writeModelConfig } from './decoder-config.ts';
 import { readLlamaFile } from './llama-file.ts';
 import { writeLlamaGraph } from './llama-graph.ts';
 import type { HalvesAs } from './llama-weights.ts';
@@ -18,18 +19,7 @@ export interface DerivedFile {
 
 function modelConfig(shape: LlamaShape, tokens: SpecialTokens, halves: HalvesAs): JsonObject {
   return {
-    model_type: 'llama',
-    // Says to engines on graphics devices that the file holds no 16-bit floats.
-    ...(halves === 'f32' ? { dtype: 'float32' } : {}),
-    architectures: ['LlamaForCausalLM'],
-    hidden_size: shape.width,
-    num_hidden_layers: shape.layers,
-    num_attention_heads: shape.heads,
-    num_key_value_heads: shape.keyHeads,
-    head_dim: shape.headWidth,
-    intermediate_size: shape.feedForward,
-    vocab_size: shape.vocabulary,
-    max_position_embeddings: shape.contextTokens,
+    ...writeModelConfig({ ...shape, modelType: 'llama' }, halves !== 'f32'),
     rms_norm_eps: shape.normEpsilon,
     rope_theta: shape.ropeBase,
     bos_token_id: tokens.begin,

@@ -1,6 +1,6 @@
 import { invalidOnnx, quoted } from './invalid-onnx.ts';
 import { ONNX_TYPES } from './onnx-writer.ts';
-import type { DecoderConfig } from './published-config.ts';
+import type { DecoderConfig } from '../decoder-config.ts';
 import type { OnnxHeader, OnnxValue } from './read-onnx.ts';
 
 const IDS = 'input_ids';

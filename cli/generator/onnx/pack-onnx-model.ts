@@ -15,8 +15,9 @@ import {
   parseModelJson,
   readModelFile,
 } from './model-folder.ts';
-import type { DecoderConfig } from './published-config.ts';
-import { readPublishedConfig, writeModelConfig } from './published-config.ts';
+import type { DecoderConfig } from '../decoder-config.ts';
+import { writeModelConfig } from '../decoder-config.ts';
+import { readPublishedConfig } from './published-config.ts';
 import {
   endTokensOf,
   publishedTokenizerConfig,

@@ -1,24 +1,10 @@
-import type { JsonObject } from '../../../src/contracts/json.ts';
 import { isInteger } from '../../../src/contracts/json.ts';
+import type { DecoderConfig } from '../decoder-config.ts';
 import { invalidOnnx, quoted } from './invalid-onnx.ts';
-
-/** Sizes of a decoder as its `config.json` tells them. */
-export interface DecoderConfig {
-  readonly modelType: 'llama' | 'qwen2';
-  readonly width: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly keyHeads: number;
-  readonly headWidth: number;
-  readonly feedForward: number;
-  readonly vocabulary: number;
-  readonly contextTokens: number;
-}
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
 const MODEL_TYPES = ['llama', 'qwen2'] as const;
-const CLASSES = { llama: 'LlamaForCausalLM', qwen2: 'Qwen2ForCausalLM' } as const;
 /** Engines read no more. */
 const MAX_CONTEXT = 131_072;
 /** Far above all published ones. */
@@ -57,23 +43,5 @@ export function readPublishedConfig(config: JsonRecord, path: string): DecoderCo
     feedForward: size('intermediate_size', MAX.feedForward),
     vocabulary: size('vocab_size', MAX.vocabulary),
     contextTokens: Math.min(MAX_CONTEXT, size('max_position_embeddings', Number.MAX_SAFE_INTEGER)),
-  };
-}
-
-/** Writes what the engine reads of a configuration: nothing that strangers wrote besides goes into a bundle. */
-export function writeModelConfig(config: DecoderConfig, hasHalves: boolean): JsonObject {
-  return {
-    model_type: config.modelType,
-    // Says to engines on graphics devices that the file holds no 16-bit floats.
-    ...(hasHalves ? {} : { dtype: 'float32' }),
-    architectures: [CLASSES[config.modelType]],
-    hidden_size: config.width,
-    num_hidden_layers: config.layers,
-    num_attention_heads: config.heads,
-    num_key_value_heads: config.keyHeads,
-    head_dim: config.headWidth,
-    intermediate_size: config.feedForward,
-    vocab_size: config.vocabulary,
-    max_position_embeddings: config.contextTokens,
   };
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../src/contracts/json.ts';
 import { isInteger, isJson, isRecord } from '../../../src/contracts/json.ts';
 import { invalidOnnx } from './invalid-onnx.ts';
-import type { DecoderConfig } from './published-config.ts';
+import type { DecoderConfig } from '../decoder-config.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 

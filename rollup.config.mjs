@@ -121,7 +121,19 @@ export default [
     ownPolicy('understudy-panel'),
   ]),
   single('src/client/index.ts', 'index.js'),
-  single('src/kernel/index.ts', 'understudy-kernel.js'),
+  {
+    input: { 'understudy-kernel': 'src/kernel/index.ts' },
+    // What reads grammars is loaded on demand and imports from the entry itself: otherwise that would be a file more on the way to the first token.
+    preserveEntrySignatures: 'allow-extension',
+    output: {
+      dir: 'dist',
+      format: 'es',
+      entryFileNames: '[name].js',
+      chunkFileNames: 'understudy-kernel-[name]-[hash].js',
+    },
+    plugins: plugins(),
+    onwarn: quiet,
+  },
   single('src/kernel/helper-entry.ts', 'understudy-kernel-helper.js'),
   single('src/sandbox/thread/thread-entry.ts', 'understudy-sandbox-thread.js'),
   {

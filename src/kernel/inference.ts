@@ -1,9 +1,7 @@
+import type { TokenConstraint } from '../contracts/engine.ts';
 import type { JsonObject } from '../contracts/json.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
-import { GrammarConstraint } from './grammar/grammar-constraint.ts';
-import { grammarVocabulary } from './grammar/grammar-vocabulary.ts';
-import { jsonSchemaToGbnf } from './grammar/json-schema.ts';
-import { parseGbnf } from './grammar/parse-gbnf.ts';
+import type { OutputForm } from './grammar/constraint-for.ts';
 import type { KernelModel } from './model/kernel-model.ts';
 import { writeTokens } from './model/write-tokens.ts';
 import type { SamplingOptions } from './sampling/sampling-options.ts';
@@ -32,14 +30,11 @@ export interface InferenceResult {
   readonly tokensPerSecond: number;
 }
 
-/** Makes the constraint of a grammar or a schema; null for neither. @throws UnderstudyError `engine/grammar-invalid`. */
-export function constraintFor(
-  tokenizer: Tokenizer,
-  { grammar, schema }: { readonly grammar?: string | undefined; readonly schema?: JsonObject | undefined },
-): GrammarConstraint | null {
-  const text = grammar ?? (schema === undefined ? null : jsonSchemaToGbnf(schema));
-  if (text === null) return null;
-  return new GrammarConstraint(parseGbnf(text), grammarVocabulary(tokenizer));
+/** Grammars are a third of the code, and a call without one needs none of it. */
+async function formFor(tokenizer: Tokenizer, form: OutputForm): Promise<TokenConstraint | null> {
+  if (form.grammar === undefined && form.schema === undefined) return null;
+  const { constraintFor } = await import('./grammar/constraint-for.ts');
+  return constraintFor(tokenizer, form);
 }
 
 /**
@@ -66,7 +61,7 @@ export async function inference(
     prompt,
     maxTokens,
     sampling,
-    constraint: constraintFor(tokenizer, { grammar, schema }),
+    constraint: await formFor(tokenizer, { grammar, schema }),
     ends: tokenizer.special.ends,
     beforeStep: () => {
       signal?.throwIfAborted();

@@ -1,6 +1,6 @@
 import type { GenerateRequest, PromptMessage, TokenConstraint } from '../../contracts/engine.ts';
 import { UnderstudyError } from '../../contracts/errors.ts';
-import { constraintFor } from '../../kernel/inference.ts';
+import { constraintFor } from '../../kernel/grammar/constraint-for.ts';
 import type { KernelDecoder } from '../../kernel/model/kernel-decoder.ts';
 import type { KernelModel } from '../../kernel/model/kernel-model.ts';
 import { writeTokens } from '../../kernel/model/write-tokens.ts';

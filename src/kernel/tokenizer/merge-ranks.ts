@@ -28,9 +28,8 @@ export class MergeRanks {
     const { bytes, starts, length } = merges;
     for (let merge = 0, start = starts[0] ?? 0; merge < length; merge += 1) {
       const after = starts[merge + 1] ?? 0;
-      let at = start + 1;
-      while (at < after && bytes[at] !== SPACE) at += 1;
-      if (at >= after - 9) {
+      const at = bytes.indexOf(SPACE, start + 1);
+      if (at < 0 || at >= after - 9) {
         throw invalidModel(`Merge ${merge} of the tokenizer, "${merges.at(merge)}", is no two texts.`);
       }
       start = after;

@@ -1,6 +1,7 @@
 import { normalizeText } from '../text/normalize-text.ts';
 import { guessLanguage } from '../text/guess-language.ts';
 import { analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
+import { earlierQuestions } from './earlier-questions.ts';
 import { isFiller } from './filler-words.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -46,7 +47,6 @@ export interface Query {
 
 /** Longest question that is looked at, in UTF-16 units. */
 const MAX_QUESTION_LENGTH = 1000;
-const INHERITED_WEIGHT = 0.4;
 const MISTYPED_SHARE = 0.7;
 const SINGLE_CHARACTER_WEIGHT = 0.4;
 const CROSSING_PAIR_WEIGHT = 0.4;
@@ -64,10 +64,6 @@ const FORM_WEIGHT = 0.3;
 const UNSAID_WEIGHT = 0.15;
 /** How much a word of the topic counts that was told beside the question. */
 const TOPIC_WEIGHT = 0.3;
-const ANAPHORA =
-  /\b(?:it|its|that|this|these|those|they|them|one|ones|same|there|then)\b|[它他她那这该]|同样/;
-const CONTINUES =
-  /^(?:and|or|but|so|what about|how about|also|then|else)\b|^(?:那么?|还有|如果是|换成)|呢[？?]?$/;
 
 /** Looks a word up as it is stemmed, then as the other languages of the pages stem it. */
 function findAnyForm(index: SearchIndex, word: string): number {
@@ -171,17 +167,9 @@ function neighbors(terms: readonly QueryTerm[], words: readonly string[]): Query
   return [...pairs.values()];
 }
 
-/** Reports whether a question cannot be understood without the one before. */
-export function isFollowUp(question: string, contentCount: number): boolean {
-  const normal = normalizeText(question).trim();
-  if (contentCount === 0) return true;
-  if (CONTINUES.test(normal)) return contentCount <= 6;
-  return ANAPHORA.test(normal) && contentCount <= 4;
-}
-
 /**
  * Prepares a question: stems its words, finds what mistyped ones may mean, and, when it cannot stand alone, adds the
- * words of the question before with a low weight. Words of its form and of a topic told beside it count little. Wordings
+ * words of earlier ones with a low weight. Words of its form and of a topic told beside it count little. Wordings
  * that mean the same in the bundle count as each other, phrases of several words too.
  */
 export function prepareQuery(
@@ -229,10 +217,13 @@ export function prepareQuery(
   addTerms(analyzeText(wordsForPhrases(normal), 'en'), PHRASE_WEIGHT, false);
   // Pages head their prices with a word that who asks "how much" does not say.
   if (form?.kind === 'price') addTerms(analyzeText('cost', 'en'), UNSAID_WEIGHT, false);
-  const previous = history.at(-1)?.slice(0, MAX_QUESTION_LENGTH);
-  if (previous !== undefined && isFollowUp(text, words.filter((word) => !isSingleCharacter(word)).length)) {
-    addTerms(analyze(previous), INHERITED_WEIGHT, true);
-  }
+  const contentWords = (part: string): readonly string[] => {
+    const said = questionForm(normalizeText(part))?.rest ?? part;
+    return analyze(said).filter((word) => !isSingleCharacter(word));
+  };
+  const heard = history.map((earlier) => earlier.slice(0, MAX_QUESTION_LENGTH));
+  for (const earlier of earlierQuestions(text, heard, contentWords))
+    addTerms(analyze(earlier.text), earlier.weight, true);
   // A topic may be named in another language; a word that no page holds would only make the question look foreign.
   const told = analyze(topic);
   addTerms(

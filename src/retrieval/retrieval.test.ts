@@ -66,6 +66,8 @@ describe('loadRetriever', () => {
 
   it('understands a follow-up by the question before', () => {
     expect(first('And for the Tap?', { history: ['How do I change the Jug cartridge?'] })).to.equal('tap#0');
+    const history = ['How long can I return the Tap?', 'And then?', 'Thanks!'];
+    expect(first('Is it free?', { history })).to.be.oneOf(['return#1', 'return#2']);
   });
 
   it('prefers the page the visitor is on', () => {

@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Passage } from '../../src/contracts/passage.ts';
 import type { RankedPassage, Retriever } from '../../src/contracts/retrieval.ts';
+import type { PassageSense } from '../../src/retrieval/passage-sense.ts';
 import { buildIndex } from '../../src/retrieval/build-index.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import type { FoundRanks } from './rank-figures.ts';
@@ -47,15 +48,21 @@ export interface IndexFigures {
   readonly loadMs: number;
 }
 
-/** Builds and loads an index as `understudy build` and the page do, and takes its figures. */
-export function measureIndex(passages: readonly Passage[]): {
+/**
+ * Builds and loads an index as `understudy build` and the page do, and takes its figures.
+ * @param sense - What tells of meaning. Default: nothing.
+ */
+export function measureIndex(
+  passages: readonly Passage[],
+  sense: () => PassageSense | null = () => null,
+): {
   readonly index: IndexFigures;
   readonly retriever: Retriever;
 } {
   const started = performance.now();
   const bytes = buildIndex(passages);
   const built = performance.now();
-  const retriever = loadRetriever(bytes, passages);
+  const retriever = loadRetriever(bytes, passages, sense);
   const loaded = performance.now();
   const index = {
     passages: passages.length,

@@ -2,23 +2,42 @@ import { parseArgs } from 'node:util';
 import { measureIndex } from '../../cli/evaluation/measure-retrieval.ts';
 import { RANK_DEPTH, rankFigures } from '../../cli/evaluation/rank-figures.ts';
 import { percentile } from '../../cli/evaluation/share.ts';
+import { parseModel } from '../../cli/config/parse-model.ts';
+import { openEncoder } from '../../cli/generator/open-encoder.ts';
+import type { Encoder } from '../../src/contracts/encoder.ts';
+import type { PassageSense } from '../../src/retrieval/passage-sense.ts';
+import { joinSense } from '../../src/retrieval/passage-sense.ts';
+import { buildPassageVectors, parsePassageVectors } from '../../src/retrieval/passage-vectors.ts';
 import { type PassageQuestions, readPassageQuestions } from './passage-questions.ts';
 
 // Measures how often the search finds the passage a question was written on, in public question sets without titles
 // or headings, and the size and speed of the index. `understudy eval retrieval` does the same for one file and judges the gate too.
-// Usage: tsx test/convert/prove-retrieval.ts --data FOLDER [--set NAME] [--misses]
+// Usage: tsx test/convert/prove-retrieval.ts --data FOLDER [--set NAME] [--misses] [--encoder WHICH]
+// --encoder default (or a GGUF file) finds passages by meaning too; encoding them takes minutes.
 
 const { values } = parseArgs({
-  options: { data: { type: 'string' }, set: { type: 'string' }, misses: { type: 'boolean' } },
+  options: {
+    data: { type: 'string' },
+    set: { type: 'string' },
+    misses: { type: 'boolean' },
+    encoder: { type: 'string', default: 'none' },
+  },
 });
 const sets = values.data === undefined ? [] : readPassageQuestions(values.data);
 const chosen = values.set === undefined ? sets : sets.filter(({ name }) => name === values.set);
 if (chosen.length === 0) {
   console.log('never-run: no question sets there; name their folder with --data FOLDER');
-} else for (const set of chosen) prove(set);
+} else {
+  const noFetch = (): never => {
+    throw new Error('--encoder is default, none or a GGUF file.');
+  };
+  const opened = await openEncoder(parseModel(values.encoder, '.'), noFetch, new AbortController().signal);
+  for (const set of chosen) prove(set, opened?.encoder ?? null);
+}
 
-function prove({ name, passages, questions }: PassageQuestions): void {
-  const { index, retriever } = measureIndex(passages);
+function prove({ name, passages, questions }: PassageQuestions, encoder: Encoder | null): void {
+  const sense = encoder === null ? null : senseOf(passages, encoder);
+  const { index, retriever } = measureIndex(passages, () => sense);
   const times: number[] = [];
   const found = questions.map(({ text, language, answers }) => {
     const started = performance.now();
@@ -45,4 +64,8 @@ function prove({ name, passages, questions }: PassageQuestions): void {
       `search p50 ${percentile(times, 0.5).toFixed(2)}, p95 ${percentile(times, 0.95).toFixed(2)} ms`,
     ].join(' · '),
   );
+}
+
+function senseOf(passages: PassageQuestions['passages'], encoder: Encoder): PassageSense {
+  return joinSense(encoder, parsePassageVectors(buildPassageVectors(passages, encoder), passages));
 }

@@ -31,7 +31,8 @@ export interface PassageProfile {
   readonly holders: Map<AnswerKind, readonly boolean[]>;
 }
 
-const MAX_PROFILES = 3000;
+/** Profiles that are kept, of about 2 kB each. */
+const MAX_PROFILES = 8000;
 
 function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
   return blocks.flatMap((block) => {
@@ -40,6 +41,18 @@ function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
     if (block.kind === 'table') return block.rows.map((row) => [...block.header, ...row.cells].join(' '));
     return [block.text];
   });
+}
+
+/** All numbers of some lists, each once, ascending. */
+function eachOnce(lists: readonly ArrayLike<number>[]): Int32Array {
+  const all = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let length = 0;
+  for (const list of lists) {
+    all.set(list, length);
+    length += list.length;
+  }
+  all.sort();
+  return all.filter((number, at) => at === 0 || number !== all[at - 1]);
 }
 
 /** Makes a function that gives profiles of the passages of an index and keeps the latest ones. */
@@ -75,9 +88,7 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
     };
     const head = readAll([passage.title, ...passage.headings, ...passage.tags].join('\n'));
     const questions = passage.questions.map(readAll);
-    const vocabulary = Int32Array.from(
-      new Set([...terms, ...head, ...questions.flatMap((question) => [...question])]),
-    ).sort();
+    const vocabulary = eachOnce([terms, head, ...questions]);
     return {
       terms: Int32Array.from(terms),
       sentenceEnds,
@@ -98,8 +109,12 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
     const known = kept.get(passage);
     if (known !== undefined) return known;
     if (kept.size >= MAX_PROFILES) {
-      kept.clear();
-      spelled.clear();
+      // The one that was met first, so that one question more never makes all of them anew.
+      for (const first of kept.keys()) {
+        kept.delete(first);
+        break;
+      }
+      if (spelled.size >= MAX_PROFILES) spelled.clear();
     }
     const profile = makeProfile(passage);
     kept.set(passage, profile);

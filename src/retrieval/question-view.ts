@@ -2,7 +2,7 @@ import type { PassageProfile } from './passage-profile.ts';
 import type { Query } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 import { spelledLikeness } from './spelled-likeness.ts';
-import { pieceNumbers } from './word-pieces.ts';
+import { pieceNumbers, PieceTable } from './word-pieces.ts';
 import { isUnspaced } from './analyze.ts';
 
 /** What a question finds in one passage on the second look; shares are of the question's weight. */
@@ -43,11 +43,7 @@ export function createQuestionViews(
   // Where the terms and pieces of the question at hand are marked; wiped before the next one.
   const termMarks = new Uint16Array(index.postingStart.length);
   const pieceMarks = new Uint16Array(0x10000);
-  const pieceLists: (readonly number[] | undefined)[] = Array.from({ length: index.terms.length });
-  const piecesOf = (term: number): readonly number[] => {
-    const word = index.terms[term];
-    return word === undefined ? [] : (pieceLists[term] ??= pieceNumbers(word));
-  };
+  const pieceTable = new PieceTable(index.terms);
   let markedTerms: number[] = [];
   let markedPieces: number[] = [];
 
@@ -78,6 +74,9 @@ export function createQuestionViews(
       query.pairs.map(([left, right], at) => [left * terms.length + right, at] as const),
     );
     const best = new Float64Array(terms.length);
+    /** The last look, counted, that saw a piece. */
+    const seenPieces = new Uint32Array(markedPieces.length + 1);
+    let sightCount = 0;
 
     const cover = (list: Int32Array, start: number, end: number): void => {
       for (let at = start; at < end; at++) {
@@ -151,12 +150,14 @@ export function createQuestionViews(
         });
         const pairs = new Set<number>();
         if (pairNumbers.size > 0) for (const part of [list, head, ...questions]) findPairs(part, pairs);
-        const pieces = new Set<number>();
+        const pieces: number[] = [];
+        sightCount += 1;
         for (const term of profile.vocabulary)
-          for (const piece of piecesOf(term)) {
-            const mark = pieceMarks[piece] ?? 0;
-            if (mark > 0) pieces.add(mark - 1);
-          }
+          pieceTable.eachMarked(term, pieceMarks, (mark) => {
+            if (seenPieces[mark] === sightCount) return;
+            seenPieces[mark] = sightCount;
+            pieces.push(mark - 1);
+          });
         return {
           coverage,
           sentenceCoverage,
@@ -166,7 +167,7 @@ export function createQuestionViews(
           questionMatches,
           heaviestMissing,
           pairs: [...pairs],
-          pieces: [...pieces],
+          pieces,
           coverSentence,
         };
       },

@@ -31,7 +31,7 @@ export const RANKING = {
 } as const;
 
 /** Passages looked at a second time. */
-const CANDIDATE_COUNT = 50;
+const CANDIDATE_COUNT = 40;
 /** Share of the best first score that they have; a second look hardly ever lifts others over it. */
 const CANDIDATE_SHARE = 0.4;
 /** When fewer come that near, those of half the share are looked at too. */
@@ -121,24 +121,39 @@ function shareOf(parts: readonly number[], rarity: Float64Array): number {
   return parts.reduce((sum, part) => sum + (rarity[part] ?? 0), 0) / Math.max(1e-9, total);
 }
 
-/** The passages whose scores come near the best, best first; more of them where few do. */
-function nearBest(numbers: readonly number[], scores: ArrayLike<number>): number[] {
-  const best = numbers.reduce((most, number) => Math.max(most, scores[number] ?? 0), 0);
-  const from = (share: number): number[] => numbers.filter((number) => (scores[number] ?? 0) >= best * share);
+/** The passages whose scores come near the best, best first; more of them where few do. Few of many are asked whether they are wanted. */
+function nearBest(
+  numbers: readonly number[],
+  scores: ArrayLike<number>,
+  isWanted: (number: number) => boolean,
+): number[] {
+  let best = 0;
+  for (const number of numbers) {
+    const score = scores[number] ?? 0;
+    if (score > best && isWanted(number)) best = score;
+  }
+  const from = (share: number): number[] =>
+    best === 0 ? [] : numbers.filter((number) => (scores[number] ?? 0) >= best * share && isWanted(number));
   const near = from(CANDIDATE_SHARE);
   const chosen = near.length >= FEWEST_CANDIDATES ? near : from(CANDIDATE_SHARE / 2);
   chosen.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0) || left - right);
   return chosen.slice(0, CANDIDATE_COUNT);
 }
 
-/** The numbers with the greatest values, greatest first, equal ones in their order. Most of many are turned away by the least that is kept. */
-function greatest(numbers: readonly number[], values: ArrayLike<number>, most: number): number[] {
+/** The wanted numbers with the greatest values, greatest first, equal ones in their order. Most of many are turned away by the least that is kept. */
+function greatest(
+  numbers: readonly number[],
+  values: ArrayLike<number>,
+  most: number,
+  isWanted: (number: number) => boolean,
+): number[] {
   const kept: number[] = [];
   const valueOf = (number: number | undefined): number =>
     number === undefined ? -Infinity : (values[number] ?? -Infinity);
   for (const number of numbers) {
     const value = valueOf(number);
     if (kept.length === most && value <= valueOf(kept.at(-1))) continue;
+    if (!isWanted(number)) continue;
     let place = kept.length;
     while (place > 0 && valueOf(kept[place - 1]) < value) place--;
     kept.splice(place, 0, number);
@@ -191,14 +206,16 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
       if (passage === undefined || passage.documentId === withoutDocument) return false;
       return accepts?.(passage) ?? true;
     };
-    const wantedOf = (numbers: readonly number[]): number[] => {
-      const wanted = numbers.filter(isWanted);
-      const inLanguage = language === null ? [] : wanted.filter((number) => languages[number] === language);
-      return inLanguage.length > 0 ? inLanguage : wanted;
+    const isInLanguage = (number: number): boolean => languages[number] === language && isWanted(number);
+    /** Those in the language, or all that are wanted where it has none. */
+    const preferred = (pick: (isWanted: (number: number) => boolean) => number[]): number[] => {
+      const found = language === null ? [] : pick(isInLanguage);
+      return found.length > 0 ? found : pick(isWanted);
     };
-    const byWords = nearBest(wantedOf(touched), scores);
+    const byWords = preferred((isGood) => nearBest(touched, scores, isGood));
     if (similarities === null) return byWords;
-    return [...new Set([...byWords, ...greatest(wantedOf(allNumbers), similarities, CANDIDATE_COUNT)])];
+    const byMeaning = preferred((isGood) => greatest(allNumbers, similarities, CANDIDATE_COUNT, isGood));
+    return [...new Set([...byWords, ...byMeaning])];
   };
 
   return {

@@ -45,11 +45,59 @@ function canonicalNumber(token: string): string {
   return /^\d+,\d{1,2}$/.test(token) ? token.replace(',', '.') : token;
 }
 
+/** Kinds of ASCII characters. */
+const LETTER_KIND = 1;
+const DIGIT_KIND = 2;
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\d/.test(character)) return DIGIT_KIND;
+  return /[a-z]/i.test(character) ? LETTER_KIND : 0;
+});
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+
+/** What {@link TOKEN} finds in a text of ASCII alone, in a third of the time. */
+function eachAsciiWord(text: string, onWord: (word: string) => void): void {
+  const kindAt = (at: number): number => KINDS[text.charCodeAt(at)] ?? 0;
+  const isAt = (at: number, characters: string): boolean =>
+    at < text.length && characters.includes(text.charAt(at));
+  const pastDigits = (at: number): number => {
+    let end = at;
+    while (kindAt(end) === DIGIT_KIND) end += 1;
+    return end;
+  };
+  for (let at = 0; at < text.length;) {
+    const kind = kindAt(at);
+    if (kind === 0) {
+      at += 1;
+      continue;
+    }
+    let end = at;
+    if (kind === DIGIT_KIND) {
+      const first = pastDigits(at);
+      end = first;
+      while (isAt(end, '.,:') && kindAt(end + 1) === DIGIT_KIND) end = pastDigits(end + 1);
+      if (end > first) {
+        onWord(canonicalNumber(text.slice(at, end)));
+        at = end;
+        continue;
+      }
+    }
+    while (kindAt(end) !== 0 || (isAt(end, "'-") && kindAt(end + 1) !== 0)) end += 1;
+    addWord(text.slice(at, end), onWord);
+    at = end;
+  }
+}
+
 /**
  * Goes through the words of a text in order of appearance: whole words and numbers, and runs of a script without spaces.
  */
 export function eachWord(text: string, onWord: (word: string) => void, onRun: (run: string) => void): void {
-  for (const match of normalizeText(text).matchAll(TOKEN)) {
+  const normal = normalizeText(text);
+  if (isAscii(normal)) {
+    eachAsciiWord(normal, onWord);
+    return;
+  }
+  for (const match of normal.matchAll(TOKEN)) {
     const [, number, run, word] = match;
     if (number !== undefined) onWord(canonicalNumber(number));
     else if (run !== undefined) onRun(run);

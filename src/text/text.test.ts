@@ -55,6 +55,17 @@ describe('segmentWords', () => {
     expect(segmentWords('the Jug’s l’eau')).to.deep.equal(['the', 'jug', 'eau']);
   });
 
+  it('finds in a text of ASCII what it finds in one that holds more', () => {
+    const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 60 });
+    const knotty = fc.string({ unit: fc.constantFrom(...Array.from("a1.,:'- Zx0kgs\n_")), maxLength: 60 });
+    fc.assert(
+      fc.property(fc.oneof(ascii, knotty), (text) => {
+        expect(segmentWords(`${text} 壶`)).to.deep.equal([...segmentWords(text), '壶']);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   it('splits Chinese into characters and pairs', () => {
     expect(segmentWords('滤水壶 30天')).to.deep.equal(['滤', '滤水', '水', '水壶', '壶', '30', '天']);
   });

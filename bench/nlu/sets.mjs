@@ -38,3 +38,25 @@ export async function readRows(path) {
 export function chooseQueries(queries, quick) {
   return quick ? queries.slice(0, QUICK_QUERIES) : queries;
 }
+
+/** Sentences of a passage that is made up. */
+const SENTENCES = 5;
+
+/**
+ * The passages among others, `count` in all, that are made up of their sentences: what they say means nothing, but their words are as
+ * frequent as in the passages. The same every time.
+ */
+export function amongMany(passages, count) {
+  const sentences = passages.flatMap(({ text }) => text.match(/[^.!?]+[.!?]+/g) ?? [text]);
+  let state = 1;
+  const draw = () => {
+    // Numerical Recipes' linear congruential generator.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return sentences[Math.floor((state / 2 ** 32) * sentences.length)];
+  };
+  const others = Array.from({ length: Math.max(0, count - passages.length) }, (_, at) => ({
+    id: `other-${at}`,
+    text: Array.from({ length: SENTENCES }, draw).join(' ').trim(),
+  }));
+  return [...passages, ...others];
+}

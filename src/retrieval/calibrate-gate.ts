@@ -1,5 +1,5 @@
 import type { Passage } from '../contracts/passage.ts';
-import { gateLogOdds, gateSignals } from './confidence.ts';
+import { gateLogOdds } from './confidence.ts';
 import { foreignQuestions } from './foreign-questions.ts';
 import { prepareQuery } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -28,7 +28,7 @@ export function calibrateGate(
     const odds = foreignQuestions(language).map((question) => {
       const query = prepareQuery(index, question, [], language);
       const ranked = searcher.rank(query, { language, pageUrl: null, withoutDocument: null });
-      return gateLogOdds(gate, gateSignals(query, ranked));
+      return gateLogOdds(gate, query, ranked);
     });
     odds.sort((left, right) => right - left);
     shift = Math.max(shift, odds[Math.floor(odds.length * ACCEPTED_SHARE)] ?? 0);

@@ -1,4 +1,3 @@
-import { GATE_SIZE } from './index-format.ts';
 import type { Query } from './query.ts';
 import type { ScoredPassage } from './search.ts';
 
@@ -12,7 +11,7 @@ export const DEFAULT_GATE: readonly number[] = [-1.39, 1, -0.7, 2.2, -0.1, 2.6, 
  * What speaks for an answer in the best passages, each about 0 to 1: coverage of the best passage, of its best sentence,
  * strength, likeness to head, likeness to a question, share of unknown words.
  */
-export function gateSignals(query: Query, ranked: readonly ScoredPassage[]): number[] {
+function gateSignals(query: Query, ranked: readonly ScoredPassage[]): number[] {
   const best = ranked[0];
   if (best === undefined) return [0, 0, 0, 0, 0, 1, 1, 0];
   let total = 0;
@@ -33,16 +32,37 @@ export function gateSignals(query: Query, ranked: readonly ScoredPassage[]): num
   ];
 }
 
+/** How much the lead of the best passage counts, beside the weights of a bundle. */
+const LEAD_WEIGHT = 2;
+/** A lead that speaks neither for an answer nor against it. */
+const USUAL_LEAD = 0.15;
+const MOST_LEAD = 0.6;
+
+/** Score by which the best passage leads before the best one of another document, as far as there is one. */
+function leadOf(ranked: readonly ScoredPassage[]): number {
+  const best = ranked[0];
+  const other = ranked.find(({ passage }) => passage.documentId !== best?.passage.documentId);
+  return best === undefined || other === undefined
+    ? USUAL_LEAD
+    : Math.min(MOST_LEAD, best.score - other.score);
+}
+
 /** Log odds that the best passages answer the question. */
-export function gateLogOdds(gate: ArrayLike<number>, signals: readonly number[]): number {
-  let sum = gate[0] ?? 0;
-  for (let at = 1; at < GATE_SIZE; at++) sum += (gate[at] ?? 0) * (signals[at - 1] ?? 0);
+export function gateLogOdds(gate: ArrayLike<number>, query: Query, ranked: readonly ScoredPassage[]): number {
+  let sum = (gate[0] ?? 0) + LEAD_WEIGHT * (leadOf(ranked) - USUAL_LEAD);
+  gateSignals(query, ranked).forEach((signal, at) => {
+    sum += (gate[at + 1] ?? 0) * signal;
+  });
   return sum;
 }
 
 /** Estimated probability that the best passages answer the question. */
-export function gateConfidence(gate: ArrayLike<number>, signals: readonly number[]): number {
-  return 1 / (1 + Math.exp(-gateLogOdds(gate, signals)));
+export function gateConfidence(
+  gate: ArrayLike<number>,
+  query: Query,
+  ranked: readonly ScoredPassage[],
+): number {
+  return 1 / (1 + Math.exp(-gateLogOdds(gate, query, ranked)));
 }
 
 /** Confidence from which on a question counts as answered by the pages. */

@@ -59,9 +59,9 @@ describe('loadRetriever', () => {
     ];
     const search = (question: string): number =>
       loadRetriever(buildIndex(desk), desk).search(question).confidence;
-    expect(search('paper jam in PR-12')).to.equal(search('paper jam in PR 12'));
-    expect(search('the wi-fi in room 12')).to.equal(search('the wifi in room 12'));
-    expect(search('the zq-fi in room 12')).to.be.lessThan(search('the wifi in room 12'));
+    expect(search('paper jam in PR-12')).to.be.closeTo(search('paper jam in PR 12'), 0.01);
+    expect(search('the wi-fi in room 12')).to.be.closeTo(search('the wifi in room 12'), 0.01);
+    expect(search('the zq-fi in every room')).to.be.lessThan(search('the wifi in every room'));
   });
 
   it('understands a follow-up by the question before', () => {
@@ -93,6 +93,26 @@ describe('loadRetriever', () => {
 
   it('takes a topic told beside the question as a hint', () => {
     expect(first('How long do I have?', { topic: 'Return a Tap' })).to.be.oneOf(['return#1', 'return#2']);
+  });
+
+  it('is less sure where another document says nearly as much', () => {
+    const shops = [
+      passage(
+        'north#0',
+        'Our shop in the north',
+        'The north shop repairs lamps and sells spare shades on Monday.',
+      ),
+      passage(
+        'south#0',
+        'Our shop in the south',
+        'The south shop repairs lamps and sells spare shades on Friday.',
+      ),
+      passage('post#0', 'By post', 'We send parcels on every working day.'),
+    ];
+    const shopRetriever = loadRetriever(buildIndex(shops), shops);
+    const question = 'which shop repairs lamps and sells shades';
+    const one = shopRetriever.search(question, { accepts: ({ id }) => id !== 'south#0' });
+    expect(shopRetriever.search(question).confidence).to.be.lessThan(one.confidence);
   });
 
   it('says whether the pages answer', () => {

@@ -9,7 +9,7 @@ import type {
   SearchOutcome,
 } from '../contracts/retrieval.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
-import { ANSWERABLE_FROM, gateConfidence, gateSignals } from './confidence.ts';
+import { ANSWERABLE_FROM, gateConfidence } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
 import { filterTest } from './passage-filter.ts';
@@ -64,7 +64,7 @@ export function loadRetriever(
         accepts: acceptedBy(options),
         similarities: sense()?.similarities(question) ?? null,
       });
-      const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, gateSignals(query, ranked));
+      const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, query, ranked);
       return {
         ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit).map(
           ({ passage, score }) => ({ passage, score }),

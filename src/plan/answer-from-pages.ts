@@ -11,6 +11,9 @@ import { excerptsOf, wordAnswer } from './word-answer.ts';
 /** A worded first sentence that takes longer is not waited for: the extract is shown. */
 const WORDING_BUDGET_MS = 4000;
 
+/** Languages that models which only quote were trained on; sentences of others are shown as the extract has them. */
+const QUOTED_LANGUAGES = /^(?:en|zh)\b/i;
+
 /** A piece of an answer out of the pages. */
 export type PageAnswerPart =
   | { readonly type: 'text-delta'; readonly text: string }
@@ -76,6 +79,8 @@ async function* word(
 ): AsyncGenerator<PageAnswerPart, Worded | null> {
   const engine = run.services.engine();
   if (engine === null) return null;
+  // Nothing is asked of a model that it is not known to do.
+  if (engine.ability !== 'general' && !QUOTED_LANGUAGES.test(spans[0]?.passage.language ?? '')) return null;
   const { clock, grounding } = run.services;
   const budget = new AbortController();
   const signal = AbortSignal.any([run.signal, budget.signal]);

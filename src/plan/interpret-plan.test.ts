@@ -298,6 +298,19 @@ describe('interpretPlan', () => {
     expect(textOf(parts)).to.equal('1. Open the lid.\n2. Fill it. [1]');
   });
 
+  it('lets a model that only quotes word English and Chinese alone, and a general one what the pages are in', async () => {
+    const german = { ...passage, language: 'de', text: 'Sie haben 30 Tage.' };
+    const retriever = {
+      ...services().retriever,
+      extract: () => [{ passage: german, markdown: german.text, text: german.text }],
+    };
+    const engine = scriptedEngine(['30 Tage [1].']);
+    const told = async (given: Engine): Promise<string> =>
+      textOf(await answer('Wie lange?', services({ engine: () => given, retriever })));
+    expect(await told(engine)).to.equal('Sie haben 30 Tage. [1]');
+    expect(await told({ ...engine, ability: 'general' })).to.equal('30 Tage. [1]');
+  });
+
   it('words the prose before a table and shows the table as it stands', async () => {
     const engine = scriptedEngine(['Within 30 days [1].']);
     const table = '| Product | Days |\n| --- | --- |\n| Jug | 30 |';

@@ -12,7 +12,7 @@ const FATES: { readonly [Fate in WordingFate]: string } = {
   cut: 'cut by the limit of tokens',
   'too-slow': 'the first statement came too late',
   failed: 'the generator failed',
-  'no-prose': 'lists, steps, tables and what answers as a whole: nothing to word',
+  'no-prose': 'lists, steps, tables, what answers as a whole, other languages: nothing to word',
   'not-from-pages': 'refused, handed over or a canned reply',
 };
 

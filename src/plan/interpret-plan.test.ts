@@ -260,6 +260,24 @@ describe('interpretPlan', () => {
     expect(endOf(parts)).to.include({ isWorded: false, isRefusal: false, confidence: 0.8 });
   });
 
+  it('says that it is not sure where the confidence is low', async () => {
+    const search =
+      (confidence: number): PlanServices['retriever']['search'] =>
+      () => ({
+        ranked: [{ passage, score: 3 }],
+        confidence,
+        isAnswerable: true,
+      });
+    const told = async (confidence: number): Promise<string> => {
+      const retriever = { ...services().retriever, search: search(confidence) };
+      return textOf(await answer('How long?', services({ retriever })));
+    };
+    expect(await told(0.64)).to.equal(
+      'I am not sure that this is what you mean. Our help pages say:\n\nYou can return the jug within 30 days. [1]',
+    );
+    expect(await told(0.65)).to.equal('You can return the jug within 30 days. [1]');
+  });
+
   it('shows a worded answer when every statement is supported', async () => {
     const engine = scriptedEngine(['Within ', '30 days [1]. ', 'Keep the box [1].']);
     const parts = await answer('How long?', services({ engine: () => engine }));

@@ -4,7 +4,6 @@ import type { RespondOptions, ResponderOutcome, ResponderPart } from '../contrac
 import type { TurnRequest } from '../contracts/turn.ts';
 import { guessLanguage } from '../text/guess-language.ts';
 import { BUILT_IN_TEXTS, REST_NEEDS_CONNECTION } from './built-in-texts.ts';
-import { answerConcern } from './concern/answer-concern.ts';
 import { fillPool } from './run/fill-pool.ts';
 import type { OpenedPlan } from './run/opened-plan.ts';
 import { runLevel } from './run/run-level.ts';
@@ -41,7 +40,11 @@ export async function* interpretPlan(
     yield endOf(run, { isRefusal: screened.why === 'moderation', confidence: 1 });
     return;
   }
-  const said = heard?.concern == null ? null : yield* answerConcern(heard.concern, services);
+  // In the file that has heard it: who hears nothing loads no answers to it.
+  const said =
+    heard?.concern == null
+      ? null
+      : yield* (await import('./concern/hear-message.ts')).answerConcern(heard.concern, services);
   if (said !== null) {
     yield endOf(run, said);
     return;

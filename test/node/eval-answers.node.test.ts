@@ -7,13 +7,14 @@ import { answerGoals } from '../../cli/evaluation/answer-goals.ts';
 import { answersPage } from '../../cli/evaluation/answers-page.ts';
 import { containsFact } from '../../cli/evaluation/contains-fact.ts';
 import { findGoldPlaces } from '../../cli/evaluation/gold-places.ts';
-import { hasCaveat } from '../../cli/evaluation/caveat.ts';
+import { hasCaveat, withoutCaveat } from '../../cli/evaluation/caveat.ts';
 import type { Verdict } from '../../cli/evaluation/judge-answer.ts';
 import { judgeAnswer } from '../../cli/evaluation/judge-answer.ts';
 import type { TestQuestion } from '../../cli/evaluation/question-set.ts';
 import { scoreVerdicts } from '../../cli/evaluation/score-verdicts.ts';
 import type { Passage } from '../../src/contracts/passage.ts';
 import type { Exchange, Responder } from '../../src/contracts/responder.ts';
+import { UNSURE_TEXT } from '../../src/plan/built-in-texts.ts';
 import { toBundleQuestion } from '../convert/helpcenter-questions.ts';
 import { runCommand } from './run-command.ts';
 import { sampleFolders } from './sample-folder.ts';
@@ -186,12 +187,22 @@ describe('hasCaveat', () => {
     "I'm not entirely certain, but …",
     '我不太确定，可能是45天。',
     '没有找到完全对应的内容。',
+    ...Object.values(UNSURE_TEXT),
   ]) {
     it(`hears it in ${text}`, () => assert.equal(hasCaveat(text), true));
   }
   for (const text of ['45 days. If you are not sure, ask us.', '如果不确定，请联系我们。', '']) {
     it(`does not hear it in "${text}"`, () => assert.equal(hasCaveat(text), false));
   }
+});
+
+describe('withoutCaveat', () => {
+  it('leaves what stands behind a caveat of a paragraph, and any other answer as it is', () => {
+    for (const caveat of Object.values(UNSURE_TEXT))
+      assert.equal(withoutCaveat(`${caveat}\n\n45 days. [1]`), '45 days. [1]');
+    for (const answer of ['I am not sure. 45 days.', 'Steps:\n\n1. Open it.'])
+      assert.equal(withoutCaveat(answer), answer);
+  });
 });
 
 describe('containsFact', () => {

@@ -14,6 +14,7 @@ import type { AnsweredTwice, TimedAnswer } from './ask-twice.ts';
 import type { CitedStatement } from './cited-statements.ts';
 import { citedStatements } from './cited-statements.ts';
 import { findInventions } from './find-inventions.ts';
+import { withoutCaveat } from '../caveat.ts';
 import { answerTokens, overlapWithReference } from './token-overlap.ts';
 import type { WrittenText } from './watched-engine.ts';
 
@@ -61,7 +62,7 @@ export function judgeWording(
 ): WordingVerdict {
   const sides = { extract: judgeSide(test, extract, by), worded: judgeSide(test, worded, by) };
   const fate = fateOf(worded, wordings);
-  const statements = fate === 'worded' ? citedStatements(worded.answer) : [];
+  const statements = fate === 'worded' ? citedStatements(withoutCaveat(worded.answer)) : [];
   const inexact = statements.filter((statement) => !isBacked(statement, worded, by));
   return {
     test,
@@ -77,11 +78,12 @@ export function judgeWording(
 function judgeSide(test: TestQuestion, answered: TimedAnswer, by: JudgedBy): JudgedSide {
   const verdict = judgeAnswer(test, answered, by);
   const isCompared = test.isAnswerable && verdict.isAnswered;
+  const told = withoutCaveat(answered.answer);
   return {
     answered,
     verdict,
-    overlap: isCompared ? overlapWithReference(answered.answer, test) : null,
-    length: answerTokens(answered.answer).length,
+    overlap: isCompared ? overlapWithReference(told, test) : null,
+    length: answerTokens(told).length,
   };
 }
 

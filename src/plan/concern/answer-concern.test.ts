@@ -1,7 +1,7 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import type { IntentDefinition } from '../../contracts/intent.ts';
-import { CONCERN_TEXTS } from '../built-in-texts.ts';
+import { CONCERN_TEXTS } from './concern-texts.ts';
 import { planOf, runScripted, step } from '../scripted-plan.ts';
 import type { ScriptedRun } from '../scripted-plan.ts';
 import type { PlanServices } from '../step-handler.ts';

@@ -1,6 +1,6 @@
 import { localize } from '../../contracts/language.ts';
 import type { ResponderOutcome, ResponderPart } from '../../contracts/responder.ts';
-import { CONCERN_TEXTS, CONTACT_TEXT } from '../built-in-texts.ts';
+import { CONCERN_TEXTS, CONTACT_TEXT } from './concern-texts.ts';
 import { answerOf } from '../fill-slots.ts';
 import type { PlanServices } from '../step-handler.ts';
 import type { FoundConcern } from './concern.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
-import { CONCERN_TEXTS } from '../../src/plan/built-in-texts.ts';
+import { CONCERN_TEXTS } from '../../src/plan/concern/concern-texts.ts';
 import type { Stage } from '../e2e/stage.ts';
 import { play, textOf } from '../e2e/stage.ts';
 import type { Fault } from './fault.ts';

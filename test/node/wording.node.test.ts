@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { citedStatements } from '../../cli/evaluation/wording/cited-statements.ts';
+import { withoutCaveat } from '../../cli/evaluation/caveat.ts';
 import { findInventions } from '../../cli/evaluation/wording/find-inventions.ts';
 
 /**
@@ -15,8 +16,8 @@ import { findInventions } from '../../cli/evaluation/wording/find-inventions.ts'
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const bundle = join(root, '.cache/demo-bundle');
 const command = join(root, 'dist/cli/understudy.js');
-/** Of the 40 questions marked `wording`, at least so many show a worded answer. Lists, steps and what answers as a whole are shown as the pages have them, and so are comparisons. */
-const LEAST_WORDED = 12;
+/** Of the 40 questions marked `wording`, at least so many show a worded answer. Lists, steps and what answers as a whole are shown as the pages have them, and so are comparisons; what the search is not sure to have found is refused. */
+const LEAST_WORDED = 10;
 
 interface Answer {
   readonly question: string;
@@ -54,7 +55,7 @@ function pageOf(passageId: string): string {
 /** Pieces of an answer that its pages do not hold: numbers, addresses, names, turned negations, words of five letters or more. */
 function inventions(answer: Answer): string[] {
   const pages = answer.citations.map((citation) => pageOf(citation.passageId)).join('\n');
-  return citedStatements(answer.answer).flatMap(({ text }) =>
+  return citedStatements(withoutCaveat(answer.answer)).flatMap(({ text }) =>
     findInventions(text, pages).map(({ kind, piece }) => `${kind} ${piece}`),
   );
 }
@@ -79,7 +80,7 @@ describe('the shipped generator', () => {
   it('cites a passage for every worded statement', () => {
     for (const answer of worded) {
       assert.ok(answer.citations.length > 0, answer.question);
-      for (const statement of answer.answer.split(/(?<=\])\s+/))
+      for (const statement of withoutCaveat(answer.answer).split(/(?<=\])\s+/))
         assert.match(statement, /\[\d+\]$/, answer.answer);
     }
   });

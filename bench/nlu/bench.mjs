@@ -38,6 +38,7 @@ const AREA_GOALS = { 'CLINC150, 10 a label': 0.91, CLINC150: 0.965 };
 /** Passages of the large index, and questions asked of it. */
 const MANY = 20_000;
 const MANY_QUERIES = 100;
+const MANY_NAME = `SQuAD among ${MANY.toLocaleString('en')}`;
 /** Takes longer for those than `--quick` has in all. */
 const SLOWEST_PEER = 'Orama';
 const COLD = 'after 50 questions to warm up; ours reads passages at their first meeting';
@@ -116,7 +117,7 @@ async function measureSearch(data, quick, place, report) {
   const more = { better: 'more' };
   const { index } = ours;
   const many = await askAll(
-    `SQuAD among ${MANY.toLocaleString('en')}`,
+    MANY_NAME,
     amongMany(passages, MANY),
     queries.slice(0, MANY_QUERIES),
     quick ? SEARCH_PEERS.filter((name) => name !== SLOWEST_PEER) : SEARCH_PEERS,
@@ -156,7 +157,7 @@ async function measureSearch(data, quick, place, report) {
       note: COLD,
     }),
     row({
-      metric: `SQuAD among ${MANY.toLocaleString('en')} passages: a query, p95`,
+      metric: `${MANY_NAME} passages: a query, p95`,
       unit: 'ms',
       ours: many.ours.p95Ms,
       peers: many.column('p95Ms'),

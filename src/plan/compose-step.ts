@@ -1,12 +1,12 @@
-import { answerComparison } from './answer-comparison.ts';
 import { localize } from '../contracts/language.ts';
+import { answerComparison } from './answer-comparison.ts';
 import { answerFromPages } from './answer-from-pages.ts';
 import { UNSURE_TEXT } from './built-in-texts.ts';
 import { citationsOf } from './citations-of.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler } from './step-handler.ts';
 
-/** Confidence under which an answer says of itself that it may not be the right one: of the demo's answers under it three in ten are wrong, of others one in sixteen. */
+/** Confidence under which an answer says of itself that it may not be the right one; see docs/decisions/2026-11-27-lead.md. */
 const SURE_FROM = 0.65;
 
 /**

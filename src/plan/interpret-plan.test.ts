@@ -261,15 +261,9 @@ describe('interpretPlan', () => {
   });
 
   it('says that it is not sure where the confidence is low', async () => {
-    const search =
-      (confidence: number): PlanServices['retriever']['search'] =>
-      () => ({
-        ranked: [{ passage, score: 3 }],
-        confidence,
-        isAnswerable: true,
-      });
     const told = async (confidence: number): Promise<string> => {
-      const retriever = { ...services().retriever, search: search(confidence) };
+      const found = { ranked: [{ passage, score: 3 }], confidence, isAnswerable: true };
+      const retriever = { ...services().retriever, search: () => found };
       return textOf(await answer('How long?', services({ retriever })));
     };
     expect(await told(0.64)).to.equal(

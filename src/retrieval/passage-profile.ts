@@ -31,7 +31,7 @@ export interface PassageProfile {
   readonly holders: Map<AnswerKind, readonly boolean[]>;
 }
 
-/** Profiles that are kept, of about 2 kB each. */
+/** Profiles that are kept: those of all passages of most sites. */
 const MAX_PROFILES = 8000;
 
 function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
@@ -110,10 +110,8 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
     if (known !== undefined) return known;
     if (kept.size >= MAX_PROFILES) {
       // The one that was met first, so that one question more never makes all of them anew.
-      for (const first of kept.keys()) {
-        kept.delete(first);
-        break;
-      }
+      const [oldest] = kept.keys();
+      if (oldest !== undefined) kept.delete(oldest);
       if (spelled.size >= MAX_PROFILES) spelled.clear();
     }
     const profile = makeProfile(passage);

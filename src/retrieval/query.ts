@@ -169,7 +169,7 @@ function neighbors(terms: readonly QueryTerm[], words: readonly string[]): Query
 
 /**
  * Prepares a question: stems its words, finds what mistyped ones may mean, and, when it cannot stand alone, adds the
- * words of earlier ones with a low weight. Words of its form and of a topic told beside it count little. Wordings
+ * words of earlier ones with a lower weight. Words of its form and of a topic told beside it count little. Wordings
  * that mean the same in the bundle count as each other, phrases of several words too.
  */
 export function prepareQuery(

@@ -57,11 +57,13 @@ describe('loadRetriever', () => {
       passage('wifi#0', 'Wireless', 'The wifi reaches every room. Send an email when it does not.'),
       passage('desk#0', 'The desk', 'We are in room 12, open every day.'),
     ];
-    const search = (question: string): number =>
-      loadRetriever(buildIndex(desk), desk).search(question).confidence;
-    expect(search('paper jam in PR-12')).to.be.closeTo(search('paper jam in PR 12'), 0.01);
-    expect(search('the wi-fi in room 12')).to.be.closeTo(search('the wifi in room 12'), 0.01);
-    expect(search('the zq-fi in every room')).to.be.lessThan(search('the wifi in every room'));
+    const deskRetriever = loadRetriever(buildIndex(desk), desk);
+    // In one document at a time: how far it leads before others depends on how words are spelled.
+    const search = (document: string, question: string): number =>
+      deskRetriever.search(question, { accepts: ({ documentId }) => documentId === document }).confidence;
+    expect(search('printers', 'paper jam in PR-12')).to.equal(search('printers', 'paper jam in PR 12'));
+    expect(search('wifi', 'the wi-fi in room 12')).to.equal(search('wifi', 'the wifi in room 12'));
+    expect(search('wifi', 'the zq-fi in room 12')).to.be.lessThan(search('wifi', 'the wifi in room 12'));
   });
 
   it('understands a follow-up by the question before', () => {

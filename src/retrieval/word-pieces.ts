@@ -14,6 +14,9 @@ export function pieceNumbers(word: string): number[] {
   return numbers;
 }
 
+/** Most pieces of a word that are kept: a text of the index may be longer than any word. */
+const MOST_PIECES = 255;
+
 /** The pieces of the words of a list, made when a word is first asked for and kept side by side: a search reads thousands of them. */
 export class PieceTable {
   readonly #words: readonly string[];
@@ -41,7 +44,7 @@ export class PieceTable {
   }
 
   #make(word: number): void {
-    const numbers = pieceNumbers(this.#words[word] ?? '').slice(0, 255);
+    const numbers = pieceNumbers(this.#words[word] ?? '').slice(0, MOST_PIECES);
     if (this.#used + numbers.length > this.#pieces.length) {
       const grown = new Uint16Array(this.#pieces.length * 2);
       grown.set(this.#pieces);

@@ -57,4 +57,11 @@ describe('readHtml', () => {
   it('survives broken markup', () => {
     assert.deepEqual(texts('<p>a<div>b</p><li>c</td>'), ['a', 'b', 'c']);
   });
+
+  it('puts a blank between the words that a table lets out', () => {
+    assert.deepEqual(texts('<table><span>one</span> <tr>two</tr> <b>three</b></table>'), [
+      'one two **three**',
+    ]);
+    assert.deepEqual(texts('<table>one<tr>two three</table>'), ['one two three']);
+  });
 });

@@ -17,6 +17,7 @@ import type { PageHead } from './page/read-head.ts';
 import { removeFurniture } from './page/remove-furniture.ts';
 import { showFolded } from './page/show-folded.ts';
 import { readStructuredData } from './page/structured-data.ts';
+import { partFostered } from './part-fostered.ts';
 import type { Section } from './source-document.ts';
 
 /** What an HTML page holds. */
@@ -44,7 +45,7 @@ export interface HtmlPage {
  * @param link - Says what links lead to. Default: what stands in their `href`.
  */
 export function readHtml(source: string, link: LinkReader = (href) => href): HtmlPage {
-  const document = parse(source, { sourceCodeLocationInfo: true });
+  const document = parse(source, { sourceCodeLocationInfo: true, treeAdapter: partFostered });
   flattenDeepNodes(document);
   const head = readHead(document);
   const data = readStructuredData(document);

@@ -125,8 +125,8 @@ const LOOK_AGAIN: i64 = 1000000;
 /**
  * Does chunks of the work on offer until none is left; gives whether there was one.
  *
- * A thread takes its share of half of what is left, so that it reads long stretches of the weights first and nobody waits long for the
- * last one.
+ * A thread takes its share of three quarters of what is left, so that it reads long stretches of the weights first and nobody waits long for
+ * the last one.
  *
  * Who takes a chunk by exchanging the word holds the work open until it has said that the chunk is done. So it may read the other fields only
  * then: before, they may be those of the work before, or half written.
@@ -137,7 +137,7 @@ function takeChunks(): bool {
   let offer = atomic.load<i32>(at + offsetof<Board>('offer'));
   while (offer & CHUNKS) {
     const left = offer & CHUNKS;
-    const taken = max(1, left / (threads << 1));
+    const taken = max(1, left * 3 / (threads << 2));
     const found = atomic.cmpxchg<i32>(at + offsetof<Board>('offer'), offer, offer - taken);
     if (found == offer) {
       hasWorked = true;
@@ -244,7 +244,7 @@ export function multiplyAll(
   if (changetype<usize>(b) != 0) groups += b.rows >> 3;
   if (changetype<usize>(c) != 0) groups += c.rows >> 3;
   // Small enough that the last item is short, large enough that two streams run long.
-  run(groups, max(2, groups / (threads << 3)));
+  run(groups, max(2, groups / (threads << 4)));
 }
 
 /** Attends for a batch whose first token stands at `position`; bidirectional over the whole batch when not causal. */

@@ -30,6 +30,10 @@ class Board {
   items: i32;
   /** Items of a chunk; the last one may have fewer. */
   chunk: i32;
+  /** Chunks at the end that are no part of a share. */
+  slack: i32;
+  /** Chunks that a thread takes at once before those. */
+  share: i32;
   a: Tensor;
   b: Tensor;
   c: Tensor;
@@ -117,6 +121,15 @@ function part(t: Tensor, offset: i32, first: i32, end: i32, out: usize): void {
   multiply(t, from, to, board.tokens, board.x, board.xStride, out, stride, scratch);
 }
 
+/**
+ * Sleeps while the word at `at` is `value`, until it is woken or `ns` are over (-1 = never). Called through a table, so that the compiler cannot
+ * merge it into who calls it: engines of about 2023 (V8 11.3) forget in their quick compilation what a function holds in its locals while
+ * it waits itself.
+ */
+const sleep: (at: usize, value: i32, ns: i64) => void = (at, value, ns) => {
+  if (ASC_FEATURE_THREADS) atomic.wait<i32>(at, value, ns);
+};
+
 const CHUNKS: i32 = 0xffff;
 const NEXT_WORK: i32 = 0x10000;
 /** How long the first thread sleeps at most before it looks again, in ns. */
@@ -125,11 +138,11 @@ const LOOK_AGAIN: i64 = 1000000;
 /**
  * Does chunks of the work on offer until none is left; gives whether there was one.
  *
- * A thread takes its share of three quarters of what is left, so that it reads long stretches of the weights first and nobody waits long for
- * the last one.
+ * A thread takes its whole share first, so that it reads one long stretch of the weights, and what is left single, so that nobody waits long
+ * for the last chunk. Who comes late finds another thread at work on its share, and takes what that has left.
  *
  * Who takes a chunk by exchanging the word holds the work open until it has said that the chunk is done. So it may read the other fields only
- * then: before, they may be those of the work before, or half written.
+ * then: before, they may be those of the work before, or half written. How much it takes may come of them, as any number is right.
  */
 function takeChunks(): bool {
   const at = changetype<usize>(board);
@@ -137,7 +150,8 @@ function takeChunks(): bool {
   let offer = atomic.load<i32>(at + offsetof<Board>('offer'));
   while (offer & CHUNKS) {
     const left = offer & CHUNKS;
-    const taken = max(1, left * 3 / (threads << 2));
+    const ahead = left - board.slack;
+    const taken = ahead > 0 ? max(1, min(board.share, ahead)) : max(1, left / (threads << 1));
     const found = atomic.cmpxchg<i32>(at + offsetof<Board>('offer'), offer, offer - taken);
     if (found == offer) {
       hasWorked = true;
@@ -161,6 +175,9 @@ function run(items: i32, size: i32): void {
   const chunks = (items + chunk - 1) / chunk;
   board.items = items;
   board.chunk = chunk;
+  // Of attention no shares: later tokens attend to more.
+  board.slack = board.kind == ATTEND ? chunks : chunks >> 3;
+  board.share = (chunks - board.slack) / threads;
   atomic.store<i32>(at + offsetof<Board>('done'), 0);
   const before = atomic.load<i32>(at + offsetof<Board>('offer'));
   atomic.store<i32>(at + offsetof<Board>('offer'), ((before + NEXT_WORK) & ~CHUNKS) | chunks);
@@ -173,7 +190,7 @@ function run(items: i32, size: i32): void {
     if (++looked <= looks) continue;
     lookedInVain();
     looked = 0;
-    atomic.wait<i32>(at + offsetof<Board>('done'), done, LOOK_AGAIN);
+    sleep(at + offsetof<Board>('done'), done, LOOK_AGAIN);
   }
   lookedInTime();
 }
@@ -199,7 +216,7 @@ export function help(): void {
     if (offer & CHUNKS) continue;
     atomic.add<i32>(at + offsetof<Board>('asleep'), 1);
     // Does not sleep when the word has changed since: no work is slept through.
-    atomic.wait<i32>(at + offsetof<Board>('offer'), offer, -1);
+    sleep(at + offsetof<Board>('offer'), offer, -1);
     atomic.sub<i32>(at + offsetof<Board>('asleep'), 1);
   }
 }
@@ -244,7 +261,7 @@ export function multiplyAll(
   if (changetype<usize>(b) != 0) groups += b.rows >> 3;
   if (changetype<usize>(c) != 0) groups += c.rows >> 3;
   // Small enough that the last item is short, large enough that two streams run long.
-  run(groups, max(2, groups / (threads << 4)));
+  run(groups, max(2, groups / (threads << 3)));
 }
 
 /** Attends for a batch whose first token stands at `position`; bidirectional over the whole batch when not causal. */

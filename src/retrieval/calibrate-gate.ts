@@ -1,5 +1,5 @@
 import type { Passage } from '../contracts/passage.ts';
-import { gateLogOdds } from './confidence.ts';
+import { gateLogOdds, MAX_SHIFT } from './confidence.ts';
 import { foreignQuestions } from './foreign-questions.ts';
 import { prepareQuery } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -7,8 +7,6 @@ import { createSearcher } from './search.ts';
 
 /** Share of foreign questions that may pass the gate. */
 const ACCEPTED_SHARE = 0.2;
-/** Most that the gate is moved, in log odds; the bundle may really be about one of the foreign questions. */
-const MAX_SHIFT = 0.8;
 
 /**
  * Moves the gate's bias down until few questions pass that no shop's pages answer.

@@ -65,5 +65,23 @@ export function gateConfidence(
   return 1 / (1 + Math.exp(-gateLogOdds(gate, query, ranked)));
 }
 
+/** Most that calibration moves the bias of a bundle's gate down, in log odds; the bundle may really be about one of the foreign questions. */
+export const MAX_SHIFT = 0.8;
+
+/**
+ * The gate for a search of some passages alone. What calibration made stricter, because many passages hold the words of nearly every
+ * question, is taken back as far as there are fewer of them: with the logarithm of their number, as the best of many scores grows with it.
+ *
+ * @param searched - How many of the `total` passages are searched.
+ */
+export function narrowedGate(gate: ArrayLike<number>, searched: number, total: number): ArrayLike<number> {
+  const [bias = 0] = DEFAULT_GATE;
+  const shift = Math.min(MAX_SHIFT, Math.max(0, bias - (gate[0] ?? 0)));
+  if (shift === 0 || searched >= total) return gate;
+  const narrowed = Float32Array.from(gate);
+  narrowed[0] = (gate[0] ?? 0) + shift * (1 - Math.log1p(searched) / Math.log1p(total));
+  return narrowed;
+}
+
 /** Confidence from which on a question counts as answered by the pages. */
 export const ANSWERABLE_FROM = 0.5;

@@ -11,6 +11,7 @@ const ENGLISH =
   'good bad nice great fine best better idea sure right wrong true false real normal think thought guess believe suppose wonder feel hear heard seem seems say talk speak ' +
   'now today later soon ago since while yet always never often sometimes usually again back away around along together instead else another others other same different few several couple enough ' +
   'one ones two first next last new old big small high low whole part people person guy guys folks friend wife husband mum mom dad kid son daughter sister brother mine yours myself yourself ' +
+  'provide provided detail details elaborate summarize summary overview brief briefly narrate curious info information mention mentioned ' +
   'hope love hate glad sorry sad annoyed angry yuck wow oh ah um hmm lol omg eh hold call called name start begin stop end turn run walk explain describe show understand mind matter care worth sense fact case example quick quickly easy simple hard time times day place point problem issue trouble im u ur r';
 const UNSPACED =
   '请问 问题 问一 一问 办法 帮我 帮忙 告诉 诉我 时候 时 候 一下 一个 这个 那个 有没 没有 有人 可不 能不 不能 是不 行不 行吗 吗 呢 吧 啊 哦 呀 了吗 的话 自己 现在 今天 刚刚 刚 已经 经 还有 还是 还能 还要 就是 就要 只有 真的 东西 事 事情 情况 回事 么回 怎么 么办 么弄 么样 么做 弄 搞 办 做 用 说 说一 看 看看 看到 来 去 走 里 上 下 中 大 小 多 少 好 不 没 人 天 点 次 啥 之类 知 道 知道 觉得 感觉 应该 需要 想要 我想 我要 我的 你们 们的 有 无 再 先 后 前 才 直 一直 一 开始 始 结束 停止';

@@ -5,6 +5,7 @@ import { samplePassage as passage } from '../../test/fixtures/sample-passage.ts'
 import { SHOP_PASSAGES as passages, SHOP_STEPS as steps } from '../../test/fixtures/shop-passages.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { buildIndex } from './build-index.ts';
+import { foreignQuestions } from './foreign-questions.ts';
 import { parseIndex, serializeIndex } from './index-format.ts';
 import { parsePassages } from './parse-passages.ts';
 import { loadRetriever } from './retriever.ts';
@@ -64,6 +65,21 @@ describe('loadRetriever', () => {
     expect(search('printers', 'paper jam in PR-12')).to.equal(search('printers', 'paper jam in PR 12'));
     expect(search('wifi', 'the wi-fi in room 12')).to.equal(search('wifi', 'the wifi in room 12'));
     expect(search('wifi', 'the zq-fi in room 12')).to.be.lessThan(search('wifi', 'the wifi in room 12'));
+  });
+
+  it('is as strict as the number of passages that it searches asks for', () => {
+    // All hold words of questions that no shop answers, so that calibration makes their gate stricter. Pages 0 and 36 are alike, so that neither leads.
+    const pages = Array.from({ length: 60 }, (_, at) =>
+      passage(`page-${at}#0`, `Page ${at}`, `${foreignQuestions('en')[at % 36] ?? ''} number ${at}`),
+    );
+    const many = loadRetriever(buildIndex(pages), pages);
+    const confidence = (count: number): number =>
+      many.search('capital of australia', {
+        accepts: ({ id }) => pages.findIndex((page) => page.id === id) < count,
+      }).confidence;
+    const whole = many.search('capital of australia').confidence;
+    expect(confidence(40)).to.be.greaterThan(whole);
+    expect(confidence(60)).to.equal(whole);
   });
 
   it('understands a follow-up by the question before', () => {

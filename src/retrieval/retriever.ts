@@ -9,7 +9,7 @@ import type {
   SearchOutcome,
 } from '../contracts/retrieval.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
-import { ANSWERABLE_FROM, gateConfidence } from './confidence.ts';
+import { ANSWERABLE_FROM, gateConfidence, narrowedGate } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
 import { filterTest } from './passage-filter.ts';
@@ -57,14 +57,19 @@ export function loadRetriever(
         options.language,
         options.topic ?? '',
       );
+      const accepts = acceptedBy(options);
       const ranked = searcher.rank(query, {
         language: options.language ?? query.language,
         pageUrl: options.pageUrl ?? null,
         withoutDocument: null,
-        accepts: acceptedBy(options),
+        accepts,
         similarities: sense()?.similarities(question) ?? null,
       });
-      const confidence = ranked.length === 0 ? 0 : gateConfidence(parsed.gate, query, ranked);
+      const gate =
+        accepts === undefined
+          ? parsed.gate
+          : narrowedGate(parsed.gate, passages.filter(accepts).length, passages.length);
+      const confidence = ranked.length === 0 ? 0 : gateConfidence(gate, query, ranked);
       return {
         ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit).map(
           ({ passage, score }) => ({ passage, score }),

@@ -21,6 +21,16 @@ describe('questionForm', () => {
     expect(kindOf('broken lid')).to.equal(null);
   });
 
+  it('tells it of a few words as they are typed into a search field', () => {
+    expect(kindOf('shipping cost?')).to.equal('price');
+    expect(kindOf('price of the large filter')).to.equal('price');
+    expect(kindOf('delivery times abroad')).to.equal('duration');
+    expect(kindOf('how fast is the repair')).to.equal('duration');
+    expect(kindOf('how else can I get hold of you')).to.equal('contact');
+    // Not every word that is also a price asks for one.
+    expect(kindOf('battery charges slowly')).to.equal(null);
+  });
+
   it('tells it of a Chinese question and takes the form out', () => {
     expect(questionForm('邮费多少钱')).to.include({ kind: 'price', rest: '邮费 ' });
     expect(kindOf('几天之内可以换')).to.equal('duration');

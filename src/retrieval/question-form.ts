@@ -34,14 +34,14 @@ const RULES: readonly FormRule[] = [
   {
     kind: 'contact',
     spaced:
-      /\bhow (?:do|can|could|should) (?:i|we) (?:contact|reach|call|phone|ring|e-?mail|write to)\b|\b(?:what(?:'s| is)|which) (?:your|the) (?:phone|telephone|e-?mail|contact|hotline)\b|\bcontact details\b/u,
+      /\bhow (?:else )?(?:do|can|could|should) (?:i|we) (?:contact|reach|call|phone|ring|e-?mail|write to|get hold of|get in touch)\b|\b(?:what(?:'s| is)|which) (?:your|the) (?:phone|telephone|e-?mail|contact|hotline)\b|\bcontact details\b/u,
     unspaced: /怎么联系|如何联系|联系方式|电话号码|电话是?多少/u,
     words: 'contact',
   },
   {
     kind: 'price',
     spaced:
-      /\bhow much(?: more| less| extra)?(?: (?:is|are|was|does|do|did|would|will|for|to|it|they|this|that|the|a|an|you|i)\b|\s*[?!.]*$)|\b(?:what(?:'s| is| are| does| do)?|which) (?:\p{L}+ ){0,3}(?:prices?|costs?|fees?|charges?)\b|\bhow expensive\b|\bwas kostet|\bwie teuer|\bwie viel kostet|\bcombien coûte|\bcuánto cuesta/u,
+      /\bhow much(?: more| less| extra)?(?: (?:is|are|was|does|do|did|would|will|for|to|it|they|this|that|the|a|an|you|i)\b|\s*[?!.]*$)|\b(?:what(?:'s| is| are| does| do)?|which) (?:\p{L}+ ){0,3}(?:prices?|costs?|fees?|charges?)\b|\bhow expensive\b|^(?:[\p{L}'’-]+ ){1,4}(?:prices?|costs?|fees?|charges?)\s*[?!.]*$|^(?:prices?|costs?|fees?|charges?) (?:of|for)\b|\bwas kostet|\bwie teuer|\bwie viel kostet|\bcombien coûte|\bcuánto cuesta/u,
     unspaced:
       /(?:要|是|收)?多少钱|几块钱|什么价格?|(?:价格|费用|收费)是?多少|贵不贵|收不收费|要不要钱|收费吗|要钱吗/u,
     words: 'cost price fee charge much 价格 费用 少钱',
@@ -49,7 +49,7 @@ const RULES: readonly FormRule[] = [
   {
     kind: 'duration',
     spaced:
-      /\bhow (?:long|quickly|soon)\b|\bhow many (?:\p{L}+ )?(?:seconds|minutes|hours|days|weeks|months|years)\b|\bwie lange\b|\bcombien de temps\b|\bcuánto tiempo\b/u,
+      /\bhow (?:long|quickly|soon|fast)\b|\b(?:delivery|shipping|waiting) times?\b|\bhow many (?:\p{L}+ )?(?:seconds|minutes|hours|days|weeks|months|years)\b|\bwie lange\b|\bcombien de temps\b|\bcuánto tiempo\b/u,
     unspaced:
       /(?:要|是|得|等)?(?:多久|多长时间|多少天|几天|几个?(?:工作日|小时|星期|月|年|周))(?:之内|以内|内|才能|可以|能)?/u,
     words: 'long take time last period 时间',
@@ -64,7 +64,7 @@ const RULES: readonly FormRule[] = [
   {
     kind: 'quantity',
     spaced:
-      /\bhow (?:many|much|big|large|heavy|tall|high|wide|hot|cold|far|often|old|fast|deep|thick)\b|\bwhat (?:size|temperature|pressure|age)\b|\bwie (?:viele?|groß|oft|schwer)\b/u,
+      /\bhow (?:many|much|big|large|heavy|tall|high|wide|hot|cold|far|often|old|deep|thick)\b|\bwhat (?:size|temperature|pressure|age)\b|\bwie (?:viele?|groß|oft|schwer)\b/u,
     unspaced: /多少|几(?=[个支次张升台种位])|多大|多高|多重|多长|多宽|几次/u,
     words: 'many much',
   },

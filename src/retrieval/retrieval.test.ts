@@ -276,6 +276,22 @@ describe('extract', () => {
     expect(table).not.to.contain('£3.95');
   });
 
+  it('shows all rows of a table when the question names what all are about', () => {
+    const delivery = [
+      passage(
+        'ship#0',
+        'Delivery times and costs',
+        '| Method | Time | Cost |\n| --- | --- | --- |\n| Standard | 3–5 days | £3.95 |\n| Subscription delivery | 3–5 days | free |',
+      ),
+      passage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They are black and have two doors.'),
+    ];
+    const own = loadRetriever(buildIndex(delivery), delivery);
+    const table = (question: string): string | undefined =>
+      own.extract(question, own.search(question).ranked)[0]?.markdown;
+    expect(table('delivery cost?')).to.contain('£3.95').and.to.contain('Subscription delivery');
+    expect(table('cost of subscription delivery')).not.to.contain('£3.95');
+  });
+
   it('quotes verbatim', () => {
     expect(quote('How long can I return the Tap?')).to.contain('You have 60 days to send back a Tap.');
   });

@@ -8,6 +8,8 @@ import { wordsForPhrases } from '../text/related-words.ts';
 export interface SpanScorer {
   /** Share of the question that a text covers. */
   readonly cover: (text: string, language: string) => number;
+  /** Whether a text holds a word of the topic that title and headings do not hold: what tells it from its neighbors. */
+  readonly tellsApart: (text: string, language: string) => boolean;
   /** What a text gains for holding the kind of span asked for. */
   readonly answers: (text: string) => number;
   /** What a block gains for being the kind of block asked for. */
@@ -16,6 +18,8 @@ export interface SpanScorer {
 
 /** Weight of words of the question that title or headings of the passage already say. */
 const GIVEN_WEIGHT = 0.4;
+/** Weight of a word from which on it says what is asked for: not words of talk, of the question's form, or of what was said before. */
+const TELLING_WEIGHT = 0.5;
 const ANSWER_BONUS = 0.15;
 const BLOCK_BONUS = 0.35;
 const WEAK_SHARE = 0.7;
@@ -63,7 +67,12 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
     const words = new Set([term.word, ...term.matches.map(({ text }) => text)]);
     const full = term.weight * term.rarity;
     const isGiven = [...words].some((word) => head.has(word));
-    return { words, full, mass: full * (isGiven ? GIVEN_WEIGHT : 1) };
+    return {
+      words,
+      full,
+      tellsApart: !isGiven && term.weight >= TELLING_WEIGHT,
+      mass: full * (isGiven ? GIVEN_WEIGHT : 1),
+    };
   });
   const total = Math.max(
     1e-9,
@@ -76,6 +85,10 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
       let sum = 0;
       for (const { words, mass } of wanted) if ([...words].some((word) => set.has(word))) sum += mass;
       return sum / total / (1 + 0.006 * Math.max(0, terms.length - 12));
+    },
+    tellsApart(text: string, language: string): boolean {
+      const set = new Set(analyzeText(text, language));
+      return wanted.some((term) => term.tellsApart && [...term.words].some((word) => set.has(word)));
     },
     answers(text: string): number {
       return kind !== null && holdsAnswer(kind, text) ? ANSWER_BONUS : 0;

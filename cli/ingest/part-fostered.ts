@@ -1,9 +1,6 @@
 import { defaultTreeAdapter } from 'parse5';
 import type { DefaultTreeAdapterMap, TreeAdapter } from 'parse5';
 
-type Parent = Parameters<typeof defaultTreeAdapter.insertBefore>[0];
-type Child = Parameters<typeof defaultTreeAdapter.insertBefore>[1];
-
 /**
  * How trees of pages are built: what stands in a table outside its cells goes before the table, as the standard has
  * it (https://html.spec.whatwg.org/multipage/parsing.html#foster-parent), with a blank before each such piece. The
@@ -12,11 +9,11 @@ type Child = Parameters<typeof defaultTreeAdapter.insertBefore>[1];
 export const partFostered: TreeAdapter<DefaultTreeAdapterMap> = {
   ...defaultTreeAdapter,
   // Both are asked of a tree for pieces that leave a table, and for nothing else.
-  insertBefore(parent: Parent, node: Child, reference: Child) {
+  insertBefore(parent, node, reference) {
     defaultTreeAdapter.insertTextBefore(parent, ' ', reference);
     defaultTreeAdapter.insertBefore(parent, node, reference);
   },
-  insertTextBefore(parent: Parent, text: string, reference: Child) {
+  insertTextBefore(parent, text, reference) {
     defaultTreeAdapter.insertTextBefore(parent, ` ${text}`, reference);
   },
 };

@@ -139,7 +139,7 @@ const LOOK_AGAIN: i64 = 1000000;
  * Does chunks of the work on offer until none is left; gives whether there was one.
  *
  * A thread takes its whole share first, so that it reads one long stretch of the weights, and what is left single, so that nobody waits long
- * for the last chunk. Who comes late finds another thread at work on its share, and takes what that has left.
+ * for the last chunk. Who comes late finds less. Of attention, where later tokens cost more, a thread takes its share of half of what is left.
  *
  * Who takes a chunk by exchanging the word holds the work open until it has said that the chunk is done. So it may read the other fields only
  * then: before, they may be those of the work before, or half written. How much it takes may come of them, as any number is right.
@@ -175,7 +175,6 @@ function run(items: i32, size: i32): void {
   const chunks = (items + chunk - 1) / chunk;
   board.items = items;
   board.chunk = chunk;
-  // Of attention no shares: later tokens attend to more.
   board.slack = board.kind == ATTEND ? chunks : chunks >> 3;
   board.share = (chunks - board.slack) / threads;
   atomic.store<i32>(at + offsetof<Board>('done'), 0);

@@ -1,3 +1,4 @@
+import type { Passage } from '../contracts/passage.ts';
 import type { Query } from './query.ts';
 import type { ScoredPassage } from './search.ts';
 
@@ -72,14 +73,19 @@ export const MAX_SHIFT = 0.8;
  * The gate for a search of some passages alone. What calibration made stricter, because many passages hold the words of nearly every
  * question, is taken back as far as there are fewer of them: with the logarithm of their number, as the best of many scores grows with it.
  *
- * @param searched - How many of the `total` passages are searched.
+ * @param accepts - Which of the bundle's passages are searched; asked only where there is something to take back.
  */
-export function narrowedGate(gate: ArrayLike<number>, searched: number, total: number): ArrayLike<number> {
+export function narrowedGate(
+  gate: ArrayLike<number>,
+  passages: readonly Passage[],
+  accepts: (passage: Passage) => boolean,
+): ArrayLike<number> {
   const [bias = 0] = DEFAULT_GATE;
   const shift = Math.min(MAX_SHIFT, Math.max(0, bias - (gate[0] ?? 0)));
-  if (shift === 0 || searched >= total) return gate;
+  if (shift === 0) return gate;
+  const searched = passages.filter(accepts).length;
   const narrowed = Float32Array.from(gate);
-  narrowed[0] = (gate[0] ?? 0) + shift * (1 - Math.log1p(searched) / Math.log1p(total));
+  narrowed[0] = (gate[0] ?? 0) + shift * (1 - Math.log1p(searched) / Math.log1p(passages.length));
   return narrowed;
 }
 

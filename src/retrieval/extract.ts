@@ -109,8 +109,8 @@ function quoteTable(
   const scored = block.rows.map((row) => ({ row, score: scorer.cover(row.cells.join(' '), language) }));
   const top = scored.reduce((best, entry) => Math.max(best, entry.score), 0);
   // "Shipping cost?" asks for the column, and every row is about shipping.
-  const isApart = scored.some(({ row }) => scorer.tellsApart(row.cells.join(' '), language));
-  const isWeak = top < WEAK_ROW || top <= header || !isApart;
+  const isApart = (): boolean => scored.some(({ row }) => scorer.tellsApart(row.cells.join(' '), language));
+  const isWeak = top < WEAK_ROW || top <= header || !isApart();
   const rows = isWeak
     ? scored.slice(0, MAX_WHOLE_ROWS)
     : scored.filter((entry) => entry.score >= top * 0.7).slice(0, MAX_ROWS);

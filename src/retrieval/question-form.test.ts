@@ -27,6 +27,7 @@ describe('questionForm', () => {
     expect(kindOf('delivery times abroad')).to.equal('duration');
     expect(kindOf('how fast is the repair')).to.equal('duration');
     expect(kindOf('how else can I get hold of you')).to.equal('contact');
+    expect(kindOf('how do I get hold of a spare lid')).to.equal('steps');
     // Not every word that is also a price asks for one.
     expect(kindOf('battery charges slowly')).to.equal(null);
   });

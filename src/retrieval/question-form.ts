@@ -34,7 +34,7 @@ const RULES: readonly FormRule[] = [
   {
     kind: 'contact',
     spaced:
-      /\bhow (?:else )?(?:do|can|could|should) (?:i|we) (?:contact|reach|call|phone|ring|e-?mail|write to|get hold of|get in touch)\b|\b(?:what(?:'s| is)|which) (?:your|the) (?:phone|telephone|e-?mail|contact|hotline)\b|\bcontact details\b/u,
+      /\bhow (?:else )?(?:do|can|could|should) (?:i|we) (?:contact|reach|call|phone|ring|e-?mail|write to|get hold of (?:you|someone|somebody|support|a person|the team)|get in touch)\b|\b(?:what(?:'s| is)|which) (?:your|the) (?:phone|telephone|e-?mail|contact|hotline)\b|\bcontact details\b/u,
     unspaced: /怎么联系|如何联系|联系方式|电话号码|电话是?多少/u,
     words: 'contact',
   },

@@ -65,10 +65,7 @@ export function loadRetriever(
         accepts,
         similarities: sense()?.similarities(question) ?? null,
       });
-      const gate =
-        accepts === undefined
-          ? parsed.gate
-          : narrowedGate(parsed.gate, passages.filter(accepts).length, passages.length);
+      const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);
       const confidence = ranked.length === 0 ? 0 : gateConfidence(gate, query, ranked);
       return {
         ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit).map(

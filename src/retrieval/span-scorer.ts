@@ -70,7 +70,7 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
     return {
       words,
       full,
-      tellsApart: !isGiven && term.weight >= TELLING_WEIGHT,
+      isTelling: !isGiven && term.weight >= TELLING_WEIGHT,
       mass: full * (isGiven ? GIVEN_WEIGHT : 1),
     };
   });
@@ -88,7 +88,7 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
     },
     tellsApart(text: string, language: string): boolean {
       const set = new Set(analyzeText(text, language));
-      return wanted.some((term) => term.tellsApart && [...term.words].some((word) => set.has(word)));
+      return wanted.some(({ isTelling, words }) => isTelling && [...words].some((word) => set.has(word)));
     },
     answers(text: string): number {
       return kind !== null && holdsAnswer(kind, text) ? ANSWER_BONUS : 0;

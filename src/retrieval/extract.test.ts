@@ -1,0 +1,103 @@
+import { expect } from '@open-wc/testing';
+import { samplePassage as passage } from '../../test/fixtures/sample-passage.ts';
+import { SHOP_PASSAGES as passages, SHOP_STEPS as steps } from '../../test/fixtures/shop-passages.ts';
+import { buildIndex } from './build-index.ts';
+import { loadRetriever } from './retriever.ts';
+import { directness, refersBack } from './span-scorer.ts';
+
+describe('directness', () => {
+  it('is less for notes, questions, pointers and sentences that lean back', () => {
+    expect(directness('You have 30 days.')).to.equal(1);
+    for (const sentence of [
+      'That is why you have 30 days.',
+      '**Note:** 30 days are over soon.',
+      'Only 30 days?',
+      'For 30 days read [Returns](/returns.html).',
+    ])
+      expect(directness(sentence)).to.be.lessThan(1);
+  });
+});
+
+describe('extract', () => {
+  const retriever = loadRetriever(buildIndex(passages), passages);
+  const quote = (question: string): string =>
+    retriever
+      .extract(question, retriever.search(question).ranked)
+      .map((span) => span.markdown)
+      .join('\n');
+
+  it('keeps steps whole, with the sentence that introduces them', () => {
+    expect(quote('How do I change the Jug cartridge?')).to.contain(steps);
+  });
+
+  it('shows the row of a table with its header', () => {
+    const table = quote('how much is express shipping');
+    expect(table).to.contain('| Method | Time | Cost |');
+    expect(table).to.contain('£6.95');
+    expect(table).not.to.contain('£3.95');
+  });
+
+  it('shows all rows of a table when the question names what all are about', () => {
+    const delivery = [
+      passage(
+        'ship#0',
+        'Delivery times and costs',
+        '| Method | Time | Cost |\n| --- | --- | --- |\n| Standard | 3–5 days | £3.95 |\n| Subscription delivery | 3–5 days | free |',
+      ),
+      passage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They are black and have two doors.'),
+    ];
+    const own = loadRetriever(buildIndex(delivery), delivery);
+    const table = (question: string): string | undefined =>
+      own.extract(question, own.search(question).ranked)[0]?.markdown;
+    expect(table('delivery cost?')).to.contain('£3.95').and.to.contain('Subscription delivery');
+    expect(table('cost of subscription delivery')).not.to.contain('£3.95');
+  });
+
+  it('quotes verbatim', () => {
+    expect(quote('How long can I return the Tap?')).to.contain('You have 60 days to send back a Tap.');
+  });
+
+  it('names the sentence that may stand for a paragraph', () => {
+    const spans = (question: string) => retriever.extract(question, retriever.search(question).ranked);
+    expect(spans('How long can I return the Tap?')[0]?.answering).to.deep.equal([
+      'You have 60 days to send back a Tap.',
+    ]);
+    expect(spans('滤水壶多久之内可以退货？')[0]?.answering).to.deep.equal(['滤水壶可以在 30 天之内退货。']);
+  });
+
+  it('names the sentence before one that leans on it, too', () => {
+    const house = [
+      passage(
+        'far#0',
+        'Delivery',
+        'Parcels to the islands take longer. Express delivery is not offered there.',
+      ),
+      passage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They are black and have two doors.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const answering = (question: string) => own.extract(question, own.search(question).ranked)[0]?.answering;
+    expect(answering('Is express delivery offered?')).to.have.length(2);
+    expect(answering('How many doors does it have, an oven?')?.at(-1)).to.match(/two doors/);
+    expect(refersBack('There is no fee.')).to.equal(false);
+    expect(refersBack('Express is not offered there.')).to.equal(true);
+  });
+
+  it('names none where all of a passage answers', () => {
+    const house = [
+      passage('lamp#0', 'Lamps', 'Lamps flicker when the mains is weak. Let them cool before you look.', {
+        headings: ['Lamps that flicker'],
+      }),
+      passage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They are black and have two doors.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const answering = (question: string) => own.extract(question, own.search(question).ranked)[0]?.answering;
+    expect(answering('Why do lamps flicker?')).to.deep.equal([]);
+    expect(answering('lamps that flicker')).to.deep.equal([]);
+    expect(answering('Which town are ovens sold in?')).to.deep.equal([]);
+    expect(answering('Where are ovens sold?')).to.deep.equal(['Ovens are sold in Leeds.']);
+  });
+
+  it('gives nothing for nothing', () => {
+    expect(retriever.extract('x', [])).to.deep.equal([]);
+  });
+});

@@ -1,11 +1,11 @@
 import { softmax } from './logistic-regression.ts';
-import type { Likeness } from './nearest-examples.ts';
+import type { Likeness } from './likeness.ts';
 import { mixShares, scopeScore } from './score-model.ts';
 
 /** An example as a model sees it that was not trained on it. */
 export interface HeldOutPrediction {
   readonly scores: Float64Array;
-  /** How it is like the examples of the model; null where the model keeps none. */
+  /** What speaks for the classes beside the linear model; null where nothing does. */
   readonly likeness: Likeness | null;
   /** Its class; 0 is `none`. */
   readonly label: number;
@@ -22,7 +22,7 @@ export interface Calibration {
 }
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
-const SHARES = [0, 0.1, 0.2, 0.35, 0.5] as const;
+const SHARES = [0, 0.1, 0.2, 0.35, 0.5, 0.7] as const;
 const SCOPES = [0, 0.2, 0.35, 0.5, 0.65] as const;
 const LEAST_THRESHOLD = 0.1;
 const MOST_THRESHOLD = 0.9;

@@ -1,6 +1,8 @@
-import type { HeldOutPrediction } from './calibrate.ts';
+import { fitTemperature, type HeldOutPrediction } from './calibrate.ts';
+import { likenessOf, rowsOf, scoreEmbedded } from './feature-embedding.ts';
 import type { FeatureCounts, FeatureVector } from './featurize.ts';
 import { featurize, weigh } from './featurize.ts';
+import { fitEmbedding } from './fit-embedding.ts';
 import { fitWords, type FitOptions, scoreWords, toNeighbors } from './fit-words.ts';
 import { fitSense } from './fit-sense.ts';
 import { MAX_NEIGHBORS } from './intent-model.ts';
@@ -26,6 +28,13 @@ export interface SensePrediction {
   readonly nearest: number;
 }
 
+/** What held-out examples tell. */
+export interface CrossValidation {
+  readonly predictions: readonly Placed[];
+  /** Temperature of the embedding; null where there are too few examples for one. */
+  readonly embeddingTemperature: number | null;
+}
+
 /** Vectors of all examples, and of the messages that are out of every scope. */
 export interface ExampleVectors {
   readonly width: number;
@@ -44,7 +53,7 @@ export function crossValidate(
   bits: number,
   vectors: ExampleVectors | null,
   options: FitOptions & { readonly folds?: number },
-): Placed[] {
+): CrossValidation {
   const { folds = 5 } = options;
   const seen = new Map<number, number>();
   const foldOf = labels.map((label) => {
@@ -54,7 +63,7 @@ export function crossValidate(
   });
   const isHidden = (label: number, fold: number): boolean =>
     classCount > MANY_INTENTS && label > 0 && (label * 3 + 1) % folds === fold;
-  const predictions: Placed[] = [];
+  const predictions: (Placed & { readonly embedded: Float64Array | null })[] = [];
   const rounds = counted.length > MANY_EXAMPLES ? 1 : folds;
   for (let fold = 0; fold < rounds; fold++) {
     const inside = (_: unknown, at: number): boolean =>
@@ -62,10 +71,19 @@ export function crossValidate(
     const kept = counted.filter(inside);
     const keptLabels = labels.filter(inside);
     const fitted = fitWords(kept, keptLabels, classCount, bits, options);
-    const neighbors =
-      counted.length <= MAX_NEIGHBORS
-        ? createNearestExamples(toNeighbors(kept, keptLabels), fitted.idf, classCount)
-        : null;
+    const hasMany = counted.length > MAX_NEIGHBORS;
+    const neighbors = hasMany
+      ? null
+      : createNearestExamples(toNeighbors(kept, keptLabels), fitted.idf, classCount);
+    const embedding = hasMany
+      ? fitEmbedding(
+          kept.map((entry) => weigh(entry, fitted.idf)),
+          keptLabels,
+          classCount,
+          bits,
+        )
+      : null;
+    const rowOf = embedding === null ? null : rowsOf(embedding);
     const meant =
       vectors === null
         ? null
@@ -73,9 +91,10 @@ export function crossValidate(
     const see = (
       vector: FeatureVector,
       sense: Float32Array | undefined,
-    ): Pick<Placed, 'scores' | 'likeness' | 'sense'> => ({
+    ): Omit<(typeof predictions)[number], 'at' | 'label' | 'isForeign'> => ({
       scores: scoreWords(fitted.model, fitted.columnOf, vector, classCount),
       likeness: neighbors?.compare(vector) ?? null,
+      embedded: embedding === null || rowOf === null ? null : scoreEmbedded(embedding, rowOf, vector),
       sense:
         meant === null || sense === undefined
           ? null
@@ -100,5 +119,15 @@ export function crossValidate(
       predictions.push({ at: null, label: 0, isForeign: true, ...see(strange, vectors?.strange[nth]) });
     });
   }
-  return predictions;
+  const embedded = predictions.flatMap(({ embedded: scores, label, isForeign }) =>
+    scores === null || isForeign ? [] : [{ scores, label }],
+  );
+  if (embedded.length === 0) return { predictions, embeddingTemperature: null };
+  const temperature = fitTemperature(embedded);
+  return {
+    predictions: predictions.map((one) =>
+      one.embedded === null ? one : { ...one, likeness: likenessOf(one.embedded, temperature) },
+    ),
+    embeddingTemperature: temperature,
+  };
 }

@@ -1,4 +1,6 @@
 import { UnderstudyError } from '../contracts/errors.ts';
+import { readEmbedding, writeEmbedding } from './embedding-format.ts';
+import type { FeatureEmbedding } from './feature-embedding.ts';
 import { LEAST_FEATURE_BITS, MOST_FEATURE_BITS } from './featurize.ts';
 
 /** Label of messages that are no intent of the list. */
@@ -9,7 +11,9 @@ export const MAX_INTENTS = 2000;
 export const MAX_NEIGHBORS = 2000;
 
 const MAGIC = [0x55, 0x44, 0x49, 0x4e];
-const VERSION = 2;
+/** Of models with an embedding; those without are written as before. */
+const VERSION = 3;
+const VERSION_WITHOUT_EMBEDDING = 2;
 const IDF_STEP = 1 / 16;
 const MAX_ID_BYTES = 400;
 
@@ -25,9 +29,9 @@ export interface IntentModel {
   readonly temperature: number;
   /** Least score of being in scope for a label other than `none`. */
   readonly threshold: number;
-  /** Share of the neighbors in the probabilities, in [0, 1]. */
+  /** Share of the neighbors, or of the embedding, in the probabilities, in [0, 1]. */
   readonly neighborShare: number;
-  /** Share of the nearest neighbor in the score of being in scope, in [0, 1]. */
+  /** Share of the nearest neighbor, or of the embedding, in the score of being in scope, in [0, 1]. */
   readonly neighborScope: number;
   readonly idf: Float32Array;
   readonly bias: Float32Array;
@@ -37,6 +41,8 @@ export interface IntentModel {
   readonly weights: Int8Array;
   /** Examples to compare messages with: none where the weights alone tell as much. */
   readonly neighbors: Neighbors;
+  /** What stands in their place where there are many examples; null where it does not. */
+  readonly embedding: FeatureEmbedding | null;
 }
 
 /** Examples as counted features; `rowStart[i]` to `rowStart[i + 1]` are the entries of example `i`. */
@@ -152,12 +158,12 @@ class Source {
 /**
  * Writes a model: magic `UDIN`, version, bits of a feature, class ids with scale and bias, calibration, then per feature with
  * weights its distance to the last one, its idf byte, and its entries as class distance and signed byte; last the examples that
- * messages are compared with, as label and counted features.
+ * messages are compared with, as label and counted features, and the embedding where there is one.
  */
 export function serializeIntentModel(model: IntentModel): Uint8Array {
   const sink = new Sink();
   for (const byte of MAGIC) sink.byte(byte);
-  sink.byte(VERSION);
+  sink.byte(model.embedding === null ? VERSION_WITHOUT_EMBEDDING : VERSION);
   sink.byte(model.featureBits);
   const featureCount = 1 << model.featureBits;
   sink.varint(model.classIds.length);
@@ -194,6 +200,7 @@ export function serializeIntentModel(model: IntentModel): Uint8Array {
     }
   }
   writeNeighbors(sink, model.neighbors);
+  if (model.embedding !== null) writeEmbedding(sink, model.embedding);
   return sink.finish();
 }
 
@@ -249,7 +256,7 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
   const source = new Source(bytes);
   for (const expected of MAGIC) if (source.byte() !== expected) throw invalid('it is not of this format');
   const version = source.byte();
-  if (version !== VERSION) {
+  if (version !== VERSION && version !== VERSION_WITHOUT_EMBEDDING) {
     const facts = { found: version, supported: VERSION };
     throw new UnderstudyError('bundle/version-unsupported', `The intent model has version ${version}.`, {
       facts,
@@ -302,6 +309,7 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
   }
   rowStart.fill(entries, feature + 1);
   const neighbors = readNeighbors(source, classCount, featureCount);
+  const embedding = version === VERSION ? readEmbedding(source, classCount, featureCount, invalid) : null;
   if (source.rest !== 0) throw invalid('it is longer than it says');
   return {
     classIds,
@@ -311,6 +319,7 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
     neighborShare,
     neighborScope,
     neighbors,
+    embedding,
     idf,
     bias,
     scale,

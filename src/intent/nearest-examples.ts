@@ -1,6 +1,7 @@
 import type { FeatureVector } from './featurize.ts';
 import { weigh } from './featurize.ts';
 import type { Neighbors } from './intent-model.ts';
+import type { Likeness } from './likeness.ts';
 import { softmax } from './logistic-regression.ts';
 
 /** Weights of the best and of the mean of the three best examples of a class. */
@@ -8,14 +9,6 @@ const BEST = 0.6;
 const CLOSE = 3;
 /** By how much likenesses are multiplied before they become probabilities. */
 const SHARPNESS = 10;
-
-/** How much a message is like the examples. */
-export interface Likeness {
-  /** Cosine to the nearest example, in [0, 1]. */
-  readonly nearest: number;
-  /** Probability of each class, by the examples alone. */
-  readonly shares: Float64Array;
-}
 
 /** Compares messages with examples. */
 export interface NearestExamples {

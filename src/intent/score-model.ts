@@ -1,6 +1,9 @@
+import { createEmbedded } from './feature-embedding.ts';
+import type { FeatureVector } from './featurize.ts';
 import { featurize, weigh } from './featurize.ts';
 import type { IntentModel } from './intent-model.ts';
 import { NONE_ID } from './intent-model.ts';
+import type { Likeness } from './likeness.ts';
 import { softmax } from './logistic-regression.ts';
 import { createNearestExamples } from './nearest-examples.ts';
 
@@ -8,7 +11,7 @@ import { createNearestExamples } from './nearest-examples.ts';
 export interface MessageScores {
   /** Calibrated probability of every class of the model; they add up to 1. */
   readonly probabilities: Float64Array;
-  /** Cosine to the nearest example of an intent, in [0, 1]; 0 where the model keeps none. */
+  /** How sure it is that the message is like an intent at all, in [0, 1]; 0 where the model has nothing but its weights. */
   readonly nearest: number;
 }
 
@@ -18,9 +21,8 @@ export type IntentScorer = (text: string) => MessageScores;
 /** Prepares a model for scoring. */
 export function createIntentScorer(model: IntentModel): IntentScorer {
   const classCount = model.classIds.length;
-  const { neighborShare, neighbors } = model;
-  const examples =
-    neighbors.labels.length === 0 ? null : createNearestExamples(neighbors, model.idf, classCount);
+  const { neighborShare } = model;
+  const compare = createComparison(model);
   return (text) => {
     const scores = new Float64Array(classCount);
     const message = weigh(featurize(text, model.featureBits), model.idf);
@@ -37,12 +39,25 @@ export function createIntentScorer(model: IntentModel): IntentScorer {
         ((scores[label] ?? 0) * (model.scale[label] ?? 0) + (model.bias[label] ?? 0)) / model.temperature;
     }
     softmax(scores);
-    const likeness = examples?.compare(message) ?? null;
+    const likeness = compare?.(message) ?? null;
     return {
       probabilities: likeness === null ? scores : mixShares(scores, likeness.shares, neighborShare),
       nearest: likeness?.nearest ?? 0,
     };
   };
+}
+
+/** Makes what speaks for the classes beside the linear model; null where the model has nothing of the kind. */
+function createComparison({
+  embedding,
+  neighbors,
+  idf,
+  classIds,
+}: IntentModel): ((message: FeatureVector) => Likeness) | null {
+  if (embedding !== null) return createEmbedded(embedding);
+  if (neighbors.labels.length === 0) return null;
+  const examples = createNearestExamples(neighbors, idf, classIds.length);
+  return (message) => examples.compare(message);
 }
 
 /** Mixes two distributions. */

@@ -15,8 +15,13 @@ export function scoreWithSense(
   const scores = scoreSense(sense, vector);
   return {
     probabilities: fuseShares(words.probabilities, scores, sense.wordsWeight, sense.senseWeight),
-    nearest: nearestOf(sense.examples, vector),
+    nearest: jointNearest(words.nearest, nearestOf(sense.examples, vector)),
   };
+}
+
+/** How near a message is to intents by its words and by its meaning, in [0, 1]. */
+export function jointNearest(words: number, sense: number): number {
+  return (words + sense) / 2;
 }
 
 /** Score of every class for the vector of a message. */

@@ -4,7 +4,8 @@ import type { IntentAction } from '../contracts/intent.ts';
 import { calibrate, probabilitiesOf } from './calibrate.ts';
 import { calibrateSense } from './calibrate-sense.ts';
 import { crossValidate, type ExampleVectors, MANY_INTENTS } from './cross-validate.ts';
-import { featurize } from './featurize.ts';
+import { featurize, weigh } from './featurize.ts';
+import { fitEmbedding } from './fit-embedding.ts';
 import { fitSense } from './fit-sense.ts';
 import { chooseFeatureBits, fitWords, toNeighbors } from './fit-words.ts';
 import type { FitOptions } from './fit-words.ts';
@@ -18,7 +19,7 @@ import {
 import type { LinearModel } from './logistic-regression.ts';
 import { NONE_EXAMPLES } from './none-examples.ts';
 import { type MessageScores, mixShares } from './score-model.ts';
-import { fuseShares } from './score-sense.ts';
+import { fuseShares, jointNearest } from './score-sense.ts';
 import { digestClasses, serializeIntentSense } from './sense-model.ts';
 
 /** One intent with the messages that show it. */
@@ -164,13 +165,23 @@ export function trainIntentModel(
     training.intents.flatMap((intent, at) => (intent.action === 'retrieve' ? [at + 1] : [])),
   ).add(0);
   const vectors = classCount < 2 ? null : encodeExamples(texts, classCount, options);
-  const heldOut =
+  const { predictions: heldOut, embeddingTemperature } =
     options.folds === 0 || classCount < 2
-      ? []
+      ? { predictions: [], embeddingTemperature: null }
       : crossValidate(counted, labels, classCount, featureBits, vectors, options);
   const calibration = calibrate(heldOut, harmless);
   const { idf, columnOf, model } = fitWords(counted, labels, classCount, featureBits, options);
   const { neighborShare, neighborScope, temperature } = calibration;
+  const usesLikeness = neighborShare + neighborScope > 0;
+  const embedding =
+    !usesLikeness || embeddingTemperature === null
+      ? null
+      : fitEmbedding(
+          counted.map((entry) => weigh(entry, idf)),
+          labels,
+          classCount,
+          featureBits,
+        );
   const bytes = serializeIntentModel({
     classIds,
     featureBits,
@@ -178,7 +189,8 @@ export function trainIntentModel(
     idf,
     bias: model.bias,
     ...quantize(model, columnOf, classCount),
-    neighbors: neighborShare + neighborScope > 0 ? toNeighbors(counted, labels) : NO_NEIGHBORS,
+    neighbors: usesLikeness && embeddingTemperature === null ? toNeighbors(counted, labels) : NO_NEIGHBORS,
+    embedding: embedding === null ? null : { ...embedding, temperature: embeddingTemperature ?? 1 },
   });
   const seen = heldOut.map((one) => {
     const own = probabilitiesOf(one.scores, temperature);
@@ -186,12 +198,17 @@ export function trainIntentModel(
     return { ...one, words };
   });
   const fused = calibrateSense(
-    seen.flatMap((one) => (one.sense === null ? [] : [{ ...one, ...one.sense }])),
+    seen.flatMap((one) => {
+      if (one.sense === null) return [];
+      const nearest = jointNearest(one.likeness?.nearest ?? 0, one.sense.nearest);
+      return [{ ...one, scores: one.sense.scores, nearest }];
+    }),
     harmless,
   );
   const scoresOf = ({ words, sense, likeness }: (typeof seen)[number]): MessageScores => {
     if (sense === null) return { probabilities: words, nearest: likeness?.nearest ?? 0 };
-    const { scores, nearest } = sense;
+    const { scores } = sense;
+    const nearest = jointNearest(likeness?.nearest ?? 0, sense.nearest);
     return { probabilities: fuseShares(words, scores, fused.wordsWeight, fused.senseWeight), nearest };
   };
   return {

@@ -3,6 +3,7 @@ import { buildCommand } from './commands/build.ts';
 import type { Command } from './commands/command.ts';
 import { usageError } from './commands/command.ts';
 import { evalCommand } from './commands/eval.ts';
+import { expectCommand } from './commands/expect.ts';
 import { initCommand } from './commands/init.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { modelsCommand } from './commands/models.ts';
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   publishCommand,
   evalCommand,
   suggestCommand,
+  expectCommand,
   modelsCommand,
   packCommand,
 ];

@@ -11,6 +11,8 @@ import { buildIndex } from '../../src/retrieval/build-index.ts';
 import type { BuildConfig } from '../config/build-config.ts';
 import { resolveBranding } from '../config/resolve-branding.ts';
 import { findSecrets } from '../config/find-secrets.ts';
+import { attachExpected, expectedRemarks } from '../expect/attach-expected.ts';
+import { readExpectedRows } from '../expect/expected-rows.ts';
 import { makePassages } from '../ingest/passages.ts';
 import type { KnowledgeServices } from '../knowledge/gather-knowledge.ts';
 import { fetchSites } from '../ingest/live-site/fetch-sites.ts';
@@ -60,6 +62,8 @@ export interface BuiltBundle extends WrittenBundle {
   readonly files: number;
   readonly documents: number;
   readonly passages: number;
+  /** Questions that are expected of visitors. */
+  readonly expected: number;
   readonly intents: number;
   /** Steps of a compiled app; null for help pages. */
   readonly steps: number | null;
@@ -98,7 +102,12 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const app =
     config.app === null ? null : await prepareApp(config.app, config.appId, pages, services(options));
   const documents = [...read.documents, ...(app?.documents ?? [])];
-  const passages = makePassages(documents);
+  const { expectedFile } = config;
+  const expected = attachExpected(
+    makePassages(documents),
+    expectedFile === null ? [] : readExpectedRows(expectedFile),
+  );
+  const { passages } = expected;
   // An app may answer without any knowledge; help pages may not.
   if (passages.length === 0 && app === null) {
     throw nothingToBuild(
@@ -185,6 +194,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     files: read.fileCount + (app?.fileCount ?? 0),
     documents: documents.length,
     passages: passages.length,
+    expected: expected.questions,
     intents: definitions.length,
     steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
@@ -193,6 +203,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     findings,
     remarks: [
       ...config.remarks,
+      ...(expectedFile === null ? [] : expectedRemarks(expected)),
       ...(app?.remarks ?? []),
       ...findings.map(formatRemark),
       ...secretRemarks(passages),

@@ -1,5 +1,5 @@
 import type { Passage } from '../../src/contracts/passage.ts';
-import { buildPassageVectors } from '../../src/retrieval/passage-vectors.ts';
+import { buildPassageVectors } from '../../src/retrieval/build-passage-vectors.ts';
 import type { OpenedEncoder } from '../generator/open-encoder.ts';
 import type { EarlierVectors } from './earlier-vectors.ts';
 import { binaryArtifact } from './artifact-file.ts';

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { buildBundle } from '../build/build-bundle.ts';
 import type { BuiltBundle } from '../build/build-bundle.ts';
 import type { BuildConfig } from '../config/build-config.ts';
@@ -51,6 +52,7 @@ Options:
   --model-hub URL         base of the hub that ids are fetched from, such as a mirror (default: ${MODEL_HUB}, ${DEFAULT_MODEL_HUB})
   --model-sha256 DIGITS   what the fetched generator must hash to
   --questions FILE        measures the generator beside the default one on a set of "understudy eval answers"
+  --expected FILE         questions that visitors may ask, as "understudy expect" writes them: the search finds pages by them
   --release N             number of the release (default: one more than in the folder)
   --strict                leave out text that gives orders to a model, as "flagged: drop" of the configuration does
   --json                  print one JSON object
@@ -62,6 +64,7 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
       out: { type: 'string' },
       ...APP_OPTIONS,
       ...MODEL_OPTIONS,
+      expected: { type: 'string' },
       release: { type: 'string' },
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
@@ -73,7 +76,9 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
     const out = options.text('out');
     if (out === null || out === '') throw usageError('Name the folder of the bundle with --out.');
     const release = integerOption(options, 'release', 1, Number.MAX_SAFE_INTEGER);
+    const expected = options.text('expected');
     const config = loadConfig(target, {
+      ...(expected === null ? {} : { expectedFile: resolve(expected) }),
       ...readAppOptions(options),
       ...(options.flag('strict') ? { flagged: 'drop' as const } : {}),
       ...readModelOptions(options),
@@ -117,7 +122,18 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
 };
 
 function describe(built: BuiltBundle, config: BuildConfig, out: string, milliseconds: number): string[] {
-  const { manifest, documents, passages, intents, steps, sizeBytes, hasGenerator, hasEncoder, sites } = built;
+  const {
+    manifest,
+    documents,
+    passages,
+    expected,
+    intents,
+    steps,
+    sizeBytes,
+    hasGenerator,
+    hasEncoder,
+    sites,
+  } = built;
   const seconds = (milliseconds / 1000).toFixed(1);
   const what = built.isChanged ? `release ${manifest.release}` : `release ${manifest.release}, unchanged`;
   const generator = hasGenerator ? 'with generator' : 'without generator';
@@ -126,7 +142,7 @@ function describe(built: BuiltBundle, config: BuildConfig, out: string, millisec
     `${manifest.appId}: ${what} in ${out} (${seconds} s)`,
     ...(steps === null ? [] : [`  app of ${steps} steps; understudy inspect says what runs where`]),
     ...sites.map((site) => `  ${describeSite(site)}`),
-    `  ${documents} documents, ${passages} passages, ${intents} intents, languages ${manifest.languages.join(', ')}, ${models}`,
+    `  ${documents} documents, ${passages} passages${expected > 0 ? ` with ${expected} expected questions` : ''}, ${intents} intents, languages ${manifest.languages.join(', ')}, ${models}`,
     `  ${formatSize(sizeBytes)}; chunks: ${built.writtenChunks} written, ${built.keptChunks} kept`,
     `Upload the folder and put this into your pages, or try it with: understudy serve ${out}`,
     `  ${elementTag(config)}`,

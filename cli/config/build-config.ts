@@ -121,6 +121,8 @@ export interface BuildConfig {
   readonly modelCache: string;
   /** Absolute path of the questions on which the generator is measured once it is packed; null: it is not. */
   readonly questionsFile: string | null;
+  /** Absolute path of the questions that are expected of visitors; null: there are none. */
+  readonly expectedFile: string | null;
   /** Null: nothing was said, so the one that the model is for, the kernel for GGUF. */
   readonly runtime: RuntimeChoice | null;
   /** The engines that the page tries, the best first; null = the usual ones. */

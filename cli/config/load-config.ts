@@ -50,6 +50,8 @@ export interface LoadConfigOptions {
   readonly modelSha256?: string;
   /** Absolute path; wins over the configuration's `questions`. */
   readonly questionsFile?: string;
+  /** Absolute path; wins over the configuration's `expected`. */
+  readonly expectedFile?: string;
   /** Path of the configuration where the target is an exported app. */
   readonly config?: string;
   readonly app?: AppOptions;
@@ -73,6 +75,7 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
   const { intentsFile, synonyms, ...rest } = parsed.config;
   const app = withOptions(parsed.config.app, options.app ?? {});
   const questionsFile = options.questionsFile ?? parsed.config.questionsFile;
+  const expectedFile = options.expectedFile ?? parsed.config.expectedFile;
   const generator = options.generator ?? parsed.config.generator;
   // The configuration's hash is that of its own model.
   const ownSha256 = options.generator === undefined ? parsed.config.modelSha256 : null;
@@ -91,13 +94,14 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
     modelHub: options.modelHub ?? parsed.config.modelHub,
     modelSha256,
     questionsFile,
+    expectedFile,
     intents,
     synonyms:
       synonyms.file === null
         ? synonyms.rules
         : parseSynonymsFile(readNamed(synonyms.file, 'synonyms'), basename(synonyms.file)),
     files: new Set(
-      [parsed.path, intentsFile, synonyms.file, questionsFile, app?.path ?? null].filter(
+      [parsed.path, intentsFile, synonyms.file, questionsFile, expectedFile, app?.path ?? null].filter(
         (file): file is string => file !== null,
       ),
     ),
@@ -202,6 +206,7 @@ function defaultConfig(folder: string): ParsedConfig {
     modelSha256: null,
     modelCache: modelCacheIn(folder),
     questionsFile: null,
+    expectedFile: null,
     runtime: null,
     engines: null,
     lead: null,

@@ -34,6 +34,7 @@ export interface ParsedConfig {
   readonly modelSha256: string | null;
   readonly modelCache: string;
   readonly questionsFile: string | null;
+  readonly expectedFile: string | null;
   readonly runtime: RuntimeChoice | null;
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
@@ -55,6 +56,7 @@ const KEYS = [
   'modelHub',
   'modelSha256',
   'questions',
+  'expected',
   'runtime',
   'engines',
   'lead',
@@ -92,6 +94,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
   const languages = parseLanguages(fields);
   const intents = fields.text(['intents']);
   const questions = fields.text(['questions']);
+  const expected = fields.text(['expected']);
   const engines = parseEngines(fields);
   const generator = parseGenerator(fields, folder);
   const app = parseApp(fields, folder, appPath, parseOwnerChoices(text, file));
@@ -109,6 +112,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
     encoder: parseModelAt(fields, 'encoder', 'none', folder),
     ...parseFetching(fields, folder, generator),
     questionsFile: questions === null ? null : resolve(folder, questions),
+    expectedFile: expected === null ? null : resolve(folder, expected),
     runtime: parseRuntime(fields, engines),
     engines,
     lead: parseLead(fields),

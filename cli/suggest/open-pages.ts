@@ -7,6 +7,8 @@ import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
 import { usageError } from '../commands/command.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { attachExpected } from '../expect/attach-expected.ts';
+import { readExpectedRows } from '../expect/expected-rows.ts';
 import { makePassages } from '../ingest/passages.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { fetchSites } from '../ingest/live-site/fetch-sites.ts';
@@ -27,7 +29,11 @@ export interface OpenedPages {
  * Opens the pages of a bundle, or those that an understudy.yml, a folder or the address of a site would be built of.
  * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`, `cli/source-invalid`, `cli/site-*`, `bundle/*`, `cli/usage` for a Dify app or no pages.
  */
-export async function openPages(target: string, signal: AbortSignal): Promise<OpenedPages> {
+export async function openPages(
+  target: string,
+  signal: AbortSignal,
+  options: { readonly withExpected: boolean } = { withExpected: true },
+): Promise<OpenedPages> {
   if (hasBundle(target)) {
     const { manifest, passages, retriever } = await openBundleFolder(target, {
       withGenerator: false,
@@ -47,7 +53,9 @@ export async function openPages(target: string, signal: AbortSignal): Promise<Op
     onProgress: () => undefined,
   });
   const read = await readSources(sources, { fallbackLanguage, ignored: config.files, signal });
-  const passages = makePassages(read.documents);
+  const rows =
+    config.expectedFile === null || !options.withExpected ? [] : readExpectedRows(config.expectedFile);
+  const { passages } = attachExpected(makePassages(read.documents), rows);
   if (passages.length === 0) throw usageError(`There is no page with text in "${target}".`);
   signal.throwIfAborted();
   const asked = config.intents.definitions

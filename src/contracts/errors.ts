@@ -113,6 +113,10 @@ export const ERROR_REMEDIES = {
   'cli/model-refused':
     'Accept the license on the page of the model, download the file there, and name its path.',
   'cli/model-damaged': 'Build again; if it is the same, check address and hash.',
+  'cli/endpoint-unreachable':
+    'Check address and network; what was written so far stays, and the next run goes on there.',
+  'cli/endpoint-refused':
+    'Check address, model and key; what was written so far stays, and the next run goes on there.',
   'cli/port-in-use': 'Choose another port with --port.',
   'internal/unexpected': 'This is a defect: please report it with its facts.',
 } as const;

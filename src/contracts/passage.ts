@@ -20,6 +20,8 @@ export interface Passage {
   readonly text: string;
   /** Questions this passage answers as the owner wrote them; a question-answer pair has exactly one. */
   readonly questions: readonly string[];
+  /** Questions that visitors may ask and the passage answers, written by a model: they are searched and never shown. Absent: none. */
+  readonly expected?: readonly string[];
   /** Free labels of the owner (product, audience), lower case. */
   readonly tags: readonly string[];
   /** Name of the source it comes from; absent in bundles that were built before collections. */
@@ -53,7 +55,7 @@ export function parsePassage(value: unknown): Passage | null {
   if (typeof text !== 'string' || typeof language !== 'string') return null;
   if (!(url === null || typeof url === 'string')) return null;
   if (!isStringArray(headings) || !isStringArray(questions) || !isStringArray(tags)) return null;
-  const { collection } = value;
+  const { collection, expected } = value;
   const metadata = parsePassageMetadata(value['metadata']);
   return {
     id,
@@ -65,6 +67,7 @@ export function parsePassage(value: unknown): Passage | null {
     text,
     questions,
     tags,
+    ...(isStringArray(expected) && expected.length > 0 ? { expected } : {}),
     ...(typeof collection === 'string' ? { collection } : {}),
     ...(metadata === null ? {} : { metadata }),
   };

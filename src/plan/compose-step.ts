@@ -7,7 +7,7 @@ import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler } from './step-handler.ts';
 
 /** Confidence under which an answer says of itself that it may not be the right one; see docs/decisions/2026-11-27-lead.md. */
-const SURE_FROM = 0.65;
+const SURE_FROM = 0.7;
 
 /**
  * `compose`: question, passages, confidence → an answer with citations, worded where a generator is ready; of a question that compares

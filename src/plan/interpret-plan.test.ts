@@ -269,7 +269,7 @@ describe('interpretPlan', () => {
     expect(await told(0.64)).to.equal(
       'I am not sure that this is what you mean. Our help pages say:\n\nYou can return the jug within 30 days. [1]',
     );
-    expect(await told(0.65)).to.equal('You can return the jug within 30 days. [1]');
+    expect(await told(0.7)).to.equal('You can return the jug within 30 days. [1]');
   });
 
   it('shows a worded answer when every statement is supported', async () => {

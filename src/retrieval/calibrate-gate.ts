@@ -1,17 +1,23 @@
 import type { Passage } from '../contracts/passage.ts';
 import { gateLogOdds, MAX_SHIFT } from './confidence.ts';
 import { foreignQuestions } from './foreign-questions.ts';
+import { heldOutCut } from './held-out-cut.ts';
 import { prepareQuery } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
 
+/**
+ * How far the gate follows the held-out questions. They are harder than those of visitors, for which their passages were
+ * prepared: the others of a passage ask for something else.
+ */
+const HELD_OUT_TRUST = 0.5;
 /** Share of foreign questions that may pass the gate. */
 const ACCEPTED_SHARE = 0.2;
 
 /**
- * Moves the gate's bias down until few questions pass that no shop's pages answer.
- *
- * Large collections hold some passage with the words of nearly every question, so that they need a stricter gate.
+ * Moves the gate's bias towards where held-out expected questions say that the bundle should begin to answer; without enough of them, down until
+ * few questions pass that no shop's pages answer. Large collections hold some passage with the words of nearly every question, and so do
+ * passages with many expected questions: they need a stricter gate.
  * @returns The gate of the bundle.
  */
 export function calibrateGate(
@@ -19,6 +25,12 @@ export function calibrateGate(
   passages: readonly Passage[],
   gate: readonly number[],
 ): Float32Array {
+  const calibrated = Float32Array.from(gate);
+  const cut = heldOutCut(passages, gate);
+  if (cut !== null) {
+    calibrated[0] = (calibrated[0] ?? 0) - HELD_OUT_TRUST * cut;
+    return calibrated;
+  }
   const searcher = createSearcher(index, passages);
   const languages = new Set(passages.map((passage) => passage.language.toLowerCase().split('-')[0] ?? ''));
   let shift = 0;
@@ -31,7 +43,6 @@ export function calibrateGate(
     odds.sort((left, right) => right - left);
     shift = Math.max(shift, odds[Math.floor(odds.length * ACCEPTED_SHARE)] ?? 0);
   }
-  const calibrated = Float32Array.from(gate);
   calibrated[0] = (calibrated[0] ?? 0) - Math.min(MAX_SHIFT, shift);
   return calibrated;
 }

@@ -48,9 +48,15 @@ function leadOf(ranked: readonly ScoredPassage[]): number {
     : Math.min(MOST_LEAD, best.score - other.score);
 }
 
+/** How much it counts that a question means what one expected of the best passage means, and from where on it speaks for an answer. */
+const EXPECTED_WEIGHT = 4;
+const USUAL_LIKENESS = 0.6;
+
 /** Log odds that the best passages answer the question. */
 export function gateLogOdds(gate: ArrayLike<number>, query: Query, ranked: readonly ScoredPassage[]): number {
   let sum = (gate[0] ?? 0) + LEAD_WEIGHT * (leadOf(ranked) - USUAL_LEAD);
+  const likeness = ranked[0]?.expectedLikeness ?? null;
+  if (likeness !== null) sum += EXPECTED_WEIGHT * (likeness - USUAL_LIKENESS);
   gateSignals(query, ranked).forEach((signal, at) => {
     sum += (gate[at + 1] ?? 0) * signal;
   });

@@ -17,7 +17,13 @@ export const FIELDS: readonly Field[] = [
   { weight: 1, lengthShare: 0.6, shift: 0, most: 7, read: ({ text }) => plainText(text) },
   { weight: 1.6, lengthShare: 0.3, shift: 3, most: 1, read: ({ title }) => title },
   { weight: 1.2, lengthShare: 0.3, shift: 4, most: 1, read: ({ headings }) => headings.join('\n') },
-  { weight: 1.6, lengthShare: 0.3, shift: 5, most: 3, read: ({ questions }) => questions.join('\n') },
+  {
+    weight: 1.6,
+    lengthShare: 0.3,
+    shift: 5,
+    most: 3,
+    read: ({ questions, expected = [] }) => [...questions, ...expected].join('\n'),
+  },
   { weight: 0.8, lengthShare: 0, shift: 7, most: 1, read: ({ tags }) => tags.join('\n') },
 ];
 

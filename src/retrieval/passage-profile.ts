@@ -18,6 +18,8 @@ export interface PassageProfile {
   readonly head: Int32Array;
   /** Terms of each question the owner wrote for it. */
   readonly questions: readonly Int32Array[];
+  /** The same of each question that visitors are expected to ask. */
+  readonly expected: readonly Int32Array[];
   /** Words of the title, of each heading and of each question, as they are spelled. */
   readonly spelledHeads: readonly ReadonlySet<number>[];
   /** All these terms, each once, ascending. */
@@ -88,12 +90,14 @@ export function createProfiles(index: SearchIndex): (passage: Passage) => Passag
     };
     const head = readAll([passage.title, ...passage.headings, ...passage.tags].join('\n'));
     const questions = passage.questions.map(readAll);
-    const vocabulary = eachOnce([terms, head, ...questions]);
+    const expected = (passage.expected ?? []).map(readAll);
+    const vocabulary = eachOnce([terms, head, ...questions, ...expected]);
     return {
       terms: Int32Array.from(terms),
       sentenceEnds,
       head,
       questions,
+      expected,
       spelledHeads: [passage.title, ...passage.headings, ...passage.questions].map(spell),
       vocabulary,
       sentenceTexts,

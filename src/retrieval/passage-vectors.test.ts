@@ -5,8 +5,9 @@ import { samplePassage } from '../../test/fixtures/sample-passage.ts';
 import type { Encoder } from '../contracts/encoder.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { buildIndex } from './build-index.ts';
+import { buildPassageVectors } from './build-passage-vectors.ts';
 import { joinSense } from './passage-sense.ts';
-import { buildPassageVectors, parsePassageVectors, passageSimilarities } from './passage-vectors.ts';
+import { meaningOf, parsePassageVectors } from './passage-vectors.ts';
 import { passageWindows } from './passage-windows.ts';
 import { loadRetriever } from './retriever.ts';
 
@@ -65,7 +66,7 @@ describe('passage vectors', () => {
     PASSAGES.forEach((one, at) => {
       const [window = ''] = passageWindows(one);
       const vector = groupEncoder.encode(window);
-      expect(passageSimilarities(parsed, vector)[at]).to.be.closeTo(1, 0.01);
+      expect(meaningOf(parsed, vector).scores[at]).to.be.closeTo(1.5, 0.015);
     });
   });
 
@@ -77,7 +78,16 @@ describe('passage vectors', () => {
     );
     const parsed = parsePassageVectors(buildPassageVectors([long], groupEncoder), [long]);
     expect(parsed.scales.length).to.be.greaterThan(1);
-    expect(passageSimilarities(parsed, groupEncoder.encode('money'))[0]).to.be.greaterThan(0.9);
+    expect(meaningOf(parsed, groupEncoder.encode('money')).scores[0]).to.be.greaterThan(1.35);
+  });
+
+  it('of expected questions are told apart from those of the text', () => {
+    const asked = passage('money', 'Reimburse', 'We send the cash.', { expected: ['where is my parcel'] });
+    const parsed = parsePassageVectors(buildPassageVectors([asked], groupEncoder), [asked]);
+    const { scores, expected } = meaningOf(parsed, groupEncoder.encode('delivery'));
+    expect(expected[0]).to.be.closeTo(1, 0.01);
+    expect(scores[0]).to.be.closeTo(1.5, 0.05);
+    expect(meaningOf(parsed, groupEncoder.encode('refund')).expected[0]).to.be.lessThan(0.1);
   });
 
   it('are refused when they are cut, longer, of another format or version, or of other passages', () => {

@@ -1,23 +1,32 @@
 import type { PackedVectors } from '../bytes/packed-vectors.ts';
-import { dotPacked, packVectors } from '../bytes/packed-vectors.ts';
-import type { Encoder } from '../contracts/encoder.ts';
+import { dotPacked } from '../bytes/packed-vectors.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { digestIds, MAX_PASSAGES } from './index-format.ts';
-import { passageWindows } from './passage-windows.ts';
 
-const MAGIC = 0x58_56_44_55;
-const VERSION = 1;
-const HEADER_BYTES = 20;
+/** The first four bytes, little endian: `UDVX`. */
+export const VECTORS_MAGIC = 0x58_56_44_55;
+/** Version of the format. */
+export const VECTORS_VERSION = 1;
+/** Length of what comes before the numbers of vectors. */
+export const HEADER_BYTES = 20;
 const MAX_WIDTH = 1024;
 /** Most vectors of a bundle. */
 const MAX_VECTORS = 1_000_000;
+
+/**
+ * What a cosine of 1 adds to the score of a passage: of the question and the nearest window of the text, or question of the owner, and of
+ * the nearest expected question. Measured on questions that share few words with their pages.
+ */
+const MEANING = { text: 1.5, expected: 1.5 } as const;
 
 /** The vectors of all passages, several each. */
 export interface PassageVectors extends PackedVectors {
   readonly passageCount: number;
   /** `starts[p]` to `starts[p + 1]` are the vectors of passage p. */
   readonly starts: Uint32Array;
+  /** How many of them, the first ones, are of expected questions. */
+  readonly expectedCounts: Uint16Array;
 }
 
 function invalid(what: string): UnderstudyError {
@@ -26,43 +35,19 @@ function invalid(what: string): UnderstudyError {
   });
 }
 
-/**
- * Encodes passages and writes their vectors: magic `UDVX`, version, width, number of passages, digest of their ids, then the number of
- * vectors of each passage (16 bits), the scales (32-bit floats) and the components (signed bytes). Little endian.
- *
- * @param onPassage - Told of each passage that is encoded.
- */
-export function buildPassageVectors(
+/** Where the vectors of each passage begin, and how many of them are of expected questions. */
+function placesOf(
   passages: readonly Passage[],
-  encoder: Encoder,
-  onPassage: (count: number) => void = () => undefined,
-): Uint8Array {
-  const known = new Map<string, Float32Array>();
-  const vectorsOf = passages.map((passage, at) => {
-    onPassage(at + 1);
-    return passageWindows(passage).map((text) => {
-      const vector = known.get(text) ?? encoder.encode(text);
-      known.set(text, vector);
-      return vector;
-    });
+  countOf: (passage: number) => number,
+): Pick<PassageVectors, 'starts' | 'expectedCounts'> {
+  const starts = new Uint32Array(passages.length + 1);
+  const expectedCounts = new Uint16Array(passages.length);
+  passages.forEach(({ expected = [] }, passage) => {
+    const count = countOf(passage);
+    starts[passage + 1] = (starts[passage] ?? 0) + count;
+    expectedCounts[passage] = Math.min(count, expected.length);
   });
-  const count = vectorsOf.reduce((sum, vectors) => sum + vectors.length, 0);
-  const { width } = encoder;
-  const bytes = new Uint8Array(HEADER_BYTES + 2 * passages.length + count * (4 + width));
-  const view = new DataView(bytes.buffer);
-  [MAGIC, VERSION, width, passages.length, digestIds(passages)].forEach((value, at) => {
-    view.setUint32(4 * at, value, true);
-  });
-  const { scales, components } = packVectors(vectorsOf.flat(), width);
-  vectorsOf.forEach((vectors, passage) => {
-    view.setUint16(HEADER_BYTES + 2 * passage, vectors.length, true);
-  });
-  const scalesAt = HEADER_BYTES + 2 * passages.length;
-  scales.forEach((scale, row) => {
-    view.setFloat32(scalesAt + 4 * row, scale, true);
-  });
-  bytes.set(new Uint8Array(components.buffer), scalesAt + 4 * count);
-  return bytes;
+  return { starts, expectedCounts };
 }
 
 /**
@@ -73,10 +58,10 @@ export function parsePassageVectors(bytes: Uint8Array, passages: readonly Passag
   if (bytes.length < HEADER_BYTES) throw invalid('they end early');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const at = (place: number): number => view.getUint32(4 * place, true);
-  if (at(0) !== MAGIC) throw invalid('they are not of this format');
+  if (at(0) !== VECTORS_MAGIC) throw invalid('they are not of this format');
   const version = at(1);
-  if (version !== VERSION) {
-    const facts = { found: version, supported: VERSION };
+  if (version !== VECTORS_VERSION) {
+    const facts = { found: version, supported: VECTORS_VERSION };
     throw new UnderstudyError('bundle/version-unsupported', `The vectors have version ${version}.`, {
       facts,
     });
@@ -86,12 +71,12 @@ export function parsePassageVectors(bytes: Uint8Array, passages: readonly Passag
   if (width < 1 || width > MAX_WIDTH || passageCount > MAX_PASSAGES) throw invalid('a size is out of range');
   if (passageCount !== passages.length || at(4) !== digestIds(passages))
     throw invalid('they are of other passages');
-  if (bytes.length < HEADER_BYTES + 2 * passageCount) throw invalid('they end early');
-  const starts = new Uint32Array(passageCount + 1);
-  for (let passage = 0; passage < passageCount; passage += 1)
-    starts[passage + 1] = (starts[passage] ?? 0) + view.getUint16(HEADER_BYTES + 2 * passage, true);
-  const count = starts[passageCount] ?? 0;
   const scalesAt = HEADER_BYTES + 2 * passageCount;
+  if (bytes.length < scalesAt) throw invalid('they end early');
+  const { starts, expectedCounts } = placesOf(passages, (passage) =>
+    view.getUint16(HEADER_BYTES + 2 * passage, true),
+  );
+  const count = starts[passageCount] ?? 0;
   if (count > MAX_VECTORS || bytes.length !== scalesAt + count * (4 + width))
     throw invalid('their length is not what they say');
   const scales = new Float32Array(count);
@@ -101,21 +86,39 @@ export function parsePassageVectors(bytes: Uint8Array, passages: readonly Passag
     scales[row] = scale;
   }
   const components = new Int8Array(bytes.slice(scalesAt + 4 * count).buffer);
-  return { width, passageCount, starts, scales, components };
+  return { width, passageCount, starts, expectedCounts, scales, components };
+}
+
+/** What vectors say of a question, by passage number. */
+export interface Meaning {
+  /** What likeness in meaning adds to the score, 0 or more. */
+  readonly scores: Float32Array;
+  /** Cosine to the nearest expected question, 0 to 1; 0 where the passage has none. */
+  readonly expected: Float32Array;
 }
 
 /**
- * Cosine of a text's vector to the nearest vector of each passage.
+ * Compares a question with the vectors of all passages.
  * @param query - Of length 1; as wide as the vectors.
  */
-export function passageSimilarities(vectors: PassageVectors, query: Float32Array): Float32Array {
-  const { starts } = vectors;
-  const found = new Float32Array(vectors.passageCount);
-  for (let passage = 0; passage < found.length; passage += 1) {
-    let best = -1;
-    for (let row = starts[passage] ?? 0; row < (starts[passage + 1] ?? 0); row += 1)
-      best = Math.max(best, dotPacked(vectors, row, query));
-    found[passage] = best;
+export function meaningOf(vectors: PassageVectors, query: Float32Array): Meaning {
+  const { passageCount, starts, expectedCounts } = vectors;
+  const scores = new Float32Array(passageCount);
+  const expected = new Float32Array(passageCount);
+  for (let passage = 0; passage < passageCount; passage += 1) {
+    const start = starts[passage] ?? 0;
+    const textStart = start + (expectedCounts[passage] ?? 0);
+    const end = starts[passage + 1] ?? 0;
+    const asked = nearest(vectors, start, textStart, query);
+    expected[passage] = asked;
+    scores[passage] = MEANING.text * nearest(vectors, textStart, end, query) + MEANING.expected * asked;
   }
-  return found;
+  return { scores, expected };
+}
+
+/** Cosine to the nearest of some vectors; 0 where there is none or it is below. */
+function nearest(vectors: PassageVectors, start: number, end: number, query: Float32Array): number {
+  let most = 0;
+  for (let row = start; row < end; row += 1) most = Math.max(most, dotPacked(vectors, row, query));
+  return most;
 }

@@ -15,7 +15,7 @@ function countUnits(text: string): number {
   return unspaced / 2 + text.replace(HAN, ' ').split(/\s+/).filter(Boolean).length;
 }
 
-/** Cuts a passage into the texts whose vectors stand for it: a few sentences or items each, under the title and headings. */
+/** Gives the texts whose vectors stand for a passage: the expected questions, the owner's, then a few sentences or items each, under the title and headings. */
 export function passageWindows(passage: Passage): string[] {
   const head = [passage.title, ...passage.headings].join(' > ').slice(0, MAX_HEAD_LENGTH);
   const pieces = splitSentences(plainText(passage.text)).flatMap((sentence) => sentence.split('\n'));
@@ -34,5 +34,9 @@ export function passageWindows(passage: Passage): string[] {
   }
   if (open !== '') windows.push(open);
   const bodies = windows.length === 0 ? [''] : windows.slice(0, MAX_WINDOWS);
-  return [...passage.questions, ...bodies.map((body) => (body === '' ? head : `${head} > ${body}`))];
+  return [
+    ...(passage.expected ?? []),
+    ...passage.questions,
+    ...bodies.map((body) => (body === '' ? head : `${head} > ${body}`)),
+  ];
 }

@@ -19,6 +19,8 @@ export interface Sight {
   readonly headCoverage: number;
   /** How alike the question and each of the owner's questions are. */
   readonly questionMatches: readonly number[];
+  /** How alike the question and the nearest of the expected ones are. */
+  readonly expectedMatch: number;
   /** Share that lies in the heaviest word the passage lacks. */
   readonly heaviestMissing: number;
   /** Numbers of the question's pairs that stand side by side. */
@@ -124,7 +126,7 @@ export function createQuestionViews(
       pairCount: query.pairs.length,
       pieceCount: markedPieces.length,
       look(profile): Sight {
-        const { terms: list, sentenceEnds, head, questions } = profile;
+        const { terms: list, sentenceEnds, head, questions, expected } = profile;
         const coverSentence = (sentence: number): number =>
           coverList(list, sentenceEnds[sentence - 1] ?? 0, sentenceEnds[sentence] ?? 0);
         let sentenceCoverage = 0;
@@ -141,15 +143,18 @@ export function createQuestionViews(
           spelledMatch = Math.max(spelledMatch, spelledLikeness(query.spelled, words));
         const headCoverage = likeness(head);
         const questionMatches = questions.map(likeness);
+        let expectedMatch = 0;
+        for (const one of expected) expectedMatch = Math.max(expectedMatch, likeness(one));
         best.fill(0);
-        for (const part of [list, head, ...questions]) cover(part, 0, part.length);
+        for (const part of [list, head, ...questions, ...expected]) cover(part, 0, part.length);
         const coverage = covered();
         let heaviestMissing = 0;
         best.forEach((share, word) => {
           if (share === 0) heaviestMissing = Math.max(heaviestMissing, (masses[word] ?? 0) / total);
         });
         const pairs = new Set<number>();
-        if (pairNumbers.size > 0) for (const part of [list, head, ...questions]) findPairs(part, pairs);
+        if (pairNumbers.size > 0)
+          for (const part of [list, head, ...questions, ...expected]) findPairs(part, pairs);
         const pieces: number[] = [];
         sightCount += 1;
         for (const term of profile.vocabulary)
@@ -165,6 +170,7 @@ export function createQuestionViews(
           spelledMatch,
           headCoverage,
           questionMatches,
+          expectedMatch,
           heaviestMissing,
           pairs: [...pairs],
           pieces,

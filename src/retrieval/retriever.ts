@@ -63,7 +63,7 @@ export function loadRetriever(
         pageUrl: options.pageUrl ?? null,
         withoutDocument: null,
         accepts,
-        similarities: sense()?.similarities(question) ?? null,
+        meaning: sense()?.meaningOf(question) ?? null,
       });
       const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);
       const confidence = ranked.length === 0 ? 0 : gateConfidence(gate, query, ranked);

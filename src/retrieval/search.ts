@@ -1,6 +1,7 @@
 import type { Passage } from '../contracts/passage.ts';
 import { answerFit, isNarrow } from './answer-fit.ts';
 import { createProfiles } from './passage-profile.ts';
+import type { Meaning } from './passage-vectors.ts';
 import type { Query } from './query.ts';
 import { createQuestionViews } from './question-view.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -19,6 +20,8 @@ export const RANKING = {
   /** A title, heading or owner's question spelled like the question. */
   spelled: 0.3,
   questions: 0.6,
+  /** A question that visitors are expected to ask. */
+  expected: 1,
   /** An owner's question of another form ("do I need …" for "how do I …"), as a share. */
   otherForm: 0.6,
   /** A span of the kind asked for, between documents: only kinds that numbers and addresses tell for sure. */
@@ -26,8 +29,6 @@ export const RANKING = {
   /** The same for kinds told with less certainty. */
   looseAnswer: 0.07,
   samePage: 0.08,
-  /** Cosine of the vectors of question and passage, where there is an encoder. */
-  similarity: 1.5,
 } as const;
 
 /** Passages looked at a second time. */
@@ -46,8 +47,8 @@ export interface RankOptions {
   readonly withoutDocument: string | null;
   /** Leaves out the passages for which it is false. Default none. */
   readonly accepts?: ((passage: Passage) => boolean) | undefined;
-  /** How alike question and passages are in meaning, by passage number, -1 to 1. Default null: nothing is known of it. */
-  readonly similarities?: Float32Array | null;
+  /** How alike question and passages are in meaning. Default null: nothing is known of it. */
+  readonly meaning?: Meaning | null;
 }
 
 /** A passage with its parts of the score, each relative to the best any passage could have. */
@@ -65,12 +66,14 @@ export interface ScoredPassage {
   readonly headCoverage: number;
   /** How alike the question is to one the owner wrote for the passage. */
   readonly questionMatch: number;
+  /** The same for a question that visitors are expected to ask. */
+  readonly expectedMatch: number;
+  /** Cosine to the nearest expected question, 0 to 1; null without any, or where nothing is known of meaning. */
+  readonly expectedLikeness: number | null;
   /** Share of the question's weight that lies in the heaviest word the passage lacks. */
   readonly heaviestMissing: number;
   /** How well it holds the kind of span asked for; 0 when the question's form does not say. */
   readonly answerFit: number;
-  /** How alike question and passage are in meaning, -1 to 1; 0 when nothing is known of it. */
-  readonly similarity: number;
   /** Its terms, each once, ascending. */
   readonly vocabulary: Int32Array;
 }
@@ -200,7 +203,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
   /** Those with the most words of the question, and as many that mean something alike. */
   const pickCandidates = (touched: readonly number[], options: RankOptions): number[] => {
     const language = options.language === null ? null : primary(options.language);
-    const { withoutDocument, accepts, similarities = null } = options;
+    const { withoutDocument, accepts, meaning = null } = options;
     const isWanted = (number: number): boolean => {
       const passage = passages[number];
       if (passage === undefined || passage.documentId === withoutDocument) return false;
@@ -213,15 +216,15 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
       return found.length > 0 ? found : pick(isWanted);
     };
     const byWords = preferred((isGood) => nearBest(touched, scores, isGood));
-    if (similarities === null) return byWords;
-    const byMeaning = preferred((isGood) => greatest(allNumbers, similarities, CANDIDATE_COUNT, isGood));
+    if (meaning === null) return byWords;
+    const byMeaning = preferred((isGood) => greatest(allNumbers, meaning.scores, CANDIDATE_COUNT, isGood));
     return [...new Set([...byWords, ...byMeaning])];
   };
 
   return {
     rank(query: Query, options: RankOptions): ScoredPassage[] {
       const mass = weighQuery(query);
-      const { similarities = null } = options;
+      const { meaning = null } = options;
       const candidates = pickCandidates(scoreAll(query, mass), options);
       const view = viewFor(query, mass.masses, mass.total);
       const found = candidates.flatMap((number) => {
@@ -247,7 +250,6 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           const isOther = kind !== null && query.answerKind !== null && kind !== query.answerKind;
           return Math.max(best, match * (isOther ? RANKING.otherForm : 1));
         }, 0);
-        const similarity = similarities?.[number] ?? 0;
         const fit = answerFit(query.answerKind, profile, sight.coverSentence);
         const score =
           strength * coverage ** RANKING.coverage +
@@ -256,8 +258,9 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           RANKING.sentence * sight.headedCoverage +
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
+          RANKING.expected * sight.expectedMatch +
           RANKING.spelled * sight.spelledMatch ** 2 +
-          RANKING.similarity * Math.max(0, similarity) +
+          (meaning?.scores[number] ?? 0) +
           (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * fit +
           (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
         return {
@@ -269,9 +272,11 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           sentenceCoverage,
           headCoverage,
           questionMatch,
+          expectedMatch: sight.expectedMatch,
+          expectedLikeness:
+            meaning === null || profile.expected.length === 0 ? null : (meaning.expected[number] ?? 0),
           heaviestMissing,
           answerFit: fit,
-          similarity,
           vocabulary: profile.vocabulary,
         };
       });

@@ -10,6 +10,7 @@ import type { BuildConfig } from '../../cli/config/build-config.ts';
 const BUILD_CODE = [
   'cli/build',
   'cli/config',
+  'cli/expect',
   'cli/ingest',
   'src/contracts',
   'src/intent',

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { OpenedBundle } from '../../cli/ask/open-bundle-folder.ts';
 import { loadConfig } from '../../cli/config/load-config.ts';
@@ -20,9 +20,10 @@ import { convertHelpcenter, readArticles } from './helpcenter.ts';
 
 // Measures answers to the own questions on help centres whose pages are not in this repository, by language and half of the pages.
 // Usage: tsx test/convert/prove-answers.ts --data FOLDER [--set NAME] [--split tune|held] [--html DIR] [--misses] [--keep DIR]
-//   [--encoder WHICH]
+//   [--encoder WHICH] [--expected FOLDER]
 // Settings are chosen by the half `tune` alone: misses and reports show that half unless --split names the other.
 // --encoder default (or a GGUF file) finds pages by meaning too.
+// --expected names the folder with SET.jsonl, the questions that visitors are expected to ask, as "understudy expect" writes them.
 // --keep holds the bundles for the next run; they are built again when the code that builds them has changed.
 
 const WIDTH = 26;
@@ -36,6 +37,7 @@ const { values } = parseArgs({
     html: { type: 'string' },
     keep: { type: 'string' },
     encoder: { type: 'string', default: 'none' },
+    expected: { type: 'string' },
     misses: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -135,8 +137,14 @@ async function openHelpcenter(
   rmSync(pages, { recursive: true, force: true });
   const { configPath, documents } = convertHelpcenter(from, set, pages, { withPairs: false });
   const encoder = parseModel(values.encoder, '.');
-  const bundle = await openBuiltBundle(loadConfig(configPath, { encoder }), join(folder, set), {
-    stamp: values.encoder,
+  const file = values.expected === undefined ? null : resolve(values.expected, `${set}.jsonl`);
+  const expected = file !== null && existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const config = loadConfig(configPath, {
+    encoder,
+    ...(file === null || expected === '' ? {} : { expectedFile: file }),
+  });
+  const bundle = await openBuiltBundle(config, join(folder, set), {
+    stamp: `${values.encoder}\n${expected}`,
   });
   return { bundle, documents };
 }

@@ -7,7 +7,8 @@ import { openEncoder } from '../../cli/generator/open-encoder.ts';
 import type { Encoder } from '../../src/contracts/encoder.ts';
 import type { PassageSense } from '../../src/retrieval/passage-sense.ts';
 import { joinSense } from '../../src/retrieval/passage-sense.ts';
-import { buildPassageVectors, parsePassageVectors } from '../../src/retrieval/passage-vectors.ts';
+import { buildPassageVectors } from '../../src/retrieval/build-passage-vectors.ts';
+import { parsePassageVectors } from '../../src/retrieval/passage-vectors.ts';
 import { type PassageQuestions, readPassageQuestions } from './passage-questions.ts';
 
 // Measures how often the search finds the passage a question was written on, in public question sets without titles

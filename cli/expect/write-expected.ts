@@ -1,0 +1,112 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { Passage } from '../../src/contracts/passage.ts';
+import { writeFileWhole } from '../build/write-file.ts';
+import type { FetchServices } from '../fetch/fetch-services.ts';
+import { askChat } from './chat-endpoint.ts';
+import type { ChatEndpoint } from './chat-endpoint.ts';
+import { digestPassage, formatExpectedRow, readExpectedRows } from './expected-rows.ts';
+import type { ExpectedRow } from './expected-rows.ts';
+import { parseReply } from './parse-reply.ts';
+import { questionPrompt } from './question-prompt.ts';
+
+/** Options of {@link writeExpected}. */
+export interface WriteExpectedOptions {
+  /** The file; what it holds already is not asked again. */
+  readonly out: string;
+  readonly endpoint: ChatEndpoint;
+  /** Questions asked for of each passage. */
+  readonly count: number;
+  /** Requests at a time. */
+  readonly parallel: number;
+  /** Passages asked about in this run at most. */
+  readonly most: number;
+  readonly services: FetchServices;
+}
+
+/** What a run came to. */
+export interface WrittenExpected {
+  /** Passages that were asked about. */
+  readonly asked: number;
+  /** Passages that an earlier run had already. */
+  readonly kept: number;
+  /** Passages whose reply held no question; the next run asks again. */
+  readonly empty: number;
+  /** Passages left for another run. */
+  readonly left: number;
+  /** Questions in the file. */
+  readonly questions: number;
+}
+
+/**
+ * Asks a model for the questions of all passages that the file lacks. Every reply is written at once, so that an interrupted run goes on
+ * where it was; at the end the file holds one row a passage, in order, then those that people wrote.
+ *
+ * @throws UnderstudyError `cli/endpoint-*`, `cli/write-failed`, `cli/source-invalid` for a file that is none; the signal's reason when aborted.
+ */
+export async function writeExpected(
+  passages: readonly Passage[],
+  options: WriteExpectedOptions,
+): Promise<WrittenExpected> {
+  const { out, endpoint, count, services } = options;
+  const rows = new Map<string, ExpectedRow>();
+  const byPeople: ExpectedRow[] = [];
+  for (const row of readEarlier(out)) {
+    if (row.passage === '') byPeople.push(row);
+    else rows.set(`${row.document} ${row.passage}`, row);
+  }
+  const keyOf = (passage: Passage): string => `${passage.documentId} ${digestPassage(passage)}`;
+  const lacking = passages.filter((passage) => !rows.has(keyOf(passage)));
+  const waiting = lacking.slice(0, options.most);
+  let [asked, empty] = [0, 0];
+  if (waiting.length > 0 && !existsSync(out)) writeFileWhole(out, '');
+  const work = async (): Promise<void> => {
+    for (let passage = waiting.shift(); passage !== undefined; passage = waiting.shift()) {
+      services.signal.throwIfAborted();
+      const questions = parseReply(await askChat(endpoint, questionPrompt(passage, count), services), count);
+      asked += 1;
+      if (questions.length === 0) empty += 1;
+      else {
+        const { documentId, headings } = passage;
+        const row = { document: documentId, headings, passage: digestPassage(passage), questions };
+        rows.set(keyOf(passage), row);
+        appendFileSync(out, formatExpectedRow(row));
+      }
+      services.onProgress(`${asked} of ${Math.min(lacking.length, options.most)} passages`);
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: options.parallel }, work));
+  } finally {
+    // One that failed ends the others' work too.
+    waiting.length = 0;
+  }
+  const inOrder = [...new Set(passages.map(keyOf))].flatMap((key) => {
+    const row = rows.get(key);
+    return row === undefined ? [] : [row];
+  });
+  // What is to be asked again, but was not yet, keeps what was written for it as it was.
+  const isWhole = asked === lacking.length && empty === 0;
+  const keys = new Set(passages.map(keyOf));
+  const documents = new Set(passages.map(({ documentId }) => documentId));
+  const stale = isWhole
+    ? []
+    : [...rows].filter(([key, row]) => !keys.has(key) && documents.has(row.document));
+  const all = [...inOrder, ...stale.map(([, row]) => row), ...byPeople];
+  if (all.length > 0) writeFileWhole(out, all.map(formatExpectedRow).join(''));
+  return {
+    asked,
+    kept: passages.length - lacking.length,
+    empty,
+    left: lacking.length - asked,
+    questions: all.reduce((sum, { questions }) => sum + questions.length, 0),
+  };
+}
+
+/** Rows of an earlier run; a last line that was cut off is asked for again. */
+function readEarlier(out: string): readonly ExpectedRow[] {
+  if (!existsSync(out)) return [];
+  const text = readFileSync(out, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole !== text) writeFileWhole(out, whole);
+  return whole.trim() === '' ? [] : readExpectedRows(out);
+}

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import process from 'node:process';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -89,7 +89,7 @@ Options:
           `  ${kept} passages had theirs, ${asked} were asked about, ${empty} of them in vain, ${left} are left`,
         );
         if (configured !== out)
-          terminal.out(`Build with it: "expected: ${DEFAULT_FILE}" in understudy.yml, or --expected ${out}`);
+          terminal.out(`Build with --expected ${out}, or "expected: ${basename(out)}" in understudy.yml`);
       }
     } finally {
       progress.done();

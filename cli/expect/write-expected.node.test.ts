@@ -196,6 +196,12 @@ describe('questions that are expected of visitors', () => {
     assert.equal(readExpectedRows(out).length, 1);
   });
 
+  it('leave no file behind where the first of them cannot be had', async () => {
+    answer = () => ({ kind: 'status', status: 401 });
+    assert.equal(await codeOf(write(PAGES)), 'cli/endpoint-refused');
+    assert.ok(!existsSync(out));
+  });
+
   it('are not begun where there is nothing to ask', async () => {
     assert.equal((await write([])).questions, 0);
     assert.ok(!existsSync(out));

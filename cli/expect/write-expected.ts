@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Passage } from '../../src/contracts/passage.ts';
-import { writeFileWhole } from '../build/write-file.ts';
+import { appendToFile, writeFileWhole } from '../build/write-file.ts';
 import type { FetchServices } from '../fetch/fetch-services.ts';
 import { askChat } from './chat-endpoint.ts';
 import type { ChatEndpoint } from './chat-endpoint.ts';
@@ -58,7 +58,6 @@ export async function writeExpected(
   const lacking = passages.filter((passage) => !rows.has(keyOf(passage)));
   const waiting = lacking.slice(0, options.most);
   let [asked, empty] = [0, 0];
-  if (waiting.length > 0 && !existsSync(out)) writeFileWhole(out, '');
   const work = async (): Promise<void> => {
     for (let passage = waiting.shift(); passage !== undefined; passage = waiting.shift()) {
       services.signal.throwIfAborted();
@@ -69,7 +68,7 @@ export async function writeExpected(
         const { documentId, headings } = passage;
         const row = { document: documentId, headings, passage: digestPassage(passage), questions };
         rows.set(keyOf(passage), row);
-        appendFileSync(out, formatExpectedRow(row));
+        appendToFile(out, formatExpectedRow(row));
       }
       services.onProgress(`${asked} of ${Math.min(lacking.length, options.most)} passages`);
     }

@@ -9,7 +9,8 @@ import { foreignQuestions } from './foreign-questions.ts';
 import { parseIndex, serializeIndex } from './index-format.ts';
 import { parsePassages } from './parse-passages.ts';
 import { loadRetriever } from './retriever.ts';
-import { isWithinEdits } from './vocabulary.ts';
+import { openIndex } from './search-index.ts';
+import { isWithinEdits, similarTerms } from './vocabulary.ts';
 
 const index: Uint8Array = buildIndex(passages);
 
@@ -286,6 +287,24 @@ describe('isWithinEdits', () => {
     expect(isWithinEdits('cartridge', 'cartrige', 1)).to.equal(true);
     expect(isWithinEdits('recieve', 'receive', 1)).to.equal(true);
     expect(isWithinEdits('jug', 'tap', 2)).to.equal(false);
+  });
+});
+
+describe('similarTerms', () => {
+  it('passes over no word that counting edits would find', () => {
+    const letters = fc.constantFrom('a', 'b', 'c', 'd', 'e');
+    const anyWord = fc.array(letters, { minLength: 4, maxLength: 9 }).map((some) => `q${some.join('')}`);
+    fc.assert(
+      fc.property(fc.uniqueArray(anyWord, { minLength: 3, maxLength: 3 }), anyWord, (words, asked) => {
+        const shelf = [passage('a#0', 'A', words.join(' '))];
+        const opened = openIndex(parseIndex(buildIndex(shelf)), shelf);
+        const expected = opened.terms.filter(
+          (term) => term.startsWith('q') && isWithinEdits(asked, term, asked.length >= 8 ? 2 : 1),
+        );
+        const found = similarTerms(opened, asked).map((term) => opened.terms[term]);
+        expect(found).to.have.members(expected);
+      }),
+    );
   });
 });
 

@@ -83,6 +83,19 @@ export function isWithinEdits(left: string, right: string, most: number): boolea
   return (previous[right.length] ?? 0) <= most;
 }
 
+/** Which letters a word has, a bit each. */
+function letterBits(word: string): number {
+  let bits = 0;
+  for (let at = 0; at < word.length; at++) bits |= 1 << (word.charCodeAt(at) & 31);
+  return bits;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count++;
+  return count;
+}
+
 const LATIN_WORD = /^[a-z]{4,30}$/;
 const MAX_SIMILAR = 3;
 
@@ -92,9 +105,12 @@ export function similarTerms(index: SearchIndex, word: string): number[] {
   const most = word.length >= 8 ? 2 : 1;
   const first = word.slice(0, 1);
   const found: number[] = [];
+  const letters = letterBits(word);
   for (let at = lowerBound(index.terms, first); index.terms[at]?.startsWith(first) === true; at++) {
     const term = index.terms[at] ?? '';
     if (term.length < 3 || Math.abs(term.length - word.length) > most) continue;
+    // An edit takes one letter away and brings one at most; counting edits takes far longer.
+    if (countBits(letters ^ letterBits(term)) > 2 * most) continue;
     if (LATIN_WORD.test(term) && isWithinEdits(word, term, most)) found.push(at);
   }
   found.sort((left, right) => passageFrequency(index, right) - passageFrequency(index, left));

@@ -6,8 +6,12 @@ const CODE = /`{1,3}([^`\n]{1,400})`{1,3}/g;
 const STRAY_STRONG = /\*\*/g;
 const ESCAPE = /\\([\\`*_{}[\]()#+\-.!|<>~])/g;
 
+/** What each of the marks has. */
+const MAY_HOLD_MARK = /[[<`*_\\]/;
+
 /** Strips the inline marks of the Markdown subset (links, bold, italics, code, escapes); line breaks stay. */
 export function plainText(markdown: string): string {
+  if (!MAY_HOLD_MARK.test(markdown)) return markdown;
   return markdown
     .replace(LINK, '$1')
     .replace(AUTO_LINK, '$1')

@@ -48,42 +48,52 @@ function canonicalNumber(token: string): string {
 /** Kinds of ASCII characters. */
 const LETTER_KIND = 1;
 const DIGIT_KIND = 2;
+/** Joins letters and digits to one word. */
+const JOINER_KIND = 3;
+/** Joins digits to one number. */
+const POINT_KIND = 4;
 const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
   const character = String.fromCharCode(code);
   if (/\d/.test(character)) return DIGIT_KIND;
-  return /[a-z]/i.test(character) ? LETTER_KIND : 0;
+  if (/[a-z]/i.test(character)) return LETTER_KIND;
+  if (/['-]/.test(character)) return JOINER_KIND;
+  return /[.,:]/.test(character) ? POINT_KIND : 0;
 });
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
 /** What {@link TOKEN} finds in a text of ASCII alone, by hand: searches cut texts, and most of their time went into the expression. */
 function eachAsciiWord(text: string, onWord: (word: string) => void): void {
-  const kindAt = (at: number): number => KINDS[text.charCodeAt(at)] ?? 0;
-  const isAt = (at: number, characters: string): boolean =>
-    at < text.length && characters.includes(text.charAt(at));
-  const pastDigits = (at: number): number => {
-    let end = at;
-    while (kindAt(end) === DIGIT_KIND) end += 1;
-    return end;
-  };
+  const kindAt = (at: number): number => (at < text.length ? (KINDS[text.charCodeAt(at)] ?? 0) : 0);
+  const isPart = (kind: number): boolean => kind === LETTER_KIND || kind === DIGIT_KIND;
   for (let at = 0; at < text.length;) {
-    const kind = kindAt(at);
-    if (kind === 0) {
+    const first = kindAt(at);
+    if (!isPart(first)) {
       at += 1;
       continue;
     }
     let end = at;
-    if (kind === DIGIT_KIND) {
-      const first = pastDigits(at);
-      end = first;
-      while (isAt(end, '.,:') && kindAt(end + 1) === DIGIT_KIND) end = pastDigits(end + 1);
-      if (end > first) {
+    if (first === DIGIT_KIND) {
+      let isJoined = false;
+      for (; ; end++) {
+        const kind = kindAt(end);
+        if (kind === POINT_KIND && kindAt(end + 1) === DIGIT_KIND) isJoined = true;
+        else if (kind !== DIGIT_KIND) break;
+      }
+      if (isJoined) {
         onWord(canonicalNumber(text.slice(at, end)));
         at = end;
         continue;
       }
     }
-    while (kindAt(end) !== 0 || (isAt(end, "'-") && kindAt(end + 1) !== 0)) end += 1;
-    addWord(text.slice(at, end), onWord);
+    let isPlain = true;
+    for (; ; end++) {
+      const kind = kindAt(end);
+      if (kind === LETTER_KIND) continue;
+      if (kind !== DIGIT_KIND && !(kind === JOINER_KIND && isPart(kindAt(end + 1)))) break;
+      isPlain = false;
+    }
+    if (isPlain && first === LETTER_KIND) onWord(text.slice(at, Math.min(end, at + MAX_WORD_LENGTH)));
+    else addWord(text.slice(at, end), onWord);
     at = end;
   }
 }

@@ -49,7 +49,7 @@ function leadOf(ranked: readonly ScoredPassage[]): number {
 }
 
 /** How much it counts that a question means what one expected of the best passage means, and from where on it speaks for an answer. */
-const EXPECTED_WEIGHT = 4;
+const EXPECTED_WEIGHT = 3;
 const USUAL_LIKENESS = 0.6;
 
 /** Log odds that the best passages answer the question. */

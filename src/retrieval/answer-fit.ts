@@ -1,6 +1,5 @@
-import { blockSuits, holdsAnswer } from './answer-kinds.ts';
-import type { PassageProfile } from './passage-profile.ts';
-import type { AnswerKind } from './question-form.ts';
+import { shapesSuit } from './answer-kinds.ts';
+import { ANSWER_KINDS, type AnswerKind } from './question-form.ts';
 
 const NARROW: ReadonlySet<AnswerKind> = new Set(['duration', 'price', 'time', 'contact']);
 /** Share of the fit that any span of the kind has; the rest grows with the question's words beside it. */
@@ -15,28 +14,22 @@ export function isNarrow(kind: AnswerKind | null): boolean {
  * How well a passage holds the kind of span asked for, 0 to 1: in a sentence with words of the question, or as a whole
  * block.
  *
- * @param coverSentence - Share of the question's weight whose words are in a sentence, by its place.
+ * @param shapes - Of its blocks, as `blockShapes` gives them.
+ * @param shares - Share of the question's weight whose words are in each of its sentences.
+ * @param held - What each sentence holds, as `answersHeld` gives it, and what follows.
  */
 export function answerFit(
   kind: AnswerKind | null,
-  profile: PassageProfile,
-  coverSentence: (sentence: number) => number,
+  shapes: number,
+  shares: readonly number[],
+  held: ArrayLike<number>,
 ): number {
   // Nearly every page says what one may and may not do.
   if (kind === null || kind === 'verdict') return 0;
-  let best = profile.blocks.reduce((most, block) => Math.max(most, blockSuits(kind, block)), 0);
-  holdersOf(profile, kind).forEach((holds, at) => {
-    if (holds && best < 1) best = Math.max(best, ANYWHERE + (1 - ANYWHERE) * coverSentence(at));
+  const bit = 1 << ANSWER_KINDS.indexOf(kind);
+  let best = shapesSuit(kind, shapes);
+  shares.forEach((share, at) => {
+    if (((held[at] ?? 0) & bit) !== 0) best = Math.max(best, ANYWHERE + (1 - ANYWHERE) * share);
   });
   return best;
-}
-
-/** Which sentences of a passage hold a kind of span; asked once a passage. */
-function holdersOf(profile: PassageProfile, kind: AnswerKind): readonly boolean[] {
-  let holders = profile.holders.get(kind);
-  if (holders === undefined) {
-    holders = profile.sentenceTexts.map((sentence) => holdsAnswer(kind, sentence));
-    profile.holders.set(kind, holders);
-  }
-  return holders;
 }

@@ -1,38 +1,55 @@
 import type { Passage } from '../contracts/passage.ts';
+import type { ReadAhead } from '../contracts/retrieval.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../text/markdown-blocks.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import { holdsPhrase, wordsForPhrases } from '../text/related-words.ts';
 import { splitSentences } from '../text/split-sentences.ts';
-import { type AnswerKind, questionForm } from './question-form.ts';
+import { answersHeld, blockShapes } from './answer-kinds.ts';
+import { ANSWER_KINDS, questionForm } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
 import { spelledWords } from './spelled-likeness.ts';
 import { createTermReader } from './term-reader.ts';
 
-/** What the second look at a passage needs, made when a search first meets it. Terms are numbers of the index. */
-export interface PassageProfile {
-  /** Terms of its sentences, list items and table rows, in order. */
-  readonly terms: Int32Array;
-  /** Where in {@link terms} each sentence ends. */
-  readonly sentenceEnds: readonly number[];
-  /** Terms of title, headings and tags. */
-  readonly head: Int32Array;
-  /** Terms of each question the owner wrote for it. */
-  readonly questions: readonly Int32Array[];
-  /** Words of the title, of each heading and of each question, as they are spelled. */
-  readonly spelledHeads: readonly ReadonlySet<number>[];
-  /** All these terms, each once, ascending. */
-  readonly vocabulary: Int32Array;
-  /** Its sentences as texts, as long as {@link sentenceEnds}. */
-  readonly sentenceTexts: readonly string[];
-  readonly blocks: readonly { readonly kind: string; readonly isOrdered?: boolean }[];
-  /** Kind of answer that each of the owner's questions asks for. */
-  readonly questionKinds: readonly (AnswerKind | null)[];
-  /** Which of its sentences hold a kind of span, as far as it was asked for. */
-  readonly holders: Map<AnswerKind, readonly boolean[]>;
+/**
+ * What the second look at a passage needs, in one list of numbers, so that those of all passages of a large site can be kept. Its parts
+ * are the sentences, list items and table rows, then the head (title, headings and tags), then each question the owner wrote:
+ *
+ * - the number of sentences, of parts, and the shapes of its blocks;
+ * - for each part, where its terms end, counted from the first of all;
+ * - for each sentence, the kinds of span it holds; for each other part, how many different terms it has;
+ * - for each question, the kind of answer it asks for: its place among the kinds + 1, 0 for none;
+ * - the terms of all parts, in order, as numbers of the index;
+ * - the words of the title, of each heading and of each question as they are spelled: how many, then each in two numbers of 16 bits.
+ */
+export type PassageProfile = Uint16Array | Uint32Array;
+
+/** Where in a profile the first part's end stands. */
+export const PROFILE_ENDS = 3;
+
+/** The terms of a profile, in order. */
+export function termsOf(profile: PassageProfile): PassageProfile {
+  const [sentences = 0, parts = 0] = profile;
+  const start = PROFILE_ENDS + 3 * parts - sentences - 1;
+  return profile.subarray(start, start + (profile[PROFILE_ENDS + parts - 1] ?? 0));
 }
 
-/** Profiles that are kept: those of all passages of most sites. */
-const MAX_PROFILES = 8000;
+/** The profiles of the passages of an index. */
+export interface PassageProfiles {
+  /** Gives that of a passage, and makes it where it is not kept. */
+  readonly of: (number: number) => PassageProfile;
+  /**
+   * Makes profiles ahead of the questions, one passage after the other, as far as there is room.
+   * @param mayGoOn - Asked before each passage.
+   */
+  readonly prepare: (mayGoOn: () => boolean) => ReadAhead;
+}
+
+/** Most that the kept profiles take, in bytes: those of 20,000 to 80,000 passages of spaced scripts, of 5,000 to 10,000 of others. */
+const MOST_BYTES = 16 * 1024 * 1024;
+/** Share of it that is filled ahead. The rest is for the passages that are asked for, which drive out what was made first. */
+const PREPARED_SHARE = 0.75;
+/** What the browser adds to the numbers of a list, about, in bytes. */
+const LIST_BYTES = 200;
 
 function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
   return blocks.flatMap((block) => {
@@ -43,79 +60,96 @@ function sentencesOf(blocks: readonly MarkdownBlock[]): string[] {
   });
 }
 
-/** All numbers of some lists, each once, ascending. */
-function eachOnce(lists: readonly ArrayLike<number>[]): Int32Array {
-  const all = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
-  let length = 0;
-  for (const list of lists) {
-    all.set(list, length);
-    length += list.length;
-  }
-  all.sort();
-  return all.filter((number, at) => at === 0 || number !== all[at - 1]);
-}
+/** Titles and headings whose words are remembered. */
+const MOST_SPELLED = 200;
+const NONE = new Uint16Array(PROFILE_ENDS);
 
-/** Makes a function that gives profiles of the passages of an index and keeps the latest ones. */
-export function createProfiles(index: SearchIndex): (passage: Passage) => PassageProfile {
+/** Opens the profiles of an index; they are made when a search first meets a passage, or before. */
+export function createProfiles(
+  index: SearchIndex,
+  passages: readonly Passage[],
+  mostBytes: number = MOST_BYTES,
+): PassageProfiles {
   const read = createTermReader(index);
-  const kept = new Map<Passage, PassageProfile>();
-  // The passages of a document share their title and headings.
-  const spelled = new Map<string, ReadonlySet<number>>();
+  const kept: (PassageProfile | undefined)[] = passages.map(() => undefined);
+  /** Numbers of the passages whose profiles are kept, in the order in which they were made. */
+  const order: number[] = [];
+  // The passages of a document share their title and headings, and follow each other.
+  const spelled = new Map<string, readonly number[]>();
+  let bytes = 0;
+  let next = 0;
 
-  const spell = (text: string): ReadonlySet<number> => {
-    let words = spelled.get(text);
-    if (words === undefined) spelled.set(text, (words = spelledWords(text)));
-    return words;
+  const spell = (text: string): readonly number[] => {
+    let numbers = spelled.get(text);
+    if (numbers === undefined) {
+      const words = [...spelledWords(text)];
+      numbers = [words.length, ...words.flatMap((word) => [word >>> 16, word & 0xffff])];
+      if (spelled.size >= MOST_SPELLED) spelled.clear();
+      spelled.set(text, numbers);
+    }
+    return numbers;
   };
 
-  const makeProfile = (passage: Passage): PassageProfile => {
-    const { language } = passage;
-    const blocks = parseMarkdownBlocks(passage.text);
-    const sentenceTexts = sentencesOf(blocks);
+  const makeProfile = ({ language, text, title, headings, tags, questions }: Passage): PassageProfile => {
+    const blocks = parseMarkdownBlocks(text);
+    const sentences = sentencesOf(blocks);
     const terms: number[] = [];
-    const sentenceEnds: number[] = [];
+    const ends: number[] = [];
+    const notes: number[] = [];
     // Few passages hold a turn of phrase; in the others no sentence is looked at for them. They are English.
-    const hasPhrases = /^en\b/i.test(language) && holdsPhrase(normalizeText(passage.text));
-    for (const sentence of sentenceTexts) {
-      read(sentence, language, (term) => terms.push(term));
-      if (hasPhrases) read(wordsForPhrases(normalizeText(sentence)), 'en', (term) => terms.push(term));
-      sentenceEnds.push(terms.length);
+    const hasPhrases = /^en\b/i.test(language) && holdsPhrase(normalizeText(text));
+    for (const sentence of sentences) {
+      read(sentence, language, terms);
+      if (hasPhrases) read(wordsForPhrases(normalizeText(sentence)), 'en', terms);
+      ends.push(terms.length);
+      notes.push(answersHeld(sentence));
     }
-    const readAll = (text: string): Int32Array => {
-      const found: number[] = [];
-      read(text, language, (term) => found.push(term));
-      return Int32Array.from(found);
-    };
-    const head = readAll([passage.title, ...passage.headings, ...passage.tags].join('\n'));
-    const questions = passage.questions.map(readAll);
-    const vocabulary = eachOnce([terms, head, ...questions]);
-    return {
-      terms: Int32Array.from(terms),
-      sentenceEnds,
-      head,
-      questions,
-      spelledHeads: [passage.title, ...passage.headings, ...passage.questions].map(spell),
-      vocabulary,
-      sentenceTexts,
-      blocks: blocks.map((block) =>
-        block.kind === 'list' ? { kind: block.kind, isOrdered: block.isOrdered } : { kind: block.kind },
-      ),
-      questionKinds: passage.questions.map((question) => questionForm(normalizeText(question))?.kind ?? null),
-      holders: new Map(),
-    };
+    for (const part of [[title, ...headings, ...tags].join('\n'), ...questions]) {
+      const start = terms.length;
+      read(part, language, terms);
+      ends.push(terms.length);
+      notes.push(new Set(terms.slice(start)).size);
+    }
+    const kinds = questions.map((question) => {
+      const kind = questionForm(normalizeText(question))?.kind;
+      return kind === undefined ? 0 : ANSWER_KINDS.indexOf(kind) + 1;
+    });
+    const head = [sentences.length, ends.length, blockShapes(blocks)];
+    const heads = [title, ...headings, ...questions].flatMap(spell);
+    const numbers = [...head, ...ends, ...notes, ...kinds, ...terms, ...heads];
+    return numbers.some((number) => number > 0xffff) ? new Uint32Array(numbers) : new Uint16Array(numbers);
   };
 
-  return (passage) => {
-    const known = kept.get(passage);
-    if (known !== undefined) return known;
-    if (kept.size >= MAX_PROFILES) {
-      // The one that was met first, so that one question more never makes all of them anew.
-      const [oldest] = kept.keys();
-      if (oldest !== undefined) kept.delete(oldest);
-      if (spelled.size >= MAX_PROFILES) spelled.clear();
-    }
+  const keep = (number: number, passage: Passage): PassageProfile => {
     const profile = makeProfile(passage);
-    kept.set(passage, profile);
+    bytes += profile.byteLength + LIST_BYTES;
+    order.push(number);
+    kept[number] = profile;
     return profile;
+  };
+
+  return {
+    of(number) {
+      const known = kept[number];
+      if (known !== undefined) return known;
+      // What was made first goes, so that one question more never makes all of them anew.
+      while (bytes > mostBytes) {
+        const oldest = order.shift() ?? 0;
+        bytes -= (kept[oldest]?.byteLength ?? 0) + LIST_BYTES;
+        kept[oldest] = undefined;
+      }
+      const passage = passages[number];
+      return passage === undefined ? NONE : keep(number, passage);
+    },
+    prepare(mayGoOn) {
+      const hasMore = (): boolean => next < passages.length && bytes < mostBytes * PREPARED_SHARE;
+      for (; hasMore(); next++) {
+        const passage = passages[next];
+        if (passage === undefined || kept[next] !== undefined) continue;
+        if (!mayGoOn()) break;
+        keep(next, passage);
+      }
+      return { hasMore: hasMore(), passages: order.length, bytes };
+    },
   };
 }

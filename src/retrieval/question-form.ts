@@ -1,16 +1,20 @@
+/** The kinds of span that answer questions, as told by their form. */
+export const ANSWER_KINDS = [
+  'duration',
+  'price',
+  'quantity',
+  'time',
+  'place',
+  'contact',
+  'meaning',
+  'cause',
+  'steps',
+  'choice',
+  'verdict',
+] as const;
+
 /** What kind of span answers a question, told by the question's form. */
-export type AnswerKind =
-  | 'duration'
-  | 'price'
-  | 'quantity'
-  | 'time'
-  | 'place'
-  | 'contact'
-  | 'meaning'
-  | 'cause'
-  | 'steps'
-  | 'choice'
-  | 'verdict';
+export type AnswerKind = (typeof ANSWER_KINDS)[number];
 
 /** The form of one question. */
 export interface QuestionForm {

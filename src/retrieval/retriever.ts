@@ -68,13 +68,14 @@ export function loadRetriever(
       const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);
       const confidence = ranked.length === 0 ? 0 : gateConfidence(gate, query, ranked);
       return {
-        ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit).map(
+        ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit, searcher.alikeTest).map(
           ({ passage, score }) => ({ passage, score }),
         ),
         confidence,
         isAnswerable: confidence >= ANSWERABLE_FROM,
       };
     },
+    prepare: searcher.prepare,
     extract(question: string, ranked: readonly RankedPassage[]): readonly ExtractSpan[] {
       return extractSpans(parsed, question, ranked);
     },

@@ -1,6 +1,7 @@
 import type { Passage } from '../contracts/passage.ts';
-import { answerFit, isNarrow } from './answer-fit.ts';
-import { createProfiles } from './passage-profile.ts';
+import { type AlikeTest, createAlikeTest } from './alike-terms.ts';
+import { isNarrow } from './answer-fit.ts';
+import { createProfiles, type PassageProfiles, termsOf } from './passage-profile.ts';
 import type { Query } from './query.ts';
 import { createQuestionViews } from './question-view.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -71,13 +72,14 @@ export interface ScoredPassage {
   readonly answerFit: number;
   /** How alike question and passage are in meaning, -1 to 1; 0 when nothing is known of it. */
   readonly similarity: number;
-  /** Its terms, each once, ascending. */
-  readonly vocabulary: Int32Array;
 }
 
 /** Ranks passages; made once an index. */
 export interface Searcher {
   rank(query: Query, options: RankOptions): ScoredPassage[];
+  readonly alikeTest: AlikeTest;
+  /** Reads passages ahead, see `Retriever`. */
+  readonly prepare: PassageProfiles['prepare'];
 }
 
 function primary(language: string): string {
@@ -107,101 +109,111 @@ function weighQuery(query: Query): Mass {
   };
 }
 
-/** Weight of each part of the question by its rarity among the passages looked at, as the index counts no such parts. Parts that none holds count too,
- * lest one that stands alone by chance counted for all. */
-function localRarity(count: number, sights: readonly (readonly number[])[]): Float64Array {
+/**
+ * Gives how much of the question some of its parts weigh, by their rarity among the passages looked at, as the index counts no such parts. Parts that none
+ * holds count too, lest one that stands alone by chance counted for all.
+ */
+function shareByRarity(
+  count: number,
+  sights: readonly (readonly number[])[],
+): (parts: readonly number[]) => number {
   const holders = new Float64Array(count);
   for (const parts of sights) for (const part of parts) holders[part] = (holders[part] ?? 0) + 1;
-  return holders.map((held) => Math.log(1 + (sights.length - held + 0.5) / (held + 0.5)));
+  const rarity = holders.map((held) => Math.log(1 + (sights.length - held + 0.5) / (held + 0.5)));
+  const total = Math.max(
+    1e-9,
+    rarity.reduce((sum, value) => sum + value, 0),
+  );
+  return (parts) => parts.reduce((sum, part) => sum + (rarity[part] ?? 0), 0) / total;
 }
 
-/** Share of the weight of all parts that lies in some. */
-function shareOf(parts: readonly number[], rarity: Float64Array): number {
-  const total = rarity.reduce((sum, value) => sum + value, 0);
-  return parts.reduce((sum, part) => sum + (rarity[part] ?? 0), 0) / Math.max(1e-9, total);
-}
-
-/** The passages whose scores come near the best, best first; more of them where few do. Few of many are asked whether they are wanted. */
-function nearBest(
-  numbers: readonly number[],
-  scores: ArrayLike<number>,
-  isWanted: (number: number) => boolean,
-): number[] {
-  let best = 0;
-  for (const number of numbers) {
-    const score = scores[number] ?? 0;
-    if (score > best && isWanted(number)) best = score;
-  }
-  const from = (share: number): number[] =>
-    best === 0 ? [] : numbers.filter((number) => (scores[number] ?? 0) >= best * share && isWanted(number));
-  const near = from(CANDIDATE_SHARE);
-  const chosen = near.length >= FEWEST_CANDIDATES ? near : from(CANDIDATE_SHARE / 2);
-  chosen.sort((left, right) => (scores[right] ?? 0) - (scores[left] ?? 0) || left - right);
-  return chosen.slice(0, CANDIDATE_COUNT);
-}
-
-/** The wanted numbers with the greatest values, greatest first, equal ones in their order. Most of many are turned away by the least that is kept. */
+/** Numbers of the wanted values above `above`, the greatest first, equal ones in their order; `most` of them. Few of many are asked whether they are wanted. */
 function greatest(
-  numbers: readonly number[],
   values: ArrayLike<number>,
+  above: number,
   most: number,
   isWanted: (number: number) => boolean,
 ): number[] {
-  const kept: number[] = [];
-  const valueOf = (number: number | undefined): number =>
-    number === undefined ? -Infinity : (values[number] ?? -Infinity);
-  for (const number of numbers) {
-    const value = valueOf(number);
-    if (kept.length === most && value <= valueOf(kept.at(-1))) continue;
-    if (!isWanted(number)) continue;
-    let place = kept.length;
-    while (place > 0 && valueOf(kept[place - 1]) < value) place--;
-    kept.splice(place, 0, number);
-    if (kept.length > most) kept.pop();
+  let kept: number[] = [];
+  let least = above;
+  for (let number = 0; number < values.length;) {
+    const next: number[] = [];
+    // Nothing is called in here, so that a question that filters does not slow the others down.
+    for (; number < values.length && next.length < most; number++)
+      if ((values[number] ?? 0) > least) next.push(number);
+    kept = [...kept, ...next.filter((one) => isWanted(one))];
+    kept.sort((left, right) => (values[right] ?? 0) - (values[left] ?? 0) || left - right);
+    if (kept.length < most) continue;
+    kept.length = most;
+    least = values[kept[most - 1] ?? 0] ?? 0;
   }
   return kept;
 }
 
+/** The passages whose scores come near the best, best first; more of them where few do. */
+function nearBest(scores: ArrayLike<number>, isWanted: (number: number) => boolean): number[] {
+  const best = greatest(scores, 0, CANDIDATE_COUNT, isWanted);
+  const from = (share: number): number[] => {
+    const least = share * (scores[best[0] ?? 0] ?? 0);
+    return best.filter((number) => (scores[number] ?? 0) >= least);
+  };
+  const near = from(CANDIDATE_SHARE);
+  return near.length >= FEWEST_CANDIDATES ? near : from(CANDIDATE_SHARE / 2);
+}
+
 /** Prepares ranking over an index and its passages. */
 export function createSearcher(index: SearchIndex, passages: readonly Passage[]): Searcher {
-  const profileOf = createProfiles(index);
+  const profiles = createProfiles(index, passages);
   const viewFor = createQuestionViews(index);
   const scores = new Float64Array(passages.length);
   const frequencies = new Float64Array(passages.length);
-  const languages = passages.map((passage) => primary(passage.language));
-  const allNumbers = [...passages.keys()];
+  const met = new Uint32Array(passages.length);
+  const names = [...new Set(passages.map((passage) => primary(passage.language)))];
+  const languages = Uint16Array.from(passages, (passage) => names.indexOf(primary(passage.language)));
 
-  /** BM25 over the whole index; gives the numbers of passages that match anything. */
-  const scoreAll = (query: Query, mass: Mass): number[] => {
+  /** BM25 over the whole index, into {@link scores}. A question reads up to a posting a word and passage here, so that nothing is made on the way. */
+  const scoreAll = (query: Query, mass: Mass): void => {
     scores.fill(0);
-    const touched: number[] = [];
-    query.terms.forEach((term, at) => {
+    const { postingStart, passages: numbers, weights } = index;
+    query.terms.forEach(({ matches }, at) => {
       const factor = (mass.masses[at] ?? 0) * (RANKING.saturation + 1);
+      const [only] = matches;
+      if (matches.length === 1 && only !== undefined) {
+        const { term, share } = only;
+        const end = postingStart[term + 1] ?? 0;
+        for (let posting = postingStart[term] ?? 0; posting < end; posting++) {
+          const number = numbers[posting] ?? 0;
+          const frequency = (weights[posting] ?? 0) * share;
+          scores[number] = (scores[number] ?? 0) + (factor * frequency) / (RANKING.saturation + frequency);
+        }
+        return;
+      }
       // All that counts as one word is added up first, so that a passage gains little from saying it in two ways.
-      const met: number[] = [];
-      for (const match of term.matches) {
-        const end = index.postingStart[match.term + 1] ?? 0;
-        for (let posting = index.postingStart[match.term] ?? 0; posting < end; posting++) {
-          const number = index.passages[posting] ?? 0;
-          if (frequencies[number] === 0) met.push(number);
-          frequencies[number] = (frequencies[number] ?? 0) + (index.weights[posting] ?? 0) * match.share;
+      let count = 0;
+      for (const { term, share } of matches) {
+        const end = postingStart[term + 1] ?? 0;
+        for (let posting = postingStart[term] ?? 0; posting < end; posting++) {
+          const number = numbers[posting] ?? 0;
+          if (frequencies[number] === 0) met[count++] = number;
+          frequencies[number] = (frequencies[number] ?? 0) + (weights[posting] ?? 0) * share;
         }
       }
-      for (const number of met) {
+      for (let place = 0; place < count; place++) {
+        const number = met[place] ?? 0;
         const frequency = frequencies[number] ?? 0;
         frequencies[number] = 0;
-        if (scores[number] === 0) touched.push(number);
         scores[number] = (scores[number] ?? 0) + (factor * frequency) / (RANKING.saturation + frequency);
       }
     });
-    return touched;
   };
 
   /** Those with the most words of the question, and as many that mean something alike. */
-  const pickCandidates = (touched: readonly number[], options: RankOptions): number[] => {
-    const language = options.language === null ? null : primary(options.language);
+  const pickCandidates = (options: RankOptions): number[] => {
+    const language = options.language === null ? null : names.indexOf(primary(options.language));
     const { withoutDocument, accepts, similarities = null } = options;
+    const isOpen = withoutDocument === null && accepts === undefined;
     const isWanted = (number: number): boolean => {
+      if (isOpen) return true;
       const passage = passages[number];
       if (passage === undefined || passage.documentId === withoutDocument) return false;
       return accepts?.(passage) ?? true;
@@ -212,53 +224,50 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
       const found = language === null ? [] : pick(isInLanguage);
       return found.length > 0 ? found : pick(isWanted);
     };
-    const byWords = preferred((isGood) => nearBest(touched, scores, isGood));
+    const byWords = preferred((isGood) => nearBest(scores, isGood));
     if (similarities === null) return byWords;
-    const byMeaning = preferred((isGood) => greatest(allNumbers, similarities, CANDIDATE_COUNT, isGood));
+    const byMeaning = preferred((isGood) => greatest(similarities, -Infinity, CANDIDATE_COUNT, isGood));
     return [...new Set([...byWords, ...byMeaning])];
   };
 
   return {
+    alikeTest: createAlikeTest(index.postingStart.length, (number) => termsOf(profiles.of(number))),
+    prepare: profiles.prepare,
     rank(query: Query, options: RankOptions): ScoredPassage[] {
       const mass = weighQuery(query);
       const { similarities = null } = options;
-      const candidates = pickCandidates(scoreAll(query, mass), options);
+      scoreAll(query, mass);
+      const candidates = pickCandidates(options);
       const view = viewFor(query, mass.masses, mass.total);
       const found = candidates.flatMap((number) => {
         const passage = passages[number];
         if (passage === undefined) return [];
-        const profile = profileOf(passage);
-        return [{ passage, number, profile, sight: view.look(profile) }];
+        return [{ passage, number, sight: view.look(profiles.of(number)) }];
       });
-      const pieceRarity = localRarity(
+      const pieceShare = shareByRarity(
         view.pieceCount,
         found.map(({ sight }) => sight.pieces),
       );
-      const pairRarity = localRarity(
+      const pairShare = shareByRarity(
         view.pairCount,
         found.map(({ sight }) => sight.pairs),
       );
       const path = options.pageUrl === null ? null : pagePath(options.pageUrl);
-      const ranked = found.map(({ passage, number, profile, sight }): ScoredPassage => {
+      const ranked = found.map(({ passage, number, sight }): ScoredPassage => {
         const strength = (scores[number] ?? 0) / (mass.total * (RANKING.saturation + 1));
         const { coverage, sentenceCoverage, headCoverage, heaviestMissing } = sight;
-        const questionMatch = sight.questionMatches.reduce((best, match, at) => {
-          const kind = profile.questionKinds[at] ?? null;
-          const isOther = kind !== null && query.answerKind !== null && kind !== query.answerKind;
-          return Math.max(best, match * (isOther ? RANKING.otherForm : 1));
-        }, 0);
+        const questionMatch = Math.max(sight.questionMatch, sight.otherFormMatch * RANKING.otherForm);
         const similarity = similarities?.[number] ?? 0;
-        const fit = answerFit(query.answerKind, profile, sight.coverSentence);
         const score =
           strength * coverage ** RANKING.coverage +
-          RANKING.pairs * shareOf(sight.pairs, pairRarity) +
-          RANKING.pieces * shareOf(sight.pieces, pieceRarity) +
+          RANKING.pairs * pairShare(sight.pairs) +
+          RANKING.pieces * pieceShare(sight.pieces) +
           RANKING.sentence * sight.headedCoverage +
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
           RANKING.spelled * sight.spelledMatch ** 2 +
           RANKING.similarity * Math.max(0, similarity) +
-          (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * fit +
+          (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * sight.answerFit +
           (path !== null && passage.url !== null && pagePath(passage.url) === path ? RANKING.samePage : 0);
         return {
           passage,
@@ -270,9 +279,8 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           headCoverage,
           questionMatch,
           heaviestMissing,
-          answerFit: fit,
+          answerFit: sight.answerFit,
           similarity,
-          vocabulary: profile.vocabulary,
         };
       });
       ranked.sort((left, right) => right.score - left.score || left.number - right.number);

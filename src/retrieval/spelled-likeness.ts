@@ -15,10 +15,19 @@ export function spelledWords(text: string): ReadonlySet<number> {
   return words;
 }
 
-/** How alike two texts are spelled, 0 to 1: words both have, of all (Dice). */
-export function spelledLikeness(left: ReadonlySet<number>, right: ReadonlySet<number>): number {
-  const [few, many] = left.size < right.size ? [left, right] : [right, left];
-  let both = 0;
-  for (const word of few) if (many.has(word)) both++;
-  return (2 * both) / Math.max(1, few.size + many.size);
+/**
+ * How alike a question and the most alike of some texts are spelled, 0 to 1: words both have, of all (Dice).
+ *
+ * @param lists - Each text: the number of its words, then each word in two numbers of 16 bits, from `from` to the end.
+ */
+export function spelledLikeness(asked: ReadonlySet<number>, lists: ArrayLike<number>, from: number): number {
+  let most = 0;
+  for (let at = from; at < lists.length;) {
+    const count = lists[at++] ?? 0;
+    const end = at + 2 * count;
+    let both = 0;
+    for (; at < end; at += 2) if (asked.has((((lists[at] ?? 0) << 16) | (lists[at + 1] ?? 0)) >>> 0)) both++;
+    most = Math.max(most, (2 * both) / Math.max(1, asked.size + count));
+  }
+  return most;
 }

@@ -25,6 +25,7 @@ import { GeneratorSlot } from './generator-slot.ts';
 import { bringsModel, fetchesUncounted, generatorBytes } from './offered-model.ts';
 import { pickGenerator } from './pick-generator.ts';
 import type { Platform } from './platform.ts';
+import { readAhead } from './read-ahead.ts';
 import type { Agent } from './serve-port.ts';
 import type { HeldUnderstudy } from './understudy-holder.ts';
 import { UnderstudyHolder } from './understudy-holder.ts';
@@ -64,6 +65,10 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   let holding: Promise<string | null> | null = null;
   let stopListening = (): void => undefined;
   let lastTurn: JsonObject | null = null;
+  /** Turns that are under way. */
+  let turnCount = 0;
+  /** What reads its passages ahead, or has. */
+  let reading: HeldUnderstudy | null = null;
   let picker: EnginePicker | null = null;
   /** What the lead says of its app, on pages where no bundle does. */
   let described: LeadDescription | null = null;
@@ -91,6 +96,8 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
   };
   const onChange = (): void => {
     if (current !== null) post({ type: 'status', status: status() });
+    const held = current?.holder?.current ?? null;
+    if (held !== null && held !== reading) void readPassages(held);
   };
   const onFault = (error: UnderstudyError): void => {
     const report = toErrorReport(error);
@@ -172,6 +179,22 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     } catch (error) {
       // The first turn tells the owner and the visitor of a lead that is away; here nobody waits for it.
       if (!isUnderstudyError(error)) throw error;
+    }
+  };
+
+  /** Reads passages while nobody asks, so that the first questions cost as little as later ones. */
+  const readPassages = async (held: HeldUnderstudy): Promise<void> => {
+    reading = held;
+    try {
+      await readAhead(held.understudy.retriever, {
+        clock: platform.clock,
+        signal: closing.signal,
+        isBusy: () => turnCount > 0,
+        isOver: () => reading !== held,
+      });
+    } catch (error) {
+      // The page closed the connection while this waited.
+      if (!isUnderstudyError(error, 'client/disposed')) throw error;
     }
   };
 
@@ -365,9 +388,14 @@ export function createAgent(platform: Platform, post: (message: WorkerMessage) =
     },
     async *ask(turn: TurnRequest, signal: AbortSignal): AsyncGenerator<TurnPart> {
       const { session } = await started();
-      for await (const part of session.ask(turn, { signal })) {
-        if (part.type === 'end') lastTurn = figuresOf(part.summary);
-        yield part;
+      turnCount += 1;
+      try {
+        for await (const part of session.ask(turn, { signal })) {
+          if (part.type === 'end') lastTurn = figuresOf(part.summary);
+          yield part;
+        }
+      } finally {
+        turnCount -= 1;
       }
     },
     dispose(): void {

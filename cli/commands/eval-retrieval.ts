@@ -3,8 +3,13 @@ import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { writeFileWhole } from '../build/write-file.ts';
 import type { FigureTable } from '../evaluation/evaluation-page.ts';
 import { findGoldPlaces } from '../evaluation/gold-places.ts';
-import type { IndexFigures, RetrievalTest, RetrievalVerdict } from '../evaluation/measure-retrieval.ts';
-import { measureIndex, measureRetrieval } from '../evaluation/measure-retrieval.ts';
+import type {
+  IndexFigures,
+  ReadAheadFigures,
+  RetrievalTest,
+  RetrievalVerdict,
+} from '../evaluation/measure-retrieval.ts';
+import { measureIndex, measureReadAhead, measureRetrieval } from '../evaluation/measure-retrieval.ts';
 import type { PassageSet } from '../evaluation/passage-set.ts';
 import { readPassageSet, readSpanSet } from '../evaluation/passage-set.ts';
 import { readQuestionSet } from '../evaluation/question-set.ts';
@@ -40,6 +45,7 @@ Options:
   --language LANG   language of passages and questions that do not say theirs (default: guessed from the passages)
   --no-titles       leave titles and headings of a data set out
   --titles          search the titles of --spans too
+  --read-ahead      read the passages before the first question, as a page does while nobody asks
   --html FILE       write a report that shows every miss
   --json            print one JSON object: scores, index, slices, misses
   -h, --help        show this text`,
@@ -52,11 +58,12 @@ Options:
       language: { type: 'string' },
       titles: { type: 'boolean' },
       'no-titles': { type: 'boolean' },
+      'read-ahead': { type: 'boolean' },
       html: { type: 'string' },
       json: { type: 'boolean' },
     });
     const isJson = options.flag('json');
-    const { name, index, verdicts, warnings } = await measure(options, terminal, signal);
+    const { name, index, ahead, verdicts, warnings } = await measure(options, terminal, signal);
     const scores = scoreRetrieval(verdicts);
     const slices = sliceBy(verdicts, ({ test }) => test, scoreRetrieval);
     const misses = verdicts.flatMap((verdict) => {
@@ -70,7 +77,7 @@ Options:
     if (html !== null) {
       const tables: FigureTable[] = [
         { heading: 'Search', columns: [], rows: retrievalRows(scores) },
-        { heading: 'Index', columns: [], rows: indexRows(index) },
+        { heading: 'Index', columns: [], rows: indexRows(index, ahead) },
         ...(slices.length === 0
           ? []
           : [
@@ -87,10 +94,12 @@ Options:
       writeFileWhole(html, retrievalPage(name, tables, verdicts));
     }
     if (isJson) {
-      terminal.out(JSON.stringify({ set: name, ...scores, index, slices, warnings, misses }));
+      terminal.out(
+        JSON.stringify({ set: name, ...scores, index, readAhead: ahead, slices, warnings, misses }),
+      );
       return 0;
     }
-    for (const [row, value] of [...retrievalRows(scores), ...indexRows(index)])
+    for (const [row, value] of [...retrievalRows(scores), ...indexRows(index, ahead)])
       terminal.out(`${row.padEnd(36)} ${value}`);
     for (const slice of slices) {
       const { recallAt1, meanReciprocalRank, questions } = slice.scores;
@@ -111,6 +120,8 @@ Options:
 interface Measured {
   readonly name: string;
   readonly index: IndexFigures;
+  /** Null where nothing was read ahead. */
+  readonly ahead: ReadAheadFigures | null;
   readonly verdicts: readonly RetrievalVerdict[];
   readonly warnings: readonly string[];
 }
@@ -128,20 +139,34 @@ async function measure(options: CommandOptions, terminal: Terminal, signal: Abor
   if (options.positionals.length > 0)
     throw usageError(`A data set needs no bundle: leave out "${options.positionals.join(' ')}".`);
   const settings = { language: options.text('language'), withTitles: !options.flag('no-titles') };
+  const readsAhead = options.flag('read-ahead');
   if (typeof spans === 'string') {
     const set = readSpanSet(spans, { ...settings, withTitles: options.flag('titles') });
-    return measureSet(basename(spans), set, terminal, signal);
+    return measureSet(basename(spans), set, { readsAhead, terminal, signal });
   }
   if (typeof passages !== 'string' || typeof queries !== 'string')
     throw usageError('--passages and --queries go together.');
-  return measureSet(basename(passages), readPassageSet(passages, queries, settings), terminal, signal);
+  return measureSet(basename(passages), readPassageSet(passages, queries, settings), {
+    readsAhead,
+    terminal,
+    signal,
+  });
 }
 
-function measureSet(name: string, set: PassageSet, terminal: Terminal, signal: AbortSignal): Measured {
+function measureSet(
+  name: string,
+  set: PassageSet,
+  {
+    readsAhead,
+    terminal,
+    signal,
+  }: { readonly readsAhead: boolean; readonly terminal: Terminal; readonly signal: AbortSignal },
+): Measured {
   const progress = createProgress(terminal);
   try {
     progress.update(`indexing ${set.passages.length} passages`);
     const { retriever, index } = measureIndex(set.passages);
+    const ahead = readsAhead ? measureReadAhead(retriever) : null;
     const tests = set.questions.map(({ id, question, language, gold }): RetrievalTest => ({
       id,
       question,
@@ -158,7 +183,7 @@ function measureSet(name: string, set: PassageSet, terminal: Terminal, signal: A
       signal,
       onProgress: (done) => progress.update(`${done} of ${tests.length} questions`),
     });
-    return { name, index, verdicts, warnings: [] };
+    return { name, index, ahead, verdicts, warnings: [] };
   } finally {
     progress.done();
   }
@@ -176,6 +201,7 @@ async function measureBundle(
   const progress = createProgress(terminal);
   try {
     const { index } = measureIndex(passages);
+    const ahead = options.flag('read-ahead') ? measureReadAhead(retriever) : null;
     const warnings: string[] = [];
     const tests = rows.map((row): RetrievalTest => {
       const { id, question, language, history, isAnswerable, kind, split } = row;
@@ -201,6 +227,7 @@ async function measureBundle(
     return {
       name: `${manifest.appId}: ${basename(questions)}`,
       index,
+      ahead,
       verdicts,
       warnings,
     };

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import type { Passage } from '../../src/contracts/passage.ts';
-import type { RankedPassage, Retriever } from '../../src/contracts/retrieval.ts';
+import type { RankedPassage, ReadAhead, Retriever } from '../../src/contracts/retrieval.ts';
 import type { PassageSense } from '../../src/retrieval/passage-sense.ts';
 import { buildIndex } from '../../src/retrieval/build-index.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
@@ -73,6 +73,18 @@ export function measureIndex(
     loadMs: Math.round(loaded - built),
   };
   return { index, retriever };
+}
+
+/** What reading ahead took. */
+export interface ReadAheadFigures extends Pick<ReadAhead, 'passages' | 'bytes'> {
+  readonly milliseconds: number;
+}
+
+/** Lets a retriever read ahead as far as it does while a page is idle. */
+export function measureReadAhead(retriever: Retriever): ReadAheadFigures {
+  const started = performance.now();
+  const { passages = 0, bytes = 0 } = retriever.prepare?.(() => true) ?? {};
+  return { passages, bytes, milliseconds: Math.round(performance.now() - started) };
 }
 
 /** Questions that are asked once more before times are taken, which then tell of the search and not of its code being compiled. */

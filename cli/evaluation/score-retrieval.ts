@@ -1,4 +1,4 @@
-import type { IndexFigures, RetrievalVerdict } from './measure-retrieval.ts';
+import type { IndexFigures, ReadAheadFigures, RetrievalVerdict } from './measure-retrieval.ts';
 import type { RankFigures } from './rank-figures.ts';
 import { areaUnderCurve } from './area-under-curve.ts';
 import { rankFigures } from './rank-figures.ts';
@@ -72,8 +72,11 @@ export function retrievalRows(scores: RetrievalScores): readonly (readonly [name
   ];
 }
 
-/** The figures of an index as rows of name and value. */
-export function indexRows(index: IndexFigures): readonly (readonly [name: string, value: string])[] {
+/** The figures of an index, and of reading ahead where that was done, as rows of name and value. */
+export function indexRows(
+  index: IndexFigures,
+  ahead: ReadAheadFigures | null,
+): readonly (readonly [name: string, value: string])[] {
   const perText = (bytes: number): string =>
     index.textBytes === 0 ? '–' : (bytes / index.textBytes).toFixed(3);
   const { passages, textBytes, indexBytes, indexGzipBytes } = index;
@@ -82,5 +85,13 @@ export function indexRows(index: IndexFigures): readonly (readonly [name: string
     ['index', `${indexBytes} bytes, ${indexGzipBytes} with gzip`],
     ['index per MB of text', `${perText(indexBytes)} MB, ${perText(indexGzipBytes)} MB with gzip`],
     ['build / load', `${index.buildMs} / ${index.loadMs} ms`],
+    ...(ahead === null
+      ? []
+      : [
+          [
+            'read ahead',
+            `${ahead.passages} passages, ${ahead.bytes} bytes, ${ahead.milliseconds} ms`,
+          ] as const,
+        ]),
   ];
 }

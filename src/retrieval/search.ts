@@ -137,19 +137,19 @@ function greatest(
   most: number,
   isWanted: (number: number) => boolean,
 ): number[] {
-  const kept: number[] = [];
+  let kept: number[] = [];
   let least = above;
-  const sortOut = (): void => {
+  for (let number = 0; number < values.length;) {
+    const next: number[] = [];
+    // Nothing is called in here, so that a question that filters does not slow the others down.
+    for (; number < values.length && next.length < most; number++)
+      if ((values[number] ?? 0) > least) next.push(number);
+    kept = [...kept, ...next.filter((one) => isWanted(one))];
     kept.sort((left, right) => (values[right] ?? 0) - (values[left] ?? 0) || left - right);
-    if (kept.length < most) return;
+    if (kept.length < most) continue;
     kept.length = most;
     least = values[kept[most - 1] ?? 0] ?? 0;
-  };
-  for (let number = 0; number < values.length; number++) {
-    if (!((values[number] ?? 0) > least) || !isWanted(number)) continue;
-    if (kept.push(number) === 2 * most) sortOut();
   }
-  sortOut();
   return kept;
 }
 

@@ -55,8 +55,10 @@ describe('understudy eval retrieval', () => {
     assert.match(page, /How long do parcels travel\?/);
     assert.match(page, /Found first[\s\S]*Parcels travel three days[\s\S]*Right[\s\S]*The shop in Lisbon/);
     assert.doesNotMatch(page, /<script/);
-    const { out } = await runCommand(args);
+    assert.equal(scores['readAhead'], null);
+    const { out } = await runCommand([...args, '--read-ahead']);
     assert.match(out, /^R@1 +66\.7 % \(2 of 3\)$/m);
+    assert.match(out, /^read ahead +3 passages, \d+ bytes, \d+ ms$/m);
     assert.match(out, /wrong {2}How long do parcels travel\?/);
   });
 

@@ -30,6 +30,8 @@ export interface SearchOptions {
   readonly filter?: PassageFilter;
   /** Leaves out the passages for which it is false. Default none. */
   readonly accepts?: (passage: Passage) => boolean;
+  /** False where the question is made up and none of a visitor's: it is not likened to expected ones. Default true. */
+  readonly likensExpected?: boolean;
   /** Id of the step of a plan that asks, for scripted retrievers; indexes do not look at it. */
   readonly stepId?: string;
 }

@@ -63,6 +63,7 @@ export function loadRetriever(
         pageUrl: options.pageUrl ?? null,
         withoutDocument: null,
         accepts,
+        likensExpected: options.likensExpected ?? true,
         meaning: sense()?.meaningOf(question) ?? null,
       });
       const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);

@@ -48,6 +48,8 @@ export interface RankOptions {
   readonly withoutDocument: string | null;
   /** Leaves out the passages for which it is false. Default none. */
   readonly accepts?: ((passage: Passage) => boolean) | undefined;
+  /** Whether a likeness to expected questions counts. Default true. */
+  readonly likensExpected?: boolean;
   /** How alike question and passages are in meaning. Default null: nothing is known of it. */
   readonly meaning?: Meaning | null;
 }
@@ -267,7 +269,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           RANKING.sentence * sight.headedCoverage +
           RANKING.head * headCoverage +
           RANKING.questions * questionMatch +
-          RANKING.expected * sight.expectedMatch +
+          (options.likensExpected === false ? 0 : RANKING.expected) * sight.expectedMatch +
           RANKING.spelled * sight.spelledMatch ** 2 +
           (meaning?.scores[number] ?? 0) +
           (isNarrow(query.answerKind) ? RANKING.answer : RANKING.looseAnswer) * coverage * sight.answerFit +

@@ -44,7 +44,12 @@ export function createComparer(index: SearchIndex, searching: Searching): Compar
       const language = guessLanguage(question, options.language);
       const view = viewComparison(index, things, language);
       const outcomes = [view.joint, ...view.questions].map((asked) =>
-        searching.search(asked, { ...others, language: view.language, limit: LOOKED_AT }),
+        searching.search(asked, {
+          ...others,
+          language: view.language,
+          limit: LOOKED_AT,
+          likensExpected: false,
+        }),
       );
       const ranked = mergeRanked(outcomes);
       const comparison = compareIn(searching, view, things, ranked);
@@ -106,6 +111,7 @@ function compareIn(
       language: view.language,
       limit: ids.size,
       accepts: ({ id }) => ids.has(id),
+      likensExpected: false,
     });
   const outcomes = [searchSide(0), searchSide(1)] as const;
   const left = spansOfSide(view, 0, outcomes[0], searching.extract);

@@ -12,7 +12,10 @@ import { fuseShares } from './score-sense.ts';
 import type { IntentSense } from './sense-model.ts';
 
 /** How words and vectors are joined, and when the label is said. */
-export type SenseCalibration = Pick<IntentSense, 'wordsWeight' | 'senseWeight' | 'threshold' | 'scopeShare'>;
+export type SenseCalibration = Pick<
+  IntentSense,
+  'wordsWeight' | 'senseWeight' | 'threshold' | 'scopeShare' | 'scopeScale'
+>;
 
 /** An example as models see it that were not trained on it. */
 export interface FusedPrediction extends Pick<HeldOutPrediction, 'label' | 'isForeign'> {
@@ -25,7 +28,13 @@ export interface FusedPrediction extends Pick<HeldOutPrediction, 'label' | 'isFo
 
 const SHARES = [0, 0.2, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1] as const;
 /** Where there is nothing to calibrate on. */
-const USUAL: SenseCalibration = { wordsWeight: 0.4, senseWeight: 0.6, threshold: 0.5, scopeShare: 0.5 };
+const USUAL: SenseCalibration = {
+  wordsWeight: 0.4,
+  senseWeight: 0.6,
+  threshold: 0.5,
+  scopeShare: 0.5,
+  scopeScale: null,
+};
 
 /**
  * Chooses the share of the vectors by the least loss, each share at its own temperature, then scope and threshold as
@@ -58,6 +67,13 @@ export function calibrateSense(
   const judged = predictions.map((one) =>
     judgeShares(one, fuseShares(one.words, one.scores, wordsWeight, senseWeight), one.nearest),
   );
-  const scopeShare = fitScope(judged);
-  return { wordsWeight, senseWeight, scopeShare, threshold: fitThreshold(judged, scopeShare, harmless) };
+  const scope = fitScope(judged, true);
+  const threshold = fitThreshold(judged, scope, harmless);
+  return {
+    wordsWeight,
+    senseWeight,
+    threshold,
+    scopeShare: scope.neighborScope,
+    scopeScale: scope.scopeScale,
+  };
 }

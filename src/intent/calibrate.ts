@@ -1,6 +1,7 @@
 import { softmax } from './logistic-regression.ts';
 import type { Likeness } from './likeness.ts';
-import { mixShares, scopeScore } from './score-model.ts';
+import { mixShares } from './score-model.ts';
+import { fitScopeScale, scopeOdds, type ScopeRule, type ScopeScale, scopeScore } from './scope.ts';
 
 /** An example as a model sees it that was not trained on it. */
 export interface HeldOutPrediction {
@@ -19,6 +20,7 @@ export interface Calibration {
   readonly threshold: number;
   readonly neighborShare: number;
   readonly neighborScope: number;
+  readonly scopeScale: ScopeScale | null;
 }
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -95,14 +97,14 @@ function isOutside({ label, isForeign }: Judged): boolean {
   return isForeign || label === 0;
 }
 
-function scopeOf({ confidence, nearest }: Judged, neighborScope: number): number {
-  return scopeScore(confidence, nearest, neighborScope);
+function scopeOf({ shares, confidence, nearest }: Judged, rule: ScopeRule): number {
+  return scopeScore(rule, { probabilities: shares, nearest }, confidence);
 }
 
 /** Chance that a message in scope scores higher than one out of scope; 0.5 where there is none of either. */
-function separation(judged: readonly Judged[], neighborScope: number): number {
+function separation(judged: readonly Judged[], rule: ScopeRule): number {
   const sorted = judged
-    .map((one) => ({ scope: scopeOf(one, neighborScope), isOut: isOutside(one) }))
+    .map((one) => ({ scope: scopeOf(one, rule), isOut: isOutside(one) }))
     .sort((left, right) => left.scope - right.scope);
   let [below, sum, inside] = [0, 0, 0];
   for (const { isOut } of sorted) {
@@ -121,7 +123,7 @@ function separation(judged: readonly Judged[], neighborScope: number): number {
  */
 export function fitThreshold(
   judged: readonly Judged[],
-  neighborScope: number,
+  rule: ScopeRule,
   harmless: ReadonlySet<number>,
 ): number {
   const outside = judged.filter(isOutside).length;
@@ -129,7 +131,7 @@ export function fitThreshold(
   const worth = judged
     .map((one) => {
       const { best, shares, label } = one;
-      const scope = scopeOf(one, neighborScope);
+      const scope = scopeOf(one, rule);
       // The model itself says none: no threshold changes that.
       if ((shares[0] ?? 0) > (shares[best] ?? 0)) return { scope, gain: 0 };
       if (isOutside(one)) return { scope, gain: harmless.has(best) ? 0 : -COST_OF_FOREIGN / outside };
@@ -158,7 +160,13 @@ export function calibrate(
 ): Calibration {
   const known = predictions.filter(({ isForeign }) => !isForeign);
   if (known.length === 0)
-    return { temperature: 1, threshold: LEAST_THRESHOLD, neighborShare: 0, neighborScope: 0 };
+    return {
+      temperature: 1,
+      threshold: LEAST_THRESHOLD,
+      neighborShare: 0,
+      neighborScope: 0,
+      scopeScale: null,
+    };
   const temperature = fitTemperature(known);
   const hasNeighbors = predictions.some(({ likeness }) => likeness !== null);
   const neighborShare = hasNeighbors
@@ -167,18 +175,27 @@ export function calibrate(
       )
     : 0;
   const judged = predictions.map((one) => judge(one, temperature, neighborShare));
-  const neighborScope = hasNeighbors ? fitScope(judged) : 0;
-  return {
-    temperature,
-    threshold: fitThreshold(judged, neighborScope, harmless),
-    neighborShare,
-    neighborScope,
-  };
+  const scope = fitScope(judged, hasNeighbors);
+  return { temperature, threshold: fitThreshold(judged, scope, harmless), neighborShare, ...scope };
 }
 
-/** Finds the share of the nearest example with which messages in scope stand out most from the others. */
-export function fitScope(judged: readonly Judged[]): number {
-  return leastOf(SCOPES, (scope) => -separation(judged, scope));
+/**
+ * Finds what tells messages in scope from others: the odds of being any intent; or, where `none` was learned from messages, the
+ * probability of the likeliest intent, which has them in it. And the share of the nearest example at which the ones stand out most.
+ * @param hasNeighbors - Whether there are examples that may be near.
+ */
+export function fitScope(judged: readonly Judged[], hasNeighbors: boolean): ScopeRule {
+  const isNoneLearned = judged.some(({ label, isForeign }) => label === 0 && !isForeign);
+  const oddsOf = (isWanted: (one: Judged) => boolean): number[] =>
+    judged.filter(isWanted).map(({ shares }) => scopeOdds({ probabilities: shares }));
+  const scopeScale = isNoneLearned
+    ? null
+    : fitScopeScale(
+        oddsOf((one) => !isOutside(one)),
+        oddsOf(isOutside),
+      );
+  const ruleOf = (neighborScope: number): ScopeRule => ({ scopeScale, neighborScope });
+  return ruleOf(hasNeighbors ? leastOf(SCOPES, (share) => -separation(judged, ruleOf(share))) : 0);
 }
 
 /** The choice of least cost; of several the first. */

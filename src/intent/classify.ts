@@ -4,7 +4,7 @@ import type { IntentModel } from './intent-model.ts';
 import { NONE_ID, parseIntentModel } from './intent-model.ts';
 import type { MessageSense } from './message-sense.ts';
 import { splitClauses } from './split-clauses.ts';
-import type { MessageScores } from './score-model.ts';
+import type { MessageScores } from './message-scores.ts';
 import { createIntentScorer, rankIntents } from './score-model.ts';
 
 /**

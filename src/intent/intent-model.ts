@@ -2,6 +2,7 @@ import { UnderstudyError } from '../contracts/errors.ts';
 import { readEmbedding, writeEmbedding } from './embedding-format.ts';
 import type { FeatureEmbedding } from './feature-embedding.ts';
 import { LEAST_FEATURE_BITS, MOST_FEATURE_BITS } from './featurize.ts';
+import type { ScopeScale } from './scope.ts';
 
 /** Label of messages that are no intent of the list. */
 export const NONE_ID = 'none';
@@ -11,9 +12,10 @@ export const MAX_INTENTS = 2000;
 export const MAX_NEIGHBORS = 2000;
 
 const MAGIC = [0x55, 0x44, 0x49, 0x4e];
-/** Of models with an embedding; those without are written as before. */
-const VERSION = 3;
-const VERSION_WITHOUT_EMBEDDING = 2;
+/** Of models with a scale of scope. Those without are written as before: with an embedding, and without. */
+const VERSION = 4;
+const VERSION_WITH_EMBEDDING = 3;
+const VERSION_WITH_NEITHER = 2;
 const IDF_STEP = 1 / 16;
 const MAX_ID_BYTES = 400;
 
@@ -33,6 +35,8 @@ export interface IntentModel {
   readonly neighborShare: number;
   /** Share of the nearest neighbor, or of the embedding, in the score of being in scope, in [0, 1]. */
   readonly neighborScope: number;
+  /** Scale of the odds of being in scope; null where the likeliest intent's probability tells. */
+  readonly scopeScale: ScopeScale | null;
   readonly idf: Float32Array;
   readonly bias: Float32Array;
   readonly scale: Float32Array;
@@ -163,7 +167,10 @@ class Source {
 export function serializeIntentModel(model: IntentModel): Uint8Array {
   const sink = new Sink();
   for (const byte of MAGIC) sink.byte(byte);
-  sink.byte(model.embedding === null ? VERSION_WITHOUT_EMBEDDING : VERSION);
+  const { scopeScale, embedding } = model;
+  sink.byte(
+    scopeScale !== null ? VERSION : embedding !== null ? VERSION_WITH_EMBEDDING : VERSION_WITH_NEITHER,
+  );
   sink.byte(model.featureBits);
   const featureCount = 1 << model.featureBits;
   sink.varint(model.classIds.length);
@@ -176,6 +183,11 @@ export function serializeIntentModel(model: IntentModel): Uint8Array {
   sink.float(model.threshold);
   sink.float(model.neighborShare);
   sink.float(model.neighborScope);
+  if (scopeScale !== null) {
+    sink.float(scopeScale.center);
+    sink.float(scopeScale.width);
+    sink.byte(embedding === null ? 0 : 1);
+  }
   const unseen = model.idf.reduce((most, value) => Math.max(most, value), 0);
   sink.byte(quantizeIdf(unseen));
   const kept: number[] = [];
@@ -200,7 +212,7 @@ export function serializeIntentModel(model: IntentModel): Uint8Array {
     }
   }
   writeNeighbors(sink, model.neighbors);
-  if (model.embedding !== null) writeEmbedding(sink, model.embedding);
+  if (embedding !== null) writeEmbedding(sink, embedding);
   return sink.finish();
 }
 
@@ -248,6 +260,12 @@ function readShare(source: Source): number {
   return share;
 }
 
+function readScale(source: Source): ScopeScale {
+  const [center, width] = [source.float(), source.float()];
+  if (!(width > 0)) throw invalid('a width is not positive');
+  return { center, width };
+}
+
 /**
  * Reads a model.
  * @throws UnderstudyError `bundle/artifact-invalid` when the bytes are no such model, `bundle/version-unsupported`.
@@ -256,7 +274,7 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
   const source = new Source(bytes);
   for (const expected of MAGIC) if (source.byte() !== expected) throw invalid('it is not of this format');
   const version = source.byte();
-  if (version !== VERSION && version !== VERSION_WITHOUT_EMBEDDING) {
+  if (version > VERSION || version < VERSION_WITH_NEITHER) {
     const facts = { found: version, supported: VERSION };
     throw new UnderstudyError('bundle/version-unsupported', `The intent model has version ${version}.`, {
       facts,
@@ -281,6 +299,8 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
   const threshold = source.float();
   const neighborShare = readShare(source);
   const neighborScope = readShare(source);
+  const scopeScale = version === VERSION ? readScale(source) : null;
+  const hasEmbedding = version === VERSION ? source.byte() !== 0 : version === VERSION_WITH_EMBEDDING;
   if (!(temperature >= 0.01 && temperature <= 100)) throw invalid('its temperature is out of range');
   if (!(threshold >= 0 && threshold <= 1)) throw invalid('its threshold is no probability');
   const idf = new Float32Array(featureCount).fill(idfOf(source.byte()));
@@ -309,7 +329,7 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
   }
   rowStart.fill(entries, feature + 1);
   const neighbors = readNeighbors(source, classCount, featureCount);
-  const embedding = version === VERSION ? readEmbedding(source, classCount, featureCount, invalid) : null;
+  const embedding = hasEmbedding ? readEmbedding(source, classCount, featureCount, invalid) : null;
   if (source.rest !== 0) throw invalid('it is longer than it says');
   return {
     classIds,
@@ -318,6 +338,7 @@ export function parseIntentModel(bytes: Uint8Array): IntentModel {
     threshold,
     neighborShare,
     neighborScope,
+    scopeScale,
     neighbors,
     embedding,
     idf,

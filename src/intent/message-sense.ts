@@ -1,7 +1,8 @@
 import type { Encoder } from '../contracts/encoder.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import { parseIntentModel } from './intent-model.ts';
-import type { IntentRule, MessageScores } from './score-model.ts';
+import type { MessageScores } from './message-scores.ts';
+import type { IntentRule } from './score-model.ts';
 import { scoreWithSense } from './score-sense.ts';
 import { parseIntentSense } from './sense-model.ts';
 
@@ -32,9 +33,9 @@ export function joinMessageSense(
     throw new UnderstudyError('bundle/artifact-invalid', 'The intent vectors are of another encoder.', {
       facts: { encoder: encoder.width, vectors: model.weights.width },
     });
-  const { threshold, scopeShare, senseWeight, wordsWeight } = model;
+  const { threshold, scopeShare, scopeScale, senseWeight, wordsWeight } = model;
   return {
-    rule: { classIds, threshold, neighborScope: scopeShare },
+    rule: { classIds, threshold, neighborScope: scopeShare, scopeScale },
     share: senseWeight / Math.max(1e-9, senseWeight + wordsWeight),
     score: (text, words) => scoreWithSense(words, model, encoder.encode(text)),
   };

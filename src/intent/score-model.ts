@@ -5,15 +5,9 @@ import type { IntentModel } from './intent-model.ts';
 import { NONE_ID } from './intent-model.ts';
 import type { Likeness } from './likeness.ts';
 import { softmax } from './logistic-regression.ts';
+import type { MessageScores } from './message-scores.ts';
 import { createNearestExamples } from './nearest-examples.ts';
-
-/** What a model makes of a message. */
-export interface MessageScores {
-  /** Calibrated probability of every class of the model; they add up to 1. */
-  readonly probabilities: Float64Array;
-  /** How sure it is that the message is like an intent at all, in [0, 1]; 0 where the model has nothing but its weights. */
-  readonly nearest: number;
-}
+import { scopeScore } from './scope.ts';
 
 /** Scores messages. */
 export type IntentScorer = (text: string) => MessageScores;
@@ -65,11 +59,6 @@ export function mixShares(left: Float64Array, right: Float64Array, shareOfRight:
   return left.map((value, at) => (1 - shareOfRight) * value + shareOfRight * (right[at] ?? 0));
 }
 
-/** How sure it is that a message is an intent at all, in [0, 1]: by the likeliest intent, and by how near an example is. */
-export function scopeScore(confidence: number, nearest: number, neighborScope: number): number {
-  return (1 - neighborScope) * confidence + neighborScope * nearest;
-}
-
 /** The likeliest intents for a message. */
 export interface RankedIntent {
   /** The likeliest intent, whatever the threshold; `none` only when there is no intent. */
@@ -85,10 +74,11 @@ export interface RankedIntent {
 }
 
 /** What decides whether a label is said. */
-export type IntentRule = Pick<IntentModel, 'classIds' | 'threshold' | 'neighborScope'>;
+export type IntentRule = Pick<IntentModel, 'classIds' | 'threshold' | 'neighborScope' | 'scopeScale'>;
 
 /** Ranks the classes of a model and applies its threshold. */
-export function rankIntents(model: IntentRule, { probabilities, nearest }: MessageScores): RankedIntent {
+export function rankIntents(model: IntentRule, scores: MessageScores): RankedIntent {
+  const { probabilities } = scores;
   let [best, second] = [0, 0];
   for (let label = 1; label < probabilities.length; label++) {
     const share = probabilities[label] ?? 0;
@@ -96,7 +86,7 @@ export function rankIntents(model: IntentRule, { probabilities, nearest }: Messa
     else if (second === 0 || share > (probabilities[second] ?? 0)) second = label;
   }
   const confidence = best === 0 ? 0 : (probabilities[best] ?? 0);
-  const scope = scopeScore(confidence, nearest, model.neighborScope);
+  const scope = scopeScore(model, scores, confidence);
   const isSaid = best > 0 && scope >= model.threshold && confidence >= (probabilities[0] ?? 0);
   const idOf = (label: number): string => model.classIds[label] ?? NONE_ID;
   return { best: idOf(best), second: idOf(second), confidence, scope, said: isSaid ? idOf(best) : NONE_ID };

@@ -1,6 +1,6 @@
 import { dotPacked, type PackedVectors } from '../bytes/packed-vectors.ts';
 import { softmax } from './logistic-regression.ts';
-import type { MessageScores } from './score-model.ts';
+import type { MessageScores } from './message-scores.ts';
 import type { IntentSense } from './sense-model.ts';
 
 /** Shares under this say no more than that it is out of the question. */

@@ -18,7 +18,8 @@ import {
 } from './intent-model.ts';
 import type { LinearModel } from './logistic-regression.ts';
 import { NONE_EXAMPLES } from './none-examples.ts';
-import { type MessageScores, mixShares } from './score-model.ts';
+import type { MessageScores } from './message-scores.ts';
+import { mixShares } from './score-model.ts';
 import { fuseShares, jointNearest } from './score-sense.ts';
 import { digestClasses, serializeIntentSense } from './sense-model.ts';
 

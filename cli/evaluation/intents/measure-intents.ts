@@ -4,7 +4,7 @@ import type { Encoder } from '../../../src/contracts/encoder.ts';
 import { NONE_INTENT } from '../../../src/contracts/intent.ts';
 import { parseIntentModel } from '../../../src/intent/intent-model.ts';
 import { joinMessageSense } from '../../../src/intent/message-sense.ts';
-import type { MessageScores } from '../../../src/intent/score-model.ts';
+import type { MessageScores } from '../../../src/intent/message-scores.ts';
 import { createIntentScorer, rankIntents } from '../../../src/intent/score-model.ts';
 import { trainIntentModel } from '../../../src/intent/train-intents.ts';
 import type { Confusion, IntentAdvice } from './advise-intents.ts';

@@ -97,6 +97,31 @@ describe('extract', () => {
     expect(answering('Where are ovens sold?')).to.deep.equal(['Ovens are sold in Leeds.']);
   });
 
+  it('quotes the passages whose score comes near the best, up to three, and a piece of each', () => {
+    const house = ['Lamps', 'Ovens', 'Sofas', 'Chairs'].map((title, at) =>
+      passage(`p${at}#0`, title, `${title} are sold in Leeds. ${title} have a warranty of ${at + 2} years.`),
+    );
+    const own = loadRetriever(buildIndex(house), house);
+    const quotedOf = (...scores: number[]): string[] => {
+      const ranked = scores.flatMap((score, at) => {
+        const one = house[at];
+        return one === undefined ? [] : [{ passage: one, score }];
+      });
+      return own.extract('how long is the warranty', ranked).map((span) => span.passage.title);
+    };
+    expect(quotedOf(3, 2.9, 2.8, 2.7)).to.deep.equal(['Lamps', 'Ovens', 'Sofas']);
+    expect(quotedOf(3, 2.9, 1)).to.deep.equal(['Lamps', 'Ovens']);
+    expect(quotedOf(3, 1, 1)).to.deep.equal(['Lamps']);
+  });
+
+  it('leaves out what would make the answer too long', () => {
+    const long = Array.from({ length: 40 }, (_, at) => `- Step ${at} of the long list`).join('\n');
+    const house = [passage('a#0', 'Long list', long), passage('b#0', 'Long list, too', long)];
+    const own = loadRetriever(buildIndex(house), house);
+    const ranked = house.map((one) => ({ passage: one, score: 1 }));
+    expect(own.extract('the long list', ranked)).to.have.length(1);
+  });
+
   it('gives nothing for nothing', () => {
     expect(retriever.extract('x', [])).to.deep.equal([]);
   });

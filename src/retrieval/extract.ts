@@ -17,20 +17,21 @@ import {
   type SpanScorer,
 } from './span-scorer.ts';
 
-const MAX_SPANS = 3;
-const MAX_PASSAGES = 2;
+const MAX_SPANS = 4;
+const MAX_PASSAGES = 3;
 const MAX_SENTENCES = 5;
 const MAX_ROWS = 4;
-/** A second passage is quoted only when its best piece comes this near to the first one's. */
-const NEAR_BEST = 0.6;
+/** Another passage is quoted only when its score comes this near to the best: either may be the one that answers. */
+const NEAR_BEST = 0.4;
 /** A further sentence is quoted only when it scores this share of the best. */
 const WORTH_ADDING = 0.45;
 /** Share of the best sentence's score from which on one may answer as well. */
 const ANSWERING = 0.8;
 /** Length up to which sentences are added, in units of {@link countUnits}. */
 const TARGET_UNITS = 90;
-/** Length up to which a second piece of the best passage is quoted. */
+/** Length up to which a second piece of the best passage is quoted, and up to which other passages are. */
 const MAX_UNITS = 130;
+const MAX_UNITS_OF_ALL = 160;
 const SECOND_PIECE = 0.6;
 /** Score of its cells under which no row of a table stands out, so that all are shown. */
 const WEAK_ROW = 0.25;
@@ -165,7 +166,7 @@ function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): 
 
 /**
  * Chooses what to quote of the ranked passages: the best piece of the first, a second one of it when that is short and
- * nearly as good, and the best of the second passage when it answers as well.
+ * nearly as good, and the best piece of each of the next two whose score comes near the first one's.
  */
 export function extractSpans(
   index: SearchIndex,
@@ -173,10 +174,10 @@ export function extractSpans(
   ranked: readonly RankedPassage[],
 ): ExtractSpan[] {
   const query = prepareQuery(index, question, []);
-  const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage }) => {
+  const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage, score }) => {
     const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
     const scorer = createScorer(query, head);
-    return { passage, pieces: quoteBlocks(passage, scorer, createWholeTest(query, passage)) };
+    return { passage, score, pieces: quoteBlocks(passage, scorer, createWholeTest(query, passage)) };
   });
   const spans: ExtractSpan[] = [];
   let units = 0;
@@ -184,14 +185,17 @@ export function extractSpans(
     spans.push({ passage, markdown, text, ...(answering === undefined ? {} : { answering }) });
     units += countUnits(text);
   };
-  const [first, second] = quoted;
+  const [first, ...others] = quoted;
   const [best, next] = first?.pieces ?? [];
   if (first === undefined || best === undefined) return [];
   add(first.passage, best);
-  const fits = (piece: Piece): boolean => units + countUnits(piece.text) <= MAX_UNITS;
-  if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next)) add(first.passage, next);
-  const other = second?.pieces[0];
-  if (second === undefined || other === undefined || other.score <= 0) return spans;
-  if (other.score >= best.score * NEAR_BEST && fits(other)) add(second.passage, other);
+  const fits = (piece: Piece, most: number): boolean => units + countUnits(piece.text) <= most;
+  if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next, MAX_UNITS))
+    add(first.passage, next);
+  for (const { passage, score, pieces } of others) {
+    const [piece] = pieces;
+    if (piece === undefined || first.score - score > NEAR_BEST) continue;
+    if (fits(piece, MAX_UNITS_OF_ALL)) add(passage, piece);
+  }
   return spans.slice(0, MAX_SPANS);
 }

@@ -53,6 +53,8 @@ export interface ExtractSpan {
   readonly markdown: string;
   /** The same as plain text. */
   readonly text: string;
+  /** Heading to show above it, as plain text, where it does not say by itself what it is about; absent where it does. */
+  readonly heading?: string;
   /**
    * Sentences of a paragraph that answer best and may stand for it, as plain text and in their order; empty where all of it answers.
    * Absent of other blocks, and where it was not looked for.

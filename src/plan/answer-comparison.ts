@@ -4,6 +4,7 @@ import type { PageAnswerPart } from './answer-from-pages.ts';
 import { showExtract } from './answer-from-pages.ts';
 import { ONE_SIDE_TEXT } from './built-in-texts.ts';
 import type { CitationList } from './citation-list.ts';
+import { unmarked } from './unmarked.ts';
 
 /**
  * Answers with what the pages say of two things: what tells of both, else each side under its name. Where they tell of one side only, the
@@ -30,9 +31,4 @@ export function* answerComparison(
     yield { type: 'text-delta', text: `${at === 0 ? '' : '\n\n'}**${unmarked(name)}**` };
     yield* showExtract(spans, citations, true);
   }
-}
-
-/** A visitor's words without what Markdown would read as marks. */
-function unmarked(name: string): string {
-  return name.replaceAll(/[\\`*_[\]<>|~#]/g, '').trim();
 }

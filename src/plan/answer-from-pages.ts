@@ -5,6 +5,7 @@ import type { ExtractSpan } from '../contracts/retrieval.ts';
 import { normalizeText } from '../text/normalize-text.ts';
 import type { CitationList } from './citation-list.ts';
 import type { StepRun, Wording } from './step-handler.ts';
+import { unmarked } from './unmarked.ts';
 import type { SupportedStatement } from './support-statement.ts';
 import { excerptsOf, wordAnswer } from './word-answer.ts';
 
@@ -140,7 +141,7 @@ function sentenceGap(next: string): string {
   return /[\p{Script=Han}。！？]$/u.test(next) ? '' : ' ';
 }
 
-/** Shows spans as they stand, each with its citation. @param isContinued - Whether text of the same answer stands before. */
+/** Shows spans as they stand, under a heading where they need one, each with its citation. @param isContinued - Whether text of the same answer stands before. */
 export function* showExtract(
   spans: readonly ExtractSpan[],
   citations: CitationList | null,
@@ -153,7 +154,11 @@ export function* showExtract(
     const isBlock = /(^|\n)\s*(\||```)/.test(span.markdown);
     const gap = position === 0 && !isContinued ? '' : '\n\n';
     const mark = cited === null ? '' : `${isBlock ? '\n\n' : ' '}[${cited.citation.index}]`;
-    yield { type: 'text-delta', text: `${gap}${span.markdown.trimEnd()}${mark}` };
+    const name = unmarked(span.heading ?? '');
+    // Not twice above two pieces of one section.
+    const isNamed = name === '' || (position > 0 && spans[position - 1]?.passage === span.passage);
+    const heading = isNamed ? '' : `**${name}**\n\n`;
+    yield { type: 'text-delta', text: `${gap}${heading}${span.markdown.trimEnd()}${mark}` };
   }
 }
 

@@ -114,6 +114,43 @@ describe('extract', () => {
     expect(quotedOf(3, 1, 1)).to.deep.equal(['Lamps']);
   });
 
+  it('gives a heading to what does not say by itself what it is about', () => {
+    const covered = '- a dropped Jug\n- a Jug that was washed too hot';
+    const house = [
+      passage('w#0', 'Warranty', covered, { headings: ['Claims', 'What is not covered'] }),
+      passage('w#1', 'Warranty', `These are not covered:\n\n${covered}`, { headings: ['Exceptions'] }),
+      passage('w#2', 'Warranty', 'A dropped Jug is not covered.', { headings: ['Jugs'] }),
+      passage('t#0', 'Broken jugs', 'We sell the body of the Jug for £14.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const headingsOf = (...places: number[]): (string | undefined)[] => {
+      const ranked = places.flatMap((place) => {
+        const one = house[place];
+        return one === undefined ? [] : [{ passage: one, score: 1 }];
+      });
+      return own.extract('is a dropped jug covered', ranked).map(({ heading }) => heading);
+    };
+    expect(headingsOf(0)).to.deep.equal(['What is not covered']);
+    expect(headingsOf(1)).to.deep.equal([undefined]);
+    expect(headingsOf(2)).to.deep.equal([undefined]);
+    expect(headingsOf(2, 0, 3)).to.deep.equal([undefined, 'What is not covered', 'Broken jugs']);
+  });
+
+  it('never leaves the sentence hanging that introduces a list or a table', () => {
+    const strip = 'Colors fade.\n\nUse the test strip from the box:';
+    const shades = '| Shade | Hardness |\n| --- | --- |\n| green | soft |\n| red | hard |';
+    const house = [
+      passage('h#0', 'Water hardness', `${strip}\n\n${shades}`),
+      passage('o#0', 'Ovens', 'Ovens are sold in Leeds.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const quoted = own.extract('test strip in the box', own.search('test strip').ranked);
+    expect(quoted[0]?.markdown).to.equal(`Use the test strip from the box:\n\n${shades}`);
+    expect(quoted.slice(1).map(({ markdown }) => markdown)).not.to.include(
+      'Use the test strip from the box:',
+    );
+  });
+
   it('leaves out what would make the answer too long', () => {
     const long = Array.from({ length: 40 }, (_, at) => `- Step ${at} of the long list`).join('\n');
     const house = [passage('a#0', 'Long list', long), passage('b#0', 'Long list, too', long)];

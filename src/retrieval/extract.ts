@@ -42,6 +42,8 @@ interface Piece {
   readonly markdown: string;
   readonly text: string;
   readonly score: number;
+  /** Whether it says by itself what it is about, as sentences do. */
+  readonly standsAlone: boolean;
   readonly answering?: readonly string[];
 }
 
@@ -53,12 +55,11 @@ function countUnits(text: string): number {
 
 /** The best one to five sentences of a paragraph, neighbors of the best, in order. */
 function quoteParagraph(
-  block: MarkdownBlock,
+  sentences: readonly string[],
   language: string,
   scorer: SpanScorer,
   isWhole: WholeTest,
 ): Piece | null {
-  const sentences = splitSentences(block.markdown);
   const scores = sentences.map(
     (sentence) =>
       (scorer.cover(plainText(sentence), language) + scorer.answers(sentence)) * directness(sentence),
@@ -96,12 +97,25 @@ function quoteParagraph(
     markdown,
     text: plainText(markdown).replaceAll('\n', ' '),
     score: top,
+    standsAlone: true,
     answering: answering.map((at) => plainText(sentences[at] ?? '')),
   };
 }
 
+/** A block under the sentence that introduces it. */
+function withLead(
+  lead: string,
+  markdown: string,
+  text: string,
+): Pick<Piece, 'markdown' | 'text' | 'standsAlone'> {
+  return lead === ''
+    ? { markdown, text, standsAlone: false }
+    : { markdown: `${lead}\n\n${markdown}`, text: `${plainText(lead)}\n${text}`, standsAlone: true };
+}
+
 function quoteTable(
   block: MarkdownBlock & { kind: 'table' },
+  lead: string,
   language: string,
   scorer: SpanScorer,
 ): Piece | null {
@@ -115,13 +129,12 @@ function quoteTable(
   const rows = isWeak
     ? scored.slice(0, MAX_WHOLE_ROWS)
     : scored.filter((entry) => entry.score >= top * 0.7).slice(0, MAX_ROWS);
-  const markdown = [block.headerMarkdown, ...rows.map((entry) => entry.row.markdown)].join('\n');
+  const table = [block.headerMarkdown, ...rows.map((entry) => entry.row.markdown)].join('\n');
   const text = rows.map(({ row }) => labelledCells(block.header, row.cells));
   return {
-    markdown,
-    text: text.join('\n'),
+    ...withLead(lead, table, text.join('\n')),
     score:
-      Math.max(top, header) +
+      Math.max(top, header, scorer.cover(lead, language)) +
       Math.min(top, header) / 2 +
       scorer.suits(block) +
       scorer.answers(text.join('\n')),
@@ -139,9 +152,10 @@ function quoteList(
     return Math.max(top, scorer.cover(words, language) + scorer.answers(words));
   }, 0);
   const whole = scorer.cover(`${lead} ${block.text}`, language);
-  const markdown = lead === '' ? block.markdown : `${lead}\n\n${block.markdown}`;
-  const text = lead === '' ? block.text : `${plainText(lead)}\n${block.text}`;
-  return { markdown, text, score: Math.max(best, whole) + scorer.suits(block) };
+  return {
+    ...withLead(lead, block.markdown, block.text),
+    score: Math.max(best, whole) + scorer.suits(block),
+  };
 }
 
 function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): Piece[] {
@@ -149,14 +163,18 @@ function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): 
   const pieces: Piece[] = [];
   blocks.forEach((block, at) => {
     let piece: Piece | null = null;
-    if (block.kind === 'paragraph') piece = quoteParagraph(block, passage.language, scorer, isWhole);
-    else if (block.kind === 'table') piece = quoteTable(block, passage.language, scorer);
-    else if (block.kind === 'list')
-      piece = quoteList(block, introduction(blocks[at - 1]), passage.language, scorer);
+    const lead = introduction(blocks[at - 1]);
+    if (block.kind === 'paragraph') {
+      const sentences = splitSentences(block.markdown);
+      // What introduces the next block is quoted with it.
+      const isWholeOwn = (blocks[at + 1]?.kind ?? 'paragraph') === 'paragraph' || introduction(block) === '';
+      const own = isWholeOwn ? sentences : sentences.slice(0, -1);
+      piece = quoteParagraph(own, passage.language, scorer, isWhole);
+    } else if (block.kind === 'table') piece = quoteTable(block, lead, passage.language, scorer);
+    else if (block.kind === 'list') piece = quoteList(block, lead, passage.language, scorer);
     else
       piece = {
-        markdown: block.markdown,
-        text: block.text,
+        ...withLead(lead, block.markdown, block.text),
         score: scorer.cover(block.text, passage.language) * 0.8,
       };
     if (piece !== null && piece.text.trim() !== '') pieces.push(piece);
@@ -166,7 +184,8 @@ function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): 
 
 /**
  * Chooses what to quote of the ranked passages: the best piece of the first, a second one of it when that is short and
- * nearly as good, and the best piece of each of the next two whose score comes near the first one's.
+ * nearly as good, and the best piece of each of the next two whose score comes near the first one's. What comes of another passage than
+ * the words before it, and lists and tables that no sentence introduces, have a heading.
  */
 export function extractSpans(
   index: SearchIndex,
@@ -181,8 +200,17 @@ export function extractSpans(
   });
   const spans: ExtractSpan[] = [];
   let units = 0;
-  const add = (passage: Passage, { markdown, text, answering }: Piece): void => {
-    spans.push({ passage, markdown, text, ...(answering === undefined ? {} : { answering }) });
+  const add = (passage: Passage, { markdown, text, standsAlone, answering }: Piece): void => {
+    const last = spans.at(-1)?.passage ?? passage;
+    // A list of what a warranty covers and one of what it does not look alike.
+    const hasHeading = !standsAlone || last !== passage;
+    spans.push({
+      passage,
+      markdown,
+      text,
+      ...(hasHeading ? { heading: passage.headings.at(-1) ?? passage.title } : {}),
+      ...(answering === undefined ? {} : { answering }),
+    });
     units += countUnits(text);
   };
   const [first, ...others] = quoted;

@@ -1,7 +1,7 @@
 import { softmax } from './logistic-regression.ts';
 import type { Likeness } from './likeness.ts';
 import { mixShares } from './score-model.ts';
-import { fitScopeScale, scopeOdds, type ScopeRule, type ScopeScale, scopeScore } from './scope.ts';
+import { fitScopeScale, scopeOdds, type ScopeRule, scopeScore } from './scope.ts';
 
 /** An example as a model sees it that was not trained on it. */
 export interface HeldOutPrediction {
@@ -15,12 +15,10 @@ export interface HeldOutPrediction {
 }
 
 /** What turns scores into decisions. */
-export interface Calibration {
+export interface Calibration extends ScopeRule {
   readonly temperature: number;
   readonly threshold: number;
   readonly neighborShare: number;
-  readonly neighborScope: number;
-  readonly scopeScale: ScopeScale | null;
 }
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
@@ -187,7 +185,7 @@ export function calibrate(
 export function fitScope(judged: readonly Judged[], hasNeighbors: boolean): ScopeRule {
   const isNoneLearned = judged.some(({ label, isForeign }) => label === 0 && !isForeign);
   const oddsOf = (isWanted: (one: Judged) => boolean): number[] =>
-    judged.filter(isWanted).map(({ shares }) => scopeOdds({ probabilities: shares }));
+    judged.filter(isWanted).map(({ shares }) => scopeOdds(shares));
   const scopeScale = isNoneLearned
     ? null
     : fitScopeScale(

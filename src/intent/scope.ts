@@ -25,7 +25,7 @@ const LEAST = 1e-12;
  * probability of 1 (the energy of Liu et al. 2020), over that of `none`. A message between two intents has it high, where the
  * probability of the likeliest is low.
  */
-export function scopeOdds({ probabilities }: Pick<MessageScores, 'probabilities'>): number {
+export function scopeOdds(probabilities: Float64Array): number {
   const none = Math.max(LEAST, probabilities[0] ?? 0);
   let some = 0;
   for (let label = 1; label < probabilities.length; label++) some += probabilities[label] ?? 0;
@@ -41,7 +41,7 @@ export function scopeScore(rule: ScopeRule, scores: MessageScores, confidence: n
   const own =
     scopeScale === null
       ? confidence
-      : 1 / (1 + Math.exp((scopeScale.center - scopeOdds(scores)) / scopeScale.width));
+      : 1 / (1 + Math.exp((scopeScale.center - scopeOdds(scores.probabilities)) / scopeScale.width));
   return (1 - neighborScope) * own + neighborScope * scores.nearest;
 }
 
@@ -53,8 +53,9 @@ export function scopeScore(rule: ScopeRule, scores: MessageScores, confidence: n
 export function fitScopeScale(inside: readonly number[], outside: readonly number[]): ScopeScale | null {
   if (inside.length === 0 || outside.length === 0) return null;
   const mean = (list: readonly number[]): number => list.reduce((sum, value) => sum + value, 0) / list.length;
-  const spread = (list: readonly number[]): number => mean(list.map((value) => (value - mean(list)) ** 2));
   const [high, low] = [mean(inside), mean(outside)];
-  const width = (spread(inside) + spread(outside)) / 2 / (high - low);
+  const spread = (list: readonly number[], middle: number): number =>
+    mean(list.map((value) => (value - middle) ** 2));
+  const width = (spread(inside, high) + spread(outside, low)) / 2 / (high - low);
   return high > low && width > 0 ? { center: (high + low) / 2, width } : null;
 }

@@ -7,7 +7,7 @@ import type { Likeness } from './likeness.ts';
 import { softmax } from './logistic-regression.ts';
 import type { MessageScores } from './message-scores.ts';
 import { createNearestExamples } from './nearest-examples.ts';
-import { scopeScore } from './scope.ts';
+import { type ScopeRule, scopeScore } from './scope.ts';
 
 /** Scores messages. */
 export type IntentScorer = (text: string) => MessageScores;
@@ -74,7 +74,7 @@ export interface RankedIntent {
 }
 
 /** What decides whether a label is said. */
-export type IntentRule = Pick<IntentModel, 'classIds' | 'threshold' | 'neighborScope' | 'scopeScale'>;
+export type IntentRule = ScopeRule & Pick<IntentModel, 'classIds' | 'threshold'>;
 
 /** Ranks the classes of a model and applies its threshold. */
 export function rankIntents(model: IntentRule, scores: MessageScores): RankedIntent {

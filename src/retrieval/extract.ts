@@ -6,7 +6,7 @@ import { splitSentences } from '../text/split-sentences.ts';
 import { analyzeText } from './analyze.ts';
 import { createWholeTest, type WholeTest } from './answers-as-whole.ts';
 import { prepareQuery } from './query.ts';
-import { introduction, joinSentences, labelledCells } from './quoted-pieces.ts';
+import { introduction, joinSentences, labelledCells, underLead } from './quoted-pieces.ts';
 import type { SearchIndex } from './search-index.ts';
 import {
   createScorer,
@@ -17,7 +17,6 @@ import {
   type SpanScorer,
 } from './span-scorer.ts';
 
-const MAX_SPANS = 4;
 const MAX_PASSAGES = 3;
 const MAX_SENTENCES = 5;
 const MAX_ROWS = 4;
@@ -102,17 +101,6 @@ function quoteParagraph(
   };
 }
 
-/** A block under the sentence that introduces it. */
-function withLead(
-  lead: string,
-  markdown: string,
-  text: string,
-): Pick<Piece, 'markdown' | 'text' | 'standsAlone'> {
-  return lead === ''
-    ? { markdown, text, standsAlone: false }
-    : { markdown: `${lead}\n\n${markdown}`, text: `${plainText(lead)}\n${text}`, standsAlone: true };
-}
-
 function quoteTable(
   block: MarkdownBlock & { kind: 'table' },
   lead: string,
@@ -132,7 +120,8 @@ function quoteTable(
   const table = [block.headerMarkdown, ...rows.map((entry) => entry.row.markdown)].join('\n');
   const text = rows.map(({ row }) => labelledCells(block.header, row.cells));
   return {
-    ...withLead(lead, table, text.join('\n')),
+    ...underLead(lead, table, text.join('\n')),
+    standsAlone: lead !== '',
     score:
       Math.max(top, header, scorer.cover(lead, language)) +
       Math.min(top, header) / 2 +
@@ -153,7 +142,8 @@ function quoteList(
   }, 0);
   const whole = scorer.cover(`${lead} ${block.text}`, language);
   return {
-    ...withLead(lead, block.markdown, block.text),
+    ...underLead(lead, block.markdown, block.text),
+    standsAlone: lead !== '',
     score: Math.max(best, whole) + scorer.suits(block),
   };
 }
@@ -166,15 +156,17 @@ function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): 
     const lead = introduction(blocks[at - 1]);
     if (block.kind === 'paragraph') {
       const sentences = splitSentences(block.markdown);
+      const next = blocks[at + 1];
       // What introduces the next block is quoted with it.
-      const isWholeOwn = (blocks[at + 1]?.kind ?? 'paragraph') === 'paragraph' || introduction(block) === '';
-      const own = isWholeOwn ? sentences : sentences.slice(0, -1);
+      const introduces = next !== undefined && next.kind !== 'paragraph' && introduction(block) !== '';
+      const own = introduces ? sentences.slice(0, -1) : sentences;
       piece = quoteParagraph(own, passage.language, scorer, isWhole);
     } else if (block.kind === 'table') piece = quoteTable(block, lead, passage.language, scorer);
     else if (block.kind === 'list') piece = quoteList(block, lead, passage.language, scorer);
     else
       piece = {
-        ...withLead(lead, block.markdown, block.text),
+        ...underLead(lead, block.markdown, block.text),
+        standsAlone: lead !== '',
         score: scorer.cover(block.text, passage.language) * 0.8,
       };
     if (piece !== null && piece.text.trim() !== '') pieces.push(piece);
@@ -193,10 +185,12 @@ export function extractSpans(
   ranked: readonly RankedPassage[],
 ): ExtractSpan[] {
   const query = prepareQuery(index, question, []);
-  const quoted = ranked.slice(0, MAX_PASSAGES).map(({ passage, score }) => {
+  const top = ranked[0]?.score ?? 0;
+  const near = ranked.slice(0, MAX_PASSAGES).filter(({ score }) => top - score <= NEAR_BEST);
+  const quoted = near.map(({ passage }) => {
     const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
     const scorer = createScorer(query, head);
-    return { passage, score, pieces: quoteBlocks(passage, scorer, createWholeTest(query, passage)) };
+    return { passage, pieces: quoteBlocks(passage, scorer, createWholeTest(query, passage)) };
   });
   const spans: ExtractSpan[] = [];
   let units = 0;
@@ -220,10 +214,9 @@ export function extractSpans(
   const fits = (piece: Piece, most: number): boolean => units + countUnits(piece.text) <= most;
   if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next, MAX_UNITS))
     add(first.passage, next);
-  for (const { passage, score, pieces } of others) {
+  for (const { passage, pieces } of others) {
     const [piece] = pieces;
-    if (piece === undefined || first.score - score > NEAR_BEST) continue;
-    if (fits(piece, MAX_UNITS_OF_ALL)) add(passage, piece);
+    if (piece !== undefined && fits(piece, MAX_UNITS_OF_ALL)) add(passage, piece);
   }
-  return spans.slice(0, MAX_SPANS);
+  return spans;
 }

@@ -1,4 +1,5 @@
 import type { MarkdownBlock } from '../text/markdown-blocks.ts';
+import { plainText } from '../text/plain-text.ts';
 import { splitSentences } from '../text/split-sentences.ts';
 
 /** Closes bold marks that splitting into sentences has torn apart. */
@@ -17,6 +18,16 @@ export function introduction(before: MarkdownBlock | undefined): string {
   if (before?.kind !== 'paragraph') return '';
   const last = splitSentences(before.markdown).at(-1) ?? '';
   return /[:：]\s*$/.test(last) ? mendMarks(last) : '';
+}
+
+/** A block under the sentence that introduces it, '' for none; as Markdown and as plain text. */
+export function underLead(
+  lead: string,
+  markdown: string,
+  text: string,
+): { readonly markdown: string; readonly text: string } {
+  if (lead === '') return { markdown, text };
+  return { markdown: `${lead}\n\n${markdown}`, text: `${plainText(lead)}\n${text}` };
 }
 
 /** Cells of a row as text, each behind the head of its column. */

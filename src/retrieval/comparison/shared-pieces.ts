@@ -2,7 +2,7 @@ import type { Passage } from '../../contracts/passage.ts';
 import { type MarkdownBlock, parseMarkdownBlocks } from '../../text/markdown-blocks.ts';
 import { plainText } from '../../text/plain-text.ts';
 import { splitSentences } from '../../text/split-sentences.ts';
-import { introduction, joinSentences, labelledCells } from '../quoted-pieces.ts';
+import { introduction, joinSentences, labelledCells, underLead } from '../quoted-pieces.ts';
 import { NAMED_FROM, type Naming, type SideNamer, startsWith } from './side-namer.ts';
 
 /** A piece of a passage that tells of both sides. */
@@ -141,8 +141,7 @@ function itemsOfBoth(
   const lead = introduction(before);
   const list = kept.map(({ markdown }) => `- ${markdown}`).join('\n');
   return {
-    markdown: lead === '' ? list : `${lead}\n\n${list}`,
-    text: [plainText(lead), ...kept.map(({ text }) => text)].filter((text) => text !== '').join('\n'),
+    ...underLead(lead, list, kept.map(({ text }) => text).join('\n')),
     alignment: ROWS,
     parts: sides.map((side) => side.map((at) => items[at]?.text ?? '').join('\n')),
   };

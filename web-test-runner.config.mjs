@@ -4,6 +4,7 @@ import { chromeLauncher } from '@web/test-runner-chrome';
 import { defaultReporter } from '@web/test-runner';
 import { puppeteerLauncher } from '@web/test-runner-puppeteer';
 import { webdriverLauncher } from '@web/test-runner-webdriver';
+import { failedInSession } from './.ci/failed-tests.mjs';
 
 /**
  * Real browsers from the system's packages; nothing is downloaded.
@@ -125,7 +126,7 @@ const isolate = async (context, next) => {
   context.set('Cross-Origin-Resource-Policy', 'same-origin');
 };
 
-/** Writes the counts to the file that test/run.mjs adds up. */
+/** Writes the counts and what failed to the file that test/run.mjs adds up. */
 const countingReporter = () => ({
   stop: undefined,
   async onTestRunFinished({ sessions }) {
@@ -133,6 +134,7 @@ const countingReporter = () => ({
     if (target === undefined) return;
     const { appendFileSync } = await import('node:fs');
     const count = { passed: 0, failed: 0, skipped: 0 };
+    const failures = [];
     const walk = (suite) => {
       for (const test of suite.tests)
         count[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
@@ -142,8 +144,9 @@ const countingReporter = () => ({
       if (session.testResults !== undefined) walk(session.testResults);
       // A file that failed to load has no tests: it counts as one failure.
       if (!session.passed && (session.errors?.length ?? 0) > 0) count.failed += 1;
+      failures.push(...failedInSession(session));
     }
-    appendFileSync(target, `${JSON.stringify(count)}\n`);
+    appendFileSync(target, `${JSON.stringify({ count, failures })}\n`);
   },
 });
 

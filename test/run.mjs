@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ALL_BROWSERS, findBrowsers } from '../.ci/browsers.mjs';
+import { failedInTap, tellFailed } from '../.ci/failed-tests.mjs';
 import {
   checkNode,
   ensureAppBundles,
@@ -125,11 +126,15 @@ async function runBrowserGroup(group, browser, programs, webkit, scratch) {
     UNDERSTUDY_COUNTS: counts,
   });
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  for (const line of (await readFile(counts, 'utf8').catch(() => '')).split('\n').filter(Boolean))
-    for (const [key, count] of Object.entries(JSON.parse(line))) sum[key] += count;
+  const failures = [];
+  for (const line of (await readFile(counts, 'utf8').catch(() => '')).split('\n').filter(Boolean)) {
+    const written = JSON.parse(line);
+    for (const [key, count] of Object.entries(written.count)) sum[key] += count;
+    failures.push(...written.failures);
+  }
   // The runner can fail without a failed test: a file that does not load, a browser that does not start.
   if (!isClean && sum.failed === 0) sum.failed = 1;
-  return { name, ...sum, elapsed: seconds(start) };
+  return { name, ...sum, failures, elapsed: seconds(start) };
 }
 
 async function runNodeGroup(group, programs, scratch) {
@@ -156,6 +161,7 @@ async function runNodeGroup(group, programs, scratch) {
     passed: total('pass'),
     failed: !isClean && failed === 0 ? 1 : failed,
     skipped: total('skipped') + total('todo'),
+    failures: failedInTap(text),
     elapsed: seconds(start),
   };
 }
@@ -177,7 +183,7 @@ async function succeeds(args, env) {
   }
 }
 
-/** Prints the table and the sums; gives the exit status. */
+/** Prints the table, what failed, and the sums; gives the exit status. */
 function report(rows, started) {
   const width = Math.max(...rows.map((row) => row.name.length), 5);
   console.log(`\n${'group'.padEnd(width)}  passed  failed  skipped`);
@@ -192,6 +198,8 @@ function report(rows, started) {
     const isEmpty = row.passed === 0 && row.failed === 1 ? '  (no test passed)' : '';
     console.log(`${row.name.padEnd(width)}  ${numbers.join('  ')}  ${row.elapsed}${isEmpty}`);
   }
+  for (const { name, failures = [] } of rows)
+    for (const line of tellFailed(name, failures)) console.log(line);
   const sum = (key) => rows.reduce((total, row) => total + row[key], 0);
   const failed = sum('failed') + (rows.length === 0 ? 1 : 0);
   console.log(`\nin ${seconds(started)}`);

@@ -1,6 +1,7 @@
 import type { Passage } from '../contracts/passage.ts';
 import { eachTerm } from './analyze.ts';
 import { digestIds, GATE_SIZE, type StoredIndex } from './index-format.ts';
+import { learnAssociations } from './learn-associations.ts';
 import { FIELDS } from './passage-fields.ts';
 
 /** The postings of one term while they are collected. */
@@ -49,6 +50,7 @@ export function collectPostings(passages: readonly Passage[]): StoredIndex {
     idsDigest: digestIds(passages),
     gate: new Float32Array(GATE_SIZE),
     synonyms: [],
+    associations: learnAssociations(passages),
     lengths,
     terms: sorted.map(([term]) => term),
     postingStart,

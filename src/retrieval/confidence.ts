@@ -22,7 +22,7 @@ function gateSignals(query: Query, ranked: readonly ScoredPassage[]): number[] {
     if (term.matches.length === 0) unknown += term.weight * term.rarity;
   }
   return [
-    best.coverage,
+    best.ownCoverage,
     best.sentenceCoverage,
     Math.min(1, best.strength * 1.5),
     best.headCoverage,
@@ -34,27 +34,37 @@ function gateSignals(query: Query, ranked: readonly ScoredPassage[]): number[] {
 }
 
 /** How much the lead of the best passage counts, beside the weights of a bundle. */
-const LEAD_WEIGHT = 2;
-/** A lead that speaks neither for an answer nor against it. */
-const USUAL_LEAD = 0.15;
-const MOST_LEAD = 0.6;
+const LEAD_WEIGHT = 4;
+/** The document before which the best passage leads: the fifth, as one or two others may hold the answer, too. */
+const FIELD = 5;
+/** A lead before it that speaks neither for an answer nor against it. */
+const USUAL_LEAD = 0.22;
 
-/** Score by which the best passage leads before the best one of another document, as far as there is one. */
+/**
+ * How much more than usual the best passage leads before the best one of the fifth document, or of the last where fewer were found: by what of its score and
+ * one more. Scores are higher where meaning counts as well; among low ones a share alone says little. 0 where no other document was found.
+ */
 function leadOf(ranked: readonly ScoredPassage[]): number {
-  const best = ranked[0];
-  const other = ranked.find(({ passage }) => passage.documentId !== best?.passage.documentId);
-  return best === undefined || other === undefined
-    ? USUAL_LEAD
-    : Math.min(MOST_LEAD, best.score - other.score);
+  const top = ranked[0]?.score ?? 0;
+  const documents = new Set<string>();
+  let last = top;
+  for (const { passage, score } of ranked) {
+    if (documents.size === FIELD) break;
+    if (!documents.has(passage.documentId)) last = score;
+    documents.add(passage.documentId);
+  }
+  // The usual lead grows with the logarithm of the number of documents, and is none before the first.
+  const usual = USUAL_LEAD * (Math.log(Math.max(1, documents.size)) / Math.log(FIELD));
+  return (top - last) / (1 + top) - usual;
 }
 
 /** How much it counts that a question means what one expected of the best passage means, and from where on it speaks for an answer. */
 const EXPECTED_WEIGHT = 3;
-const USUAL_LIKENESS = 0.6;
+const USUAL_LIKENESS = 0.5;
 
 /** Log odds that the best passages answer the question. */
 export function gateLogOdds(gate: ArrayLike<number>, query: Query, ranked: readonly ScoredPassage[]): number {
-  let sum = (gate[0] ?? 0) + LEAD_WEIGHT * (leadOf(ranked) - USUAL_LEAD);
+  let sum = (gate[0] ?? 0) + LEAD_WEIGHT * leadOf(ranked);
   const likeness = ranked[0]?.expectedLikeness ?? null;
   if (likeness !== null) sum += EXPECTED_WEIGHT * (likeness - USUAL_LIKENESS);
   gateSignals(query, ranked).forEach((signal, at) => {

@@ -112,6 +112,43 @@ describe('extract', () => {
     expect(quotedOf(3, 2.9, 2.8, 2.7)).to.deep.equal(['Lamps', 'Ovens', 'Sofas']);
     expect(quotedOf(3, 2.9, 1)).to.deep.equal(['Lamps', 'Ovens']);
     expect(quotedOf(3, 1, 1)).to.deep.equal(['Lamps']);
+    // Near is what is within a fifth of the best score where scores are high.
+    expect(quotedOf(6, 4.9, 4.7)).to.deep.equal(['Lamps', 'Ovens']);
+  });
+
+  it('quotes other sections of the best document from farther off, though others stand between', () => {
+    const shelf = [
+      passage('lamp#0', 'Lamps', 'Lamps have a warranty of 2 years.'),
+      passage('oven#0', 'Ovens', 'Ovens have a warranty of 3 years.'),
+      passage('sofa#0', 'Sofas', 'Sofas have a warranty of 4 years.'),
+      passage('lamp#1', 'Lamps', 'The warranty of a shade is 6 months.', { headings: ['Shades'] }),
+    ];
+    const own = loadRetriever(buildIndex(shelf), shelf);
+    const quotedOf = (...scores: number[]): string[] => {
+      const ranked = shelf.map((one, at) => ({ passage: one, score: scores[at] ?? 0 }));
+      return own.extract('how long is the warranty', ranked).map((span) => span.passage.id);
+    };
+    expect(quotedOf(3, 2.3, 2.3, 2.2)).to.deep.equal(['lamp#0', 'lamp#1']);
+    expect(quotedOf(3, 2.3, 2.3, 1.5)).to.deep.equal(['lamp#0']);
+  });
+
+  it('prefers, of what comes near, what holds the kind of span asked for', () => {
+    const shelf = [
+      passage('gift#0', 'Gift cards', 'A gift card goes by email. The card has a greeting.'),
+      passage('gift#1', 'Gift cards', 'Type the code of the card at checkout.', { headings: ['Use a card'] }),
+      passage('gift#2', 'Gift cards', 'Two gift cards go into one order.', { headings: ['Several cards'] }),
+      passage('gift#3', 'Gift cards', 'Gift cards are sold for £10 to £250.', { headings: ['Amounts'] }),
+    ];
+    const own = loadRetriever(buildIndex(shelf), shelf);
+    const quotedOf = (question: string): string[] =>
+      own
+        .extract(
+          question,
+          shelf.map((one, at) => ({ passage: one, score: 3 - at / 10 })),
+        )
+        .map((span) => span.passage.id);
+    expect(quotedOf('how much does a gift card cost')).to.deep.equal(['gift#0', 'gift#3', 'gift#1']);
+    expect(quotedOf('tell me of gift cards')).to.deep.equal(['gift#0', 'gift#1', 'gift#2']);
   });
 
   it('gives a heading to what does not say by itself what it is about', () => {

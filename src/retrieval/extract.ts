@@ -20,8 +20,16 @@ import {
 const MAX_PASSAGES = 3;
 const MAX_SENTENCES = 5;
 const MAX_ROWS = 4;
-/** Another passage is quoted only when its score comes this near to the best: either may be the one that answers. */
+/** Ranked passages among which the others that are quoted stand. */
+const MAX_LOOKED_AT = 6;
+/**
+ * Another passage is quoted only when its score comes this near to the best, or within this share of it: either may be the one that
+ * answers. Scores are higher where meaning counts as well.
+ */
 const NEAR_BEST = 0.4;
+const NEAR_SHARE = 0.2;
+/** How much farther one of the same document may be: the right page is found more often than the right section of it. */
+const SAME_DOCUMENT = 2;
 /** A further sentence is quoted only when it scores this share of the best. */
 const WORTH_ADDING = 0.45;
 /** Share of the best sentence's score from which on one may answer as well. */
@@ -44,6 +52,11 @@ interface Piece {
   /** Whether it says by itself what it is about, as sentences do. */
   readonly standsAlone: boolean;
   readonly answering?: readonly string[];
+}
+
+/** The same, and whether it holds the kind of span, or is the kind of block, that the question asks for. */
+interface JudgedPiece extends Piece {
+  readonly isOfKind: boolean;
 }
 
 /** Length of a text in words; Chinese characters count half. */
@@ -148,9 +161,9 @@ function quoteList(
   };
 }
 
-function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): Piece[] {
+function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): JudgedPiece[] {
   const blocks = parseMarkdownBlocks(passage.text);
-  const pieces: Piece[] = [];
+  const pieces: JudgedPiece[] = [];
   blocks.forEach((block, at) => {
     let piece: Piece | null = null;
     const lead = introduction(blocks[at - 1]);
@@ -169,15 +182,17 @@ function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): 
         standsAlone: lead !== '',
         score: scorer.cover(block.text, passage.language) * 0.8,
       };
-    if (piece !== null && piece.text.trim() !== '') pieces.push(piece);
+    if (piece !== null && piece.text.trim() !== '')
+      pieces.push({ ...piece, isOfKind: scorer.isOfKind(piece.text, block) });
   });
   return pieces.sort((left, right) => right.score - left.score);
 }
 
 /**
  * Chooses what to quote of the ranked passages: the best piece of the first, a second one of it when that is short and
- * nearly as good, and the best piece of each of the next two whose score comes near the first one's. What comes of another passage than
- * the words before it, and lists and tables that no sentence introduces, have a heading.
+ * nearly as good, and the best piece of each of two more whose score comes near the first one's, of the same document also from farther
+ * off. Of these the ones that hold the kind of span asked for go first. What comes of another passage than the words before it, and lists
+ * and tables that no sentence introduces, have a heading.
  */
 export function extractSpans(
   index: SearchIndex,
@@ -186,7 +201,12 @@ export function extractSpans(
 ): ExtractSpan[] {
   const query = prepareQuery(index, question, []);
   const top = ranked[0]?.score ?? 0;
-  const near = ranked.slice(0, MAX_PASSAGES).filter(({ score }) => top - score <= NEAR_BEST);
+  const allowance = Math.max(NEAR_BEST, NEAR_SHARE * top);
+  const isNear = ({ passage, score }: RankedPassage): boolean => {
+    const isSameDocument = passage.documentId === ranked[0]?.passage.documentId;
+    return top - score <= allowance * (isSameDocument ? SAME_DOCUMENT : 1);
+  };
+  const near = ranked.slice(0, MAX_LOOKED_AT).filter(isNear);
   const quoted = near.map(({ passage }) => {
     const head = new Set(analyzeText([passage.title, ...passage.headings].join('\n'), passage.language));
     const scorer = createScorer(query, head);
@@ -214,7 +234,11 @@ export function extractSpans(
   const fits = (piece: Piece, most: number): boolean => units + countUnits(piece.text) <= most;
   if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next, MAX_UNITS))
     add(first.passage, next);
-  for (const { passage, pieces } of others) {
+  // Of those that come near, the ones that hold what was asked for go before others.
+  const byFit = [true, false].flatMap((isOfKind) =>
+    others.filter(({ pieces }) => pieces[0]?.isOfKind === isOfKind),
+  );
+  for (const { passage, pieces } of byFit.slice(0, MAX_PASSAGES - 1)) {
     const [piece] = pieces;
     if (piece !== undefined && fits(piece, MAX_UNITS_OF_ALL)) add(passage, piece);
   }

@@ -6,6 +6,7 @@ import {
   type SynonymRule,
   writeSynonymRule,
 } from '../text/synonym-rule.ts';
+import { type Associations, parseAssociations, writeAssociations } from './associations.ts';
 import { HASH_BASIS, hashText } from '../text/hash-text.ts';
 import { FIELDS } from './passage-fields.ts';
 
@@ -15,9 +16,10 @@ export const GATE_SIZE = 9;
 export const MAX_PASSAGES = 200_000;
 
 const MAGIC = [0x55, 0x44, 0x49, 0x58];
-const VERSION = 3;
+const VERSION = 4;
 /** The owner's synonyms and what was learned. */
 const MAX_SYNONYM_BYTES = 1024 * 1024;
+const MAX_ASSOCIATION_BYTES = 16 * 1024 * 1024;
 const MAX_TERMS_BYTES = 64 * 1024 * 1024;
 /** Longest term in UTF-16 units; the splitter cuts longer words. */
 const MAX_TERM_LENGTH = 4096;
@@ -32,6 +34,8 @@ export interface StoredIndex {
   readonly gate: Float32Array;
   /** The owner's synonyms, then abbreviations that the pages explain. */
   readonly synonyms: readonly SynonymRule[];
+  /** What goes with words of visitors. */
+  readonly associations: Associations;
   /** Number of words in each field, passage by passage, `FIELDS.length` numbers each. */
   readonly lengths: Uint32Array;
   /** All terms, ascending by UTF-16 units. */
@@ -91,7 +95,7 @@ function sharedPrefix(left: string, right: string): number {
 
 /**
  * Writes an index: magic `UDIX`, version, number of passages, digest of ids, gate; the
- * synonyms, as lines; the lengths of the fields, field by
+ * synonyms, as lines; the associations, as lines; the lengths of the fields, field by
  * field; number of terms, of each how many UTF-16 units it shares with the one before; what is left of them in UTF-8,
  * joined by line feeds; the number of postings of each; the distances between their passages; their codes. Numbers are
  * LEB128 varints or little endian. What is alike lies together, so that gzip finds it.
@@ -107,6 +111,9 @@ export function serializeIndex(index: StoredIndex): Uint8Array {
   const synonyms = new TextEncoder().encode(index.synonyms.map(writeSynonymRule).join('\n'));
   writer.varint(synonyms.length);
   writer.append(synonyms);
+  const associations = new TextEncoder().encode(writeAssociations(index.associations));
+  writer.varint(associations.length);
+  writer.append(associations);
   for (let field = 0; field < FIELDS.length; field++)
     for (let at = field; at < index.lengths.length; at += FIELDS.length)
       writer.varint(index.lengths[at] ?? 0);
@@ -249,6 +256,8 @@ export function parseIndex(bytes: Uint8Array): StoredIndex {
     if (!Number.isFinite(gate[at])) throw invalid('its gate is not finite');
   }
   const synonyms = readSynonyms(reader);
+  const associations = parseAssociations(decode(reader.slice(reader.varint(MAX_ASSOCIATION_BYTES))));
+  if (associations === null) throw invalid('its associations are not written as they should be');
   const lengths = new Uint32Array(reader.room(passageCount * FIELDS.length));
   for (let field = 0; field < FIELDS.length; field++)
     for (let at = field; at < lengths.length; at += FIELDS.length)
@@ -274,5 +283,16 @@ export function parseIndex(bytes: Uint8Array): StoredIndex {
   if (codes.includes(0)) throw invalid('a posting stands for nothing');
   if (reader.rest !== 0) throw invalid('it is longer than it says');
   const idsDigest = view.getUint32(0, true);
-  return { passageCount, idsDigest, gate, synonyms, lengths, terms, postingStart, passages, codes };
+  return {
+    passageCount,
+    idsDigest,
+    gate,
+    synonyms,
+    associations,
+    lengths,
+    terms,
+    postingStart,
+    passages,
+    codes,
+  };
 }

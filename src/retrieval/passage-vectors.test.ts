@@ -86,8 +86,29 @@ describe('passage vectors', () => {
     const parsed = parsePassageVectors(buildPassageVectors([asked], groupEncoder), [asked]);
     const { scores, expected } = meaningOf(parsed, groupEncoder.encode('delivery'));
     expect(expected[0]).to.be.closeTo(1, 0.01);
-    expect(scores[0]).to.be.closeTo(1.5, 0.05);
+    expect(scores[0]).to.be.closeTo(3, 0.05);
     expect(meaningOf(parsed, groupEncoder.encode('refund')).expected[0]).to.be.lessThan(0.1);
+  });
+
+  it('count a passage more of which several expected questions are near', () => {
+    const expecting = (id: string, ...expected: string[]): Passage =>
+      passage(id, 'Credentials', 'Choose new credentials.', { expected });
+    const pages = [
+      expecting('one', 'where is my parcel', 'cash', 'money'),
+      expecting('more', 'where is my parcel', 'package', 'shipment'),
+    ];
+    const parsed = parsePassageVectors(buildPassageVectors(pages, groupEncoder), pages);
+    const { scores, expected } = meaningOf(parsed, groupEncoder.encode('delivery'));
+    expect(expected[0]).to.equal(expected[1]);
+    expect(scores[1]).to.be.closeTo(3, 0.05);
+    expect(scores[0]).to.be.closeTo(2, 0.05);
+  });
+
+  it('let the text stand in where nothing is expected of a passage and something of others', () => {
+    const [money = samplePassage('x#1', '', ''), parcel = money] = PASSAGES;
+    const pages = [{ ...money, expected: ['where is my login'] }, parcel];
+    const parsed = parsePassageVectors(buildPassageVectors(pages, groupEncoder), pages);
+    expect(meaningOf(parsed, groupEncoder.encode('delivery')).scores[1]).to.be.closeTo(4, 0.05);
   });
 
   it('are refused when they are cut, longer, of another format or version, or of other passages', () => {

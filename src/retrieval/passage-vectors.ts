@@ -15,10 +15,10 @@ const MAX_WIDTH = 1024;
 const MAX_VECTORS = 1_000_000;
 
 /**
- * What a cosine of 1 adds to the score of a passage: of the question and the nearest window of the text, or question of the owner, and of
- * the nearest expected question. Measured on questions that share few words with their pages.
+ * What a cosine of 1 adds to the score of a passage: of the question and the nearest window of the text, or question of the owner; and of
+ * the expected questions. `textAlone` is for bundles that have none. Measured on questions that share few words with their pages.
  */
-const MEANING = { text: 1.5, expected: 1.5 } as const;
+const MEANING = { textAlone: 1.5, text: 1, expected: 3 } as const;
 
 /** The vectors of all passages, several each. */
 export interface PassageVectors extends PackedVectors {
@@ -105,13 +105,21 @@ export function meaningOf(vectors: PassageVectors, query: Float32Array): Meaning
   const { passageCount, starts, expectedCounts } = vectors;
   const scores = new Float32Array(passageCount);
   const expected = new Float32Array(passageCount);
+  const isExpecting = expectedCounts.some((count) => count > 0);
   for (let passage = 0; passage < passageCount; passage += 1) {
     const start = starts[passage] ?? 0;
     const textStart = start + (expectedCounts[passage] ?? 0);
     const end = starts[passage + 1] ?? 0;
-    const asked = nearest(vectors, start, textStart, query);
-    expected[passage] = asked;
-    scores[passage] = MEANING.text * nearest(vectors, textStart, end, query) + MEANING.expected * asked;
+    const text = nearest(vectors, textStart, end, query);
+    if (!isExpecting) {
+      scores[passage] = MEANING.textAlone * text;
+      continue;
+    }
+    // Where none is expected of a passage its text stands in, lest the others all went before it.
+    const [first, mean] = nearestThree(vectors, start, textStart, query);
+    const likeness = textStart > start ? (first + mean) / 2 : text;
+    expected[passage] = first;
+    scores[passage] = MEANING.text * text + MEANING.expected * likeness;
   }
   return { scores, expected };
 }
@@ -121,4 +129,21 @@ function nearest(vectors: PassageVectors, start: number, end: number, query: Flo
   let most = 0;
   for (let row = start; row < end; row += 1) most = Math.max(most, dotPacked(vectors, row, query));
   return most;
+}
+
+/** The greatest of the cosines to some vectors, and the mean of the three greatest: one may be near by chance. 0 where there is none. */
+function nearestThree(
+  vectors: PassageVectors,
+  start: number,
+  end: number,
+  query: Float32Array,
+): readonly [first: number, mean: number] {
+  let [first, second, third] = [0, 0, 0];
+  for (let row = start; row < end; row += 1) {
+    const cosine = dotPacked(vectors, row, query);
+    if (cosine > first) [first, second, third] = [cosine, first, second];
+    else if (cosine > second) [second, third] = [cosine, second];
+    else if (cosine > third) third = cosine;
+  }
+  return [first, (first + second + third) / Math.min(3, Math.max(1, end - start))];
 }

@@ -25,6 +25,8 @@ export interface QueryTerm {
   readonly word: string;
   /** Terms of the index that count as this word, with a share of 0 to 1; empty when the index does not know it. */
   readonly matches: readonly TermMatch[];
+  /** These, then terms that go with the word in the bundle's expected questions: all that passages are searched for. */
+  readonly found: readonly TermMatch[];
   /** How much the word matters in the question, 0 to 1, before its rarity. */
   readonly weight: number;
   /** Rarity of the word in the index; that of the rarest for unknown words. */
@@ -117,6 +119,16 @@ function matchPart(index: SearchIndex, word: string, { others }: WordPart): Quer
   return [...synonyms, ...own.filter(({ text }) => !others.includes(text))];
 }
 
+/** Terms that go with a word, beside those that count as the word. */
+function associatesOf(index: SearchIndex, word: string, matches: QueryTerm['matches']): TermMatch[] {
+  const text = matches[0]?.text ?? word;
+  return (index.associations.get(text) ?? []).flatMap(({ term: other, percent }) => {
+    const term = findTerm(index, other);
+    const isKnown = term < 0 || matches.some((match) => match.term === term);
+    return isKnown ? [] : [{ term, text: other, share: percent / 100 }];
+  });
+}
+
 const WHOLE: readonly WordPart[] = [{ share: 1, others: [] }];
 
 function makeTerms(
@@ -132,7 +144,8 @@ function makeTerms(
       const rarities = matches.map(({ term }) => inverseFrequency(index, term));
       const rarity = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
       const clarity = clarityOf(word, matches.length > 0);
-      return { word, matches, weight: weight * part.share * clarity, rarity, isInherited };
+      const found = [...matches, ...associatesOf(index, word, matches)];
+      return { word, matches, found, weight: weight * part.share * clarity, rarity, isInherited };
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { answerFit } from './answer-fit.ts';
 import { EXPECTED, type PassageProfile, PROFILE_ENDS } from './passage-profile.ts';
+import { MAX_PERCENT } from './associations.ts';
 import type { Query } from './query.ts';
 import { ANSWER_KINDS } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
@@ -9,8 +10,10 @@ import { isUnspaced } from './analyze.ts';
 
 /** What a question finds in one passage on the second look; shares are of the question's weight. */
 export interface Sight {
-  /** Share whose words the passage holds anywhere. */
+  /** Share whose words the passage holds anywhere, with what goes with them. */
   readonly coverage: number;
+  /** Share whose words it holds themselves. */
+  readonly ownCoverage: number;
   /** The same for its best sentence. */
   readonly sentenceCoverage: number;
   /** The same for its best sentence read under title, headings and tags. */
@@ -42,6 +45,8 @@ export interface QuestionView {
   look(profile: PassageProfile): Sight;
 }
 
+const MOST_ASSOCIATE = MAX_PERCENT / 100;
+
 /** Makes a function that looks at passages for one question after the other. */
 export function createQuestionViews(
   index: SearchIndex,
@@ -67,8 +72,8 @@ export function createQuestionViews(
     /** By mark: the words of the question that the term stands for. */
     const meanings: { readonly word: number; readonly share: number }[][] = [[]];
     markedTerms = [];
-    terms.forEach(({ matches }, word) => {
-      for (const { term, share } of matches) {
+    terms.forEach(({ found }, word) => {
+      for (const { term, share } of found) {
         const mark = termMarks[term] ?? 0;
         if (mark > 0) meanings[mark]?.push({ word, share });
         else {
@@ -93,6 +98,15 @@ export function createQuestionViews(
     const headBest = new Float64Array(terms.length);
     const allBest = new Float64Array(terms.length);
 
+    /** The same of what is no mere associate. */
+    const coveredItself = (shares: Float64Array): number => {
+      let sum = 0;
+      for (let word = 0; word < shares.length; word++) {
+        const share = shares[word] ?? 0;
+        if (share > MOST_ASSOCIATE) sum += share * (masses[word] ?? 0);
+      }
+      return sum / total;
+    };
     const covered = (shares: Float64Array): number => {
       let sum = 0;
       for (let word = 0; word < shares.length; word++) sum += (shares[word] ?? 0) * (masses[word] ?? 0);
@@ -201,7 +215,7 @@ export function createQuestionViews(
           if (part < sentenceCount) {
             shares.push(share);
             if (!isSaid) continue;
-            sentenceCoverage = Math.max(sentenceCoverage, share);
+            sentenceCoverage = Math.max(sentenceCoverage, coveredItself(best));
             // The head adds to what the sentence has covered.
             raise(best, headBest);
             headedCoverage = Math.max(headedCoverage, covered(best));
@@ -219,11 +233,13 @@ export function createQuestionViews(
         }
         let heaviestMissing = 0;
         for (let word = 0; word < allBest.length; word++)
-          if (allBest[word] === 0) heaviestMissing = Math.max(heaviestMissing, (masses[word] ?? 0) / total);
+          if ((allBest[word] ?? 0) <= MOST_ASSOCIATE)
+            heaviestMissing = Math.max(heaviestMissing, (masses[word] ?? 0) / total);
         for (let place = 0; place < holdingCount; place++)
           pieceTable.eachMarked(holding[place] ?? 0, pieceMarks, onPiece);
         return {
           coverage: covered(allBest),
+          ownCoverage: coveredItself(allBest),
           sentenceCoverage,
           headedCoverage,
           spelledMatch: spelledLikeness(query.spelled, profile, at),

@@ -1,5 +1,6 @@
 import type { Passage } from '../contracts/passage.ts';
 import type { SynonymRule } from '../text/synonym-rule.ts';
+import type { Associations } from './associations.ts';
 import type { StoredIndex } from './index-format.ts';
 import { indexLetters, type LetterPairs } from './letter-pairs.ts';
 import { averageLengths, FIELDS, occurrenceWeight } from './passage-fields.ts';
@@ -13,6 +14,8 @@ export interface SearchIndex {
   readonly languages: readonly string[];
   /** Wordings that mean the same in this bundle. */
   readonly synonyms: readonly SynonymRule[];
+  /** What goes with words of visitors. */
+  readonly associations: Associations;
   /** The words, ascending by UTF-16 units; their places are their numbers. */
   readonly terms: readonly string[];
   readonly numbers: ReadonlyMap<string, number>;
@@ -46,6 +49,7 @@ export function openIndex(stored: StoredIndex, passages: readonly Passage[]): Se
     gate: stored.gate,
     languages: languagesOf(passages),
     synonyms: stored.synonyms,
+    associations: stored.associations,
     terms: stored.terms,
     numbers: new Map(stored.terms.map((term, at) => [term, at])),
     letters: letters.table,

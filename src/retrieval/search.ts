@@ -63,6 +63,8 @@ export interface ScoredPassage {
   readonly strength: number;
   /** Share of the question's weight whose words the passage holds. */
   readonly coverage: number;
+  /** The same without associates. */
+  readonly ownCoverage: number;
   /** The same for its best sentence. */
   readonly sentenceCoverage: number;
   /** The same for title, headings and tags. */
@@ -180,10 +182,10 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
   const scoreAll = (query: Query, mass: Mass): void => {
     scores.fill(0);
     const { postingStart, passages: numbers, weights } = index;
-    query.terms.forEach(({ matches }, at) => {
+    query.terms.forEach(({ found }, at) => {
       const factor = (mass.masses[at] ?? 0) * (RANKING.saturation + 1);
-      const [only] = matches;
-      if (matches.length === 1 && only !== undefined) {
+      const [only] = found;
+      if (found.length === 1 && only !== undefined) {
         const { term, share } = only;
         const end = postingStart[term + 1] ?? 0;
         for (let posting = postingStart[term] ?? 0; posting < end; posting++) {
@@ -195,7 +197,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
       }
       // All that counts as one word is added up first, so that a passage gains little from saying it in two ways.
       let count = 0;
-      for (const { term, share } of matches) {
+      for (const { term, share } of found) {
         const end = postingStart[term + 1] ?? 0;
         for (let posting = postingStart[term] ?? 0; posting < end; posting++) {
           const number = numbers[posting] ?? 0;
@@ -280,6 +282,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           score,
           strength,
           coverage,
+          ownCoverage: sight.ownCoverage,
           sentenceCoverage,
           headCoverage,
           questionMatch,

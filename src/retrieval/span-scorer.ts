@@ -1,6 +1,6 @@
 import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeText } from './analyze.ts';
-import { blockSuits, holdsAnswer } from './answer-kinds.ts';
+import { type BlockShape, blockSuits, holdsAnswer } from './answer-kinds.ts';
 import type { Query } from './query.ts';
 import { wordsForPhrases } from '../text/related-words.ts';
 
@@ -13,7 +13,9 @@ export interface SpanScorer {
   /** What a text gains for holding the kind of span asked for. */
   readonly answers: (text: string) => number;
   /** What a block gains for being the kind of block asked for. */
-  readonly suits: (block: { readonly kind: string; readonly isOrdered?: boolean }) => number;
+  readonly suits: (block: BlockShape) => number;
+  /** Whether a text or its block is of the kind asked for; false where the form of the question tells little of it. */
+  readonly isOfKind: (text: string, block: BlockShape) => boolean;
 }
 
 /** Weight of words of the question that title or headings of the passage already say. */
@@ -69,6 +71,7 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
     const isGiven = [...words].some((word) => head.has(word));
     return {
       words,
+      associates: term.found.slice(term.matches.length),
       full,
       isTelling: !isGiven && term.weight >= TELLING_WEIGHT,
       mass: full * (isGiven ? GIVEN_WEIGHT : 1),
@@ -83,7 +86,14 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
       const terms = analyzeText(text, language);
       const set = new Set([...terms, ...analyzeText(wordsForPhrases(normalizeText(text)), 'en')]);
       let sum = 0;
-      for (const { words, mass } of wanted) if ([...words].some((word) => set.has(word))) sum += mass;
+      for (const { words, mass, associates } of wanted) {
+        const isSaid = [...words].some((word) => set.has(word));
+        const share = associates.reduce(
+          (most, { text: other, share: one }) => (set.has(other) ? Math.max(most, one) : most),
+          0,
+        );
+        sum += mass * (isSaid ? 1 : share);
+      }
       return sum / total / (1 + 0.006 * Math.max(0, terms.length - 12));
     },
     tellsApart(text: string, language: string): boolean {
@@ -95,6 +105,11 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
     },
     suits(block): number {
       return kind === null ? 0 : BLOCK_BONUS * blockSuits(kind, block);
+    },
+    isOfKind(text, block): boolean {
+      // Nearly every text says what one may and may not do.
+      if (kind === null || kind === 'verdict') return false;
+      return blockSuits(kind, block) > 0 || holdsAnswer(kind, text);
     },
   };
 }

@@ -26,6 +26,12 @@ describe('splitReasoning', () => {
     expect(splitReasoning('Yes. <think>but')).to.deep.equal({ text: 'Yes.', reasoning: 'but' });
   });
 
+  it('sees no tag in what stands before a thought and behind it', () => {
+    const torn = '<th<think>a</think>ink> Yes.';
+    expect(splitReasoning(torn)).to.deep.equal({ text: '<think> Yes.', reasoning: 'a' });
+    expect(filtered(torn, [2, 9])).to.equal('<think> Yes.');
+  });
+
   it('leaves other tags alone', () => {
     expect(splitReasoning('a < b, <thinker>, <b>').text).to.equal('a < b, <thinker>, <b>');
   });

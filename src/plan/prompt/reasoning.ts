@@ -6,21 +6,23 @@ export interface SplitReasoning {
 
 const OPEN = /<think(?:\s[^<>]{0,512})?>/i;
 const CLOSE = /<\/think>/i;
-const BLOCK = /<think(?:\s[^<>]{0,512})?>([\s\S]*?)<\/think>/gi;
-const UNCLOSED = /<think(?:\s[^<>]{0,512})?>((?:(?!<\/think>)[\s\S])*)$/i;
 /** The end of a text that may become a tag. */
 const OPENING = /<(?:t(?:h(?:i(?:n(?:k(?:\s[^<>]{0,512})?)?)?)?)?)?$/i;
 const CLOSING = /<(?:\/(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?)?$/i;
 
-/** Takes `<think>…</think>` out of a whole text; one that was never closed goes to its end. */
+/** Takes `<think>…</think>` out of a whole text; one that was never closed goes to its end. What stands around a thought makes no new one. */
 export function splitReasoning(whole: string): SplitReasoning {
-  const thoughts = [...whole.matchAll(BLOCK)].map((match) => match[1] ?? '');
-  let text = whole.replaceAll(BLOCK, '');
-  const cut = UNCLOSED.exec(text);
-  if (cut !== null) {
-    thoughts.push(cut[1] ?? '');
-    text = text.slice(0, cut.index);
+  const thoughts: string[] = [];
+  let text = '';
+  let rest = whole;
+  for (let open = OPEN.exec(rest); open !== null; open = OPEN.exec(rest)) {
+    text += rest.slice(0, open.index);
+    rest = rest.slice(open.index + open[0].length);
+    const close = CLOSE.exec(rest);
+    thoughts.push(rest.slice(0, close?.index));
+    rest = close === null ? '' : rest.slice(close.index + close[0].length);
   }
+  text += rest;
   return {
     text: text.replaceAll(/\n\s*\n/g, '\n\n').trim(),
     reasoning: thoughts

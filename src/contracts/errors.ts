@@ -12,7 +12,8 @@ export const ERROR_REMEDIES = {
   'bundle/not-json': 'The host answered with something else than JSON (a login page?). Check the address.',
   'bundle/manifest-invalid': 'Build the bundle again with `understudy build` and upload all of it.',
   'bundle/chunks-invalid': 'Build the bundle again with `understudy build` and upload all of it.',
-  'bundle/version-unsupported': 'The bundle was made by a newer release: update the script on the page.',
+  'bundle/version-unsupported':
+    'The bundle and the script on the page are of different releases: build the bundle again, or update the script.',
   'bundle/rollback':
     'The host offers an older release than this device holds. Publish a release with a higher number.',
   'bundle/hash-mismatch': 'A file was damaged or changed on the way. Upload the bundle again.',
@@ -59,7 +60,8 @@ export const ERROR_REMEDIES = {
     'The page ended while the generator was at work: another one, or extracts, are used for some days.',
   'engine/wrong-output': 'The generator fails its self-test on this device; extracts are shown instead.',
   'plan/invalid': 'Build the bundle again with `understudy build`.',
-  'plan/version-unsupported': 'The plan was made by a newer release: update the script on the page.',
+  'plan/version-unsupported':
+    'The plan and the script on the page are of different releases: build the bundle again, or update the script.',
   'plan/step-failed': 'A step of the plan failed. See `facts` for the step.',
   'plan/input-invalid':
     'Fill in the field of the form that is named; `understudy ask` and `run` take values with --inputs.',

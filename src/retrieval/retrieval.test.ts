@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { codeOf } from '../../test/fixtures/code-of.ts';
 import { samplePassage as passage } from '../../test/fixtures/sample-passage.ts';
 import { SHOP_PASSAGES as passages } from '../../test/fixtures/shop-passages.ts';
+import { ERROR_REMEDIES } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { buildIndex } from './build-index.ts';
 import { foreignQuestions } from './foreign-questions.ts';
@@ -253,10 +254,13 @@ describe('parseIndex', () => {
     expect([...buildIndex(passages)]).to.deep.equal([...index]);
   });
 
-  it('refuses a later version by its own code', () => {
-    const later = index.slice();
-    later[4] = 9;
-    expect(codeOf(() => parseIndex(later))).to.equal('bundle/version-unsupported');
+  it('refuses a later and an earlier version by their own code, and says that either may be the old one', () => {
+    for (const version of [9, 3]) {
+      const other = index.slice();
+      other[4] = version;
+      expect(codeOf(() => parseIndex(other))).to.equal('bundle/version-unsupported');
+    }
+    expect(ERROR_REMEDIES['bundle/version-unsupported']).to.match(/build the bundle again, or update/);
   });
 
   it('refuses every shortened index', () => {

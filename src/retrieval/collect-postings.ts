@@ -10,7 +10,7 @@ interface Postings {
   readonly codes: number[];
 }
 
-/** Collects the postings of the words of all passages, with how often each stands in each field. */
+/** Collects the postings of the words of all passages, with how often each stands in each field, and what their expected questions tell. */
 export function collectPostings(passages: readonly Passage[]): StoredIndex {
   const lengths = new Uint32Array(passages.length * FIELDS.length);
   const lists = new Map<string, Postings>();

@@ -45,6 +45,7 @@ export interface QuestionView {
   look(profile: PassageProfile): Sight;
 }
 
+/** What more than this share of a word is held is the word or one for the same, and no mere associate. */
 const MOST_ASSOCIATE = MAX_PERCENT / 100;
 
 /** Makes a function that looks at passages for one question after the other. */
@@ -98,18 +99,13 @@ export function createQuestionViews(
     const headBest = new Float64Array(terms.length);
     const allBest = new Float64Array(terms.length);
 
-    /** The same of what is no mere associate. */
-    const coveredItself = (shares: Float64Array): number => {
+    /** Weight of the words of which a share above some is held, as far as they are. */
+    const covered = (shares: Float64Array, above = 0): number => {
       let sum = 0;
       for (let word = 0; word < shares.length; word++) {
         const share = shares[word] ?? 0;
-        if (share > MOST_ASSOCIATE) sum += share * (masses[word] ?? 0);
+        if (share > above) sum += share * (masses[word] ?? 0);
       }
-      return sum / total;
-    };
-    const covered = (shares: Float64Array): number => {
-      let sum = 0;
-      for (let word = 0; word < shares.length; word++) sum += (shares[word] ?? 0) * (masses[word] ?? 0);
       return sum / total;
     };
     /** Notes what a term says in the part at hand. */
@@ -215,7 +211,7 @@ export function createQuestionViews(
           if (part < sentenceCount) {
             shares.push(share);
             if (!isSaid) continue;
-            sentenceCoverage = Math.max(sentenceCoverage, coveredItself(best));
+            sentenceCoverage = Math.max(sentenceCoverage, covered(best, MOST_ASSOCIATE));
             // The head adds to what the sentence has covered.
             raise(best, headBest);
             headedCoverage = Math.max(headedCoverage, covered(best));
@@ -239,7 +235,7 @@ export function createQuestionViews(
           pieceTable.eachMarked(holding[place] ?? 0, pieceMarks, onPiece);
         return {
           coverage: covered(allBest),
-          ownCoverage: coveredItself(allBest),
+          ownCoverage: covered(allBest, MOST_ASSOCIATE),
           sentenceCoverage,
           headedCoverage,
           spelledMatch: spelledLikeness(query.spelled, profile, at),

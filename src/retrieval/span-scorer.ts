@@ -87,12 +87,9 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
       const set = new Set([...terms, ...analyzeText(wordsForPhrases(normalizeText(text)), 'en')]);
       let sum = 0;
       for (const { words, mass, associates } of wanted) {
-        const isSaid = [...words].some((word) => set.has(word));
-        const share = associates.reduce(
-          (most, { text: other, share: one }) => (set.has(other) ? Math.max(most, one) : most),
-          0,
-        );
-        sum += mass * (isSaid ? 1 : share);
+        if ([...words].some((word) => set.has(word))) sum += mass;
+        else
+          sum += mass * Math.max(0, ...associates.map(({ text: one, share }) => (set.has(one) ? share : 0)));
       }
       return sum / total / (1 + 0.006 * Math.max(0, terms.length - 12));
     },

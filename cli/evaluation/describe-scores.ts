@@ -12,6 +12,7 @@ export function scoreRows(scores: Scores): readonly (readonly [name: string, val
     ['right place among ten (R@10)', writeShare(scores.recallAt10)],
     ['MRR@10 / nDCG@10', `${figure(scores.meanReciprocalRank)} / ${figure(scores.discountedGain)}`],
     ['right passage cited, of all', writeShare(scores.passageCitedOfAll)],
+    ['right page offered, of refused', writeShare(scores.rightOffered)],
     ['citation of a right document', writeShare(scores.citationsRight)],
     ['answers with a caveat', writeShare(scores.withCaveat)],
     ['worded by the generator', writeShare(scores.worded)],

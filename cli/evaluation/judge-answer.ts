@@ -30,6 +30,8 @@ export interface Verdict {
   readonly isSourceRight: boolean | null;
   /** Facts the answer lacks; null when not answered or there are none to look for. */
   readonly missingFacts: readonly string[] | null;
+  /** Of an answerable question that was refused: true when a topic that is offered instead leads to a right document. Null otherwise. */
+  readonly isRightOffered: boolean | null;
   /** True when the answer says that it may not be right. */
   readonly hasCaveat: boolean;
   /**
@@ -48,6 +50,8 @@ export interface JudgedBy {
   readonly ranked: readonly RankedPassage[];
   /** Finds a passage of the bundle by its id. */
   readonly passage: (id: string) => Passage | null;
+  /** What an offered topic finds when the visitor chooses it. */
+  readonly foundFor: (topic: string) => Passage | null;
 }
 
 /** Several passages of one document count as one place, so that the search is asked for more than are looked at. */
@@ -61,7 +65,12 @@ export function judgedBy(
 ): JudgedBy {
   const { question, language, history } = test;
   const { ranked } = retriever.search(question, { language, history, limit: SEARCH_LIMIT });
-  return { gold: findGoldPlaces(test, passages), ranked, passage: (id) => retriever.passage(id) };
+  return {
+    gold: findGoldPlaces(test, passages),
+    ranked,
+    passage: (id) => retriever.passage(id),
+    foundFor: (topic) => retriever.search(topic, { language, limit: 1 }).ranked[0]?.passage ?? null,
+  };
 }
 
 /** Judges one answer. */
@@ -100,6 +109,10 @@ export function judgeAnswer(test: TestQuestion, answered: AnsweredQuestion, by: 
     isSourceRight:
       hasSource && claims ? cited.some(({ documentId }) => rightDocuments.has(documentId)) : null,
     missingFacts,
+    isRightOffered:
+      hasSource && answered.refused
+        ? answered.suggestions.some((topic) => rightDocuments.has(by.foundFor(topic)?.documentId ?? ''))
+        : null,
     hasCaveat: withCaveat,
     isWrong: isWrong && !withCaveat,
     words: isAnswered && answered.answer !== '' ? countWords(answered.answer) : 0,

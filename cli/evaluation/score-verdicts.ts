@@ -19,6 +19,8 @@ export interface Scores extends RankFigures {
   readonly refusalsRight: Share;
   /** Answerable questions that were refused, handed over or ended with an error. */
   readonly refusalsFalse: Share;
+  /** Refused answerable questions whose right document one of the offered topics leads to. */
+  readonly rightOffered: Share;
   /** Answers with citations that cite a right document. */
   readonly citationsRight: Share;
   /** Answers that say of themselves that they may not be right. */
@@ -54,6 +56,10 @@ export function scoreVerdicts(verdicts: readonly Verdict[]): Scores {
     wrong: shareWhere(verdicts, ({ isWrong }) => isWrong),
     refusalsRight: shareWhere(unanswerable, ({ isDecisionRight }) => isDecisionRight),
     refusalsFalse: shareWhere(answerable, ({ isDecisionRight }) => !isDecisionRight),
+    rightOffered: shareWhere(
+      verdicts.filter(({ isRightOffered }) => isRightOffered !== null),
+      ({ isRightOffered }) => isRightOffered === true,
+    ),
     citationsRight: shareWhere(
       verdicts.filter(({ isSourceRight }) => isSourceRight !== null),
       ({ isSourceRight }) => isSourceRight === true,

@@ -93,6 +93,7 @@ const judge = (test: TestQuestion, answered: AnsweredQuestion): Verdict =>
     gold: findGoldPlaces(test, PASSAGES),
     ranked: PASSAGES.map((one) => ({ passage: one, score: 1 })),
     passage: (id) => PASSAGES.find((one) => one.id === id) ?? null,
+    foundFor: (topic) => PASSAGES.find(({ headings }) => headings.includes(topic)) ?? null,
   });
 
 describe('findGoldPlaces', () => {
@@ -171,6 +172,23 @@ describe('judgeAnswer', () => {
       answerGoals(scores).map(({ isMet }) => isMet),
       [true, false, true, null, false],
     );
+  });
+
+  it('counts the refused questions for which a topic of the right document is offered', () => {
+    const refused = (...suggestions: string[]): Verdict =>
+      judge(question(), answer('Not in our pages.', [], { refused: true, suggestions }));
+    const verdicts = [
+      refused('Prices', 'Clean'),
+      refused('Prices'),
+      refused(),
+      judge(question(), answer('45 days [1]', ['help/kettles#2'], { suggestions: ['Clean'] })),
+      judge(question({ isAnswerable: false }), answer('No.', [], { refused: true, suggestions: ['Clean'] })),
+    ];
+    assert.deepEqual(
+      verdicts.map(({ isRightOffered }) => isRightOffered),
+      [true, false, false, null, null],
+    );
+    assert.deepEqual(scoreVerdicts(verdicts).rightOffered, { count: 1, of: 3, share: 0.333 });
   });
 
   it('shows a miss with the passage that was cited and the one that was expected', () => {

@@ -44,7 +44,7 @@ async function bundleCommand() {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   await build({
     absWorkingDir: root,
-    entryPoints: ['cli/understudy.ts'],
+    entryPoints: ['cli/understudy.ts', 'cli/generator/encode-thread.ts'],
     outdir: 'dist/cli',
     chunkNames: 'chunk-[hash]',
     bundle: true,

@@ -26,7 +26,8 @@ import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
 import { openEarlierVectors } from './earlier-vectors.ts';
-import { encoderArtifacts } from './encoder-artifacts.ts';
+import { encodeAhead } from '../generator/encode-ahead.ts';
+import { encoderArtifacts, textsToEncode } from './encoder-artifacts.ts';
 import type { FetchModel } from '../generator/chosen-model.ts';
 import { createModelFetcher } from '../models/fetch/create-model-fetcher.ts';
 import { openEncoder } from '../generator/open-encoder.ts';
@@ -149,14 +150,22 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   let intentModel: Uint8Array;
   let encoded: readonly ArtifactFile[] = [];
   try {
-    const trained = trainIntentModel(intents, { encoder: encoder?.encoder ?? null });
+    const earlier = encoder === null ? null : await openEarlierVectors(out, encoder.sha256, signal);
+    const ahead =
+      encoder === null || earlier === null
+        ? null
+        : await encodeAhead(encoder, textsToEncode(intents, passages, earlier), {
+            signal,
+            onProgress: (done, of) => onProgress(`encoding ${done} of ${of} texts`),
+          });
+    const trained = trainIntentModel(intents, { encoder: ahead });
     intentModel = trained.bytes;
     signal.throwIfAborted();
-    if (encoder !== null)
+    if (encoder !== null && ahead !== null && earlier !== null)
       encoded = encoderArtifacts(
-        encoder,
+        { ...encoder, encoder: ahead },
         passages,
-        await openEarlierVectors(out, encoder.sha256, signal),
+        earlier,
         trained.sense,
         signal,
         onProgress,

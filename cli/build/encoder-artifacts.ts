@@ -1,4 +1,6 @@
 import type { Passage } from '../../src/contracts/passage.ts';
+import type { IntentTrainingSet } from '../../src/intent/train-intents.ts';
+import { passageWindows } from '../../src/retrieval/passage-windows.ts';
 import { buildPassageVectors } from '../../src/retrieval/build-passage-vectors.ts';
 import type { OpenedEncoder } from '../generator/open-encoder.ts';
 import type { EarlierVectors } from './earlier-vectors.ts';
@@ -7,6 +9,18 @@ import type { ArtifactFile } from './artifact-file.ts';
 
 /** Passages between two words of progress. */
 const PROGRESS_STEP = 50;
+
+/** What a build encodes: the examples of intents, and of the passages what the earlier release has not. */
+export function* textsToEncode(
+  { intents, none }: Pick<IntentTrainingSet, 'intents' | 'none'>,
+  passages: readonly Passage[],
+  earlier: EarlierVectors,
+): Generator<string> {
+  for (const { examples } of intents) yield* examples;
+  yield* none;
+  for (const passage of passages)
+    for (const text of passageWindows(passage)) if (earlier(text) === null) yield text;
+}
 
 /**
  * Encodes the passages, as far as the earlier release has not, and gives the encoder's part of a bundle: its file, the vectors of the passages, and those of the intents.

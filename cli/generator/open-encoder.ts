@@ -11,7 +11,7 @@ import { modelSource } from './model-source.ts';
 import { packedFile, packedSize } from './packed-file.ts';
 
 /** The encoder that ships with the package. */
-const DEFAULT_ENCODER = 'models/understudy-encoder/understudy-encoder.q8_0.gguf';
+const DEFAULT_ENCODER = 'models/understudy-encoder/understudy-encoder.q4_0.gguf';
 
 /** An encoder that was chosen, and its file as a bundle holds it. */
 export interface OpenedEncoder {

@@ -1,4 +1,4 @@
-"""Where the encoder begins: every second layer of the teacher, its embeddings, and Chinese characters between the English words that they translate."""
+"""Where the encoder begins: the layers of the teacher, its embeddings, and Chinese characters between the English words that they translate."""
 
 from __future__ import annotations
 

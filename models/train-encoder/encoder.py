@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +12,47 @@ import torch.nn.functional as F
 from tokenizers import BertWordPieceTokenizer
 from torch import Tensor, nn
 
-# Width, heads and feed-forward are the teacher's, of whose six layers the encoder begins with every second.
-WIDTH, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 3, 12, 1536, 128
+sys.path.append(str(Path(__file__).resolve().parent.parent / "train"))
+from blocks import Q4_0, rounded  # noqa: E402
+
+# All but the positions is the teacher's, of whose layers the encoder begins with all.
+WIDTH, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 6, 12, 1536, 128
+# What the embeddings of the pieces and the other matrices are stored as.
+STORED = Q4_0
 EPSILON = 1e-12
 # Longest text in training, in tokens.
 MOST_TOKENS = 112
+
+
+Rounding = Callable[[Tensor], Tensor]
+
+
+def as_stored(weight: Tensor) -> Tensor:
+    """Return a weight as it is read from the file."""
+    return rounded(weight, STORED)
+
+
+def straight_through(weight: Tensor, rounding: Rounding | None) -> Tensor:
+    """Return the rounded weight with the gradient of the weight itself."""
+    return weight if rounding is None else weight + (rounding(weight.detach()) - weight.detach())
+
+
+class Matrix(nn.Linear):
+    """A linear map whose weights can be seen as they will be stored."""
+
+    rounding: Rounding | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.linear(x, straight_through(self.weight, self.rounding), self.bias)
+
+
+class Table(nn.Embedding):
+    """Embeddings that can be seen as they will be stored; rows are rounded by themselves, so that only those that are read need be."""
+
+    rounding: Rounding | None = None
+
+    def forward(self, ids: Tensor) -> Tensor:
+        return straight_through(F.embedding(ids, self.weight), self.rounding)
 
 
 class Layer(nn.Module):
@@ -22,9 +60,9 @@ class Layer(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        self.query, self.key, self.value, self.output = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.query, self.key, self.value, self.output = (Matrix(WIDTH, WIDTH) for _ in range(4))
         self.attention_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.up, self.down = nn.Linear(WIDTH, FEED_FORWARD), nn.Linear(FEED_FORWARD, WIDTH)
+        self.up, self.down = Matrix(WIDTH, FEED_FORWARD), Matrix(FEED_FORWARD, WIDTH)
         self.output_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
 
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
@@ -46,9 +84,15 @@ class Encoder(nn.Module):
 
     def __init__(self, vocabulary: int, layers: int = LAYERS, positions: int = POSITIONS) -> None:
         super().__init__()
-        self.tokens, self.positions, self.types = nn.Embedding(vocabulary, WIDTH), nn.Embedding(positions, WIDTH), nn.Embedding(2, WIDTH)
+        self.tokens, self.positions, self.types = Table(vocabulary, WIDTH), nn.Embedding(positions, WIDTH), nn.Embedding(2, WIDTH)
         self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
+
+    def see_stored(self) -> None:
+        """Compute from now on with the weights as they will be stored."""
+        for part in self.modules():
+            if isinstance(part, Matrix | Table):
+                part.rounding = as_stored
 
     def states(self, ids: Tensor, mask: Tensor) -> list[Tensor]:
         """Return what each layer gives, [texts, tokens, WIDTH] each."""

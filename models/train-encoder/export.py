@@ -2,7 +2,7 @@
 
     python export.py --work WORK --out ../understudy-encoder
 
-The embeddings of the pieces are Q5_0, the other matrices Q8_0, biases, norms and positions F32; container.py and blocks.py are the generator's.
+The embeddings of the pieces and the other matrices are Q4_0, biases, norms and positions F32; container.py and blocks.py are the generator's.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import torch
 import torch.nn.functional as F
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "train"))
-from blocks import F32, Q5_0, Q8_0  # noqa: E402
+from blocks import F32  # noqa: E402
 from container import ARRAY, FLOAT32, INT32, STRING, UINT32, field, read, write  # noqa: E402
 
-from encoder import EPSILON, FEED_FORWARD, HEADS, LAYERS, POSITIONS, WIDTH, Encoder, encode, load_pieces  # noqa: E402
+from encoder import EPSILON, FEED_FORWARD, HEADS, LAYERS, POSITIONS, STORED, WIDTH, Encoder, encode, load_pieces  # noqa: E402
 
 NAMES = {
     "tokens.weight": "token_embd.weight", "positions.weight": "position_embd.weight", "types.weight": "token_types.weight",
@@ -31,7 +31,7 @@ PROBES = ["How do I get my money back?", "where is my parcel", "我想退货，�
 
 def stored_as(key: str, dimensions: int) -> int:
     """Return the type of a tensor in the file."""
-    return F32 if dimensions == 1 or key.startswith(("positions", "types")) else Q5_0 if key.startswith("tokens") else Q8_0
+    return F32 if dimensions == 1 or key.startswith(("positions", "types")) else STORED
 
 
 def tensor_name(name: str) -> str:
@@ -50,7 +50,7 @@ def metadata(name: str, vocabulary: list[str]) -> list[bytes]:
         field("general.license", STRING, "cc-by-4.0"),
         field("general.description", STRING, "Vectors of short English and Chinese texts, for intents and retrieval."),
         field("general.quantization_version", UINT32, 2),
-        field("general.file_type", UINT32, 7),
+        field("general.file_type", UINT32, 2),
         field("bert.context_length", UINT32, POSITIONS),
         field("bert.embedding_length", UINT32, WIDTH),
         field("bert.block_count", UINT32, LAYERS),
@@ -77,7 +77,7 @@ def main() -> None:
     vocabulary = (args.work / "vocab.txt").read_text(encoding="utf-8").split("\n")
     state = torch.load(args.work / "encoder.pt", map_location="cpu", weights_only=True)
     args.out.mkdir(parents=True, exist_ok=True)
-    path = args.out / "understudy-encoder.q8_0.gguf"
+    path = args.out / "understudy-encoder.q4_0.gguf"
     write(path, metadata("understudy-encoder", vocabulary), [(tensor_name(key), value, stored_as(key, value.dim())) for key, value in state.items()])
     _, found = read(path)
     exact, rounded = Encoder(len(vocabulary)), Encoder(len(vocabulary))

@@ -16,7 +16,7 @@ from pathlib import Path
 from teacher import Teacher
 from texts import lines
 
-ENGLISH_PIECES = 13_000
+ENGLISH_PIECES = 20_500
 CHARACTERS = 5_600
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 PUNCTUATION = "，。？！：；（）“”、《》…"

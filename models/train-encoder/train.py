@@ -1,10 +1,11 @@
-"""Trains the encoder to give what the teacher gives with half of its layers, for English texts and for their Chinese translations.
+"""Trains the encoder to give what the teacher gives with fewer pieces and four bits a weight, for English texts and for their Chinese translations.
 
-    python train.py --work WORK --minutes 70
+    python train.py --work WORK --minutes 50
 
 writes WORK/encoder.pt (a checkpoint every five minutes too) and WORK/training-log.csv. The loss has four parts: the cosine to the teacher's vector,
 how alike the texts of a batch are among each other, and to the teacher's vectors of the others, and what each layer makes of each token beside
-every second layer of the teacher, where both read the same text. The teacher reads as it goes: there are more texts than time.
+the teacher's layer, where both read the same pieces. The teacher reads as it goes: there are more texts than time.
+In the last `--round-share` of the time the weights are seen as they will be stored.
 
 A step is several batches which `--threads` workers take one by one (crew.py of the generator).
 """
@@ -42,8 +43,12 @@ TEMPERATURE = 0.05
 WARM_UP_STEPS = 60
 # Rows of each kind that are measured and never trained on.
 MEASURED = 384
-# Of the pairs so many are read, about as many as there are sentences.
-MOST_PAIRS = 160_000
+# So many are read: of English, which the encoder knows from the beginning, what keeps it as it is, and teaches it rare words in other pieces.
+MOST_PAIRS, MOST_SENTENCES, MOST_PASSAGES = 160_000, 50_000, 8_000
+# Learning rate of the embeddings of the pieces, as a multiple of that of the layers.
+TOKENS_RATE = 5
+# Weight of what the layers make of the tokens, all layers together.
+TOKENS_WEIGHT = 3
 
 
 class Row(NamedTuple):
@@ -55,7 +60,7 @@ class Row(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Token ids and masks [texts, tokens] of what the encoder reads and of what the teacher reads, and where both read the same, [texts]."""
+    """Token ids and masks [texts, tokens] of what the encoder reads and of what the teacher reads, and where both read the same pieces, [texts]."""
 
     ids: torch.Tensor
     mask: torch.Tensor
@@ -83,16 +88,17 @@ def mistype(text: str) -> str:
 
 
 class Reader:
-    """Makes batches of rows; both models are given the encoder's pieces, all of which but the characters the teacher knows."""
+    """Makes batches of rows; each model reads by its own pieces. All of the encoder's but the characters are pieces of the teacher, too."""
 
     def __init__(self, work: Path, teacher: Teacher) -> None:
-        self.pieces = load_pieces(work)
-        self.translate = torch.from_numpy(teacher_ids(self.pieces, teacher))
+        self.pieces, self.teacher_pieces = load_pieces(work), teacher.pieces
+        self.translate = teacher_ids(self.pieces, teacher)
 
     def batch(self, rows: list[Row]) -> Batch:
-        read, meant = ([within(e.ids, MOST_TOKENS) for e in self.pieces.encode_batch(texts)] for texts in ([row.text for row in rows], [row.meant for row in rows]))
-        ids, mask = pad(meant)
-        return Batch(*pad(read), self.translate[ids], mask, torch.tensor([left == right for left, right in zip(read, meant, strict=True)]))
+        read = [within(e.ids, MOST_TOKENS) for e in self.pieces.encode_batch([row.text for row in rows])]
+        meant = [within(e.ids, MOST_TOKENS) for e in self.teacher_pieces.encode_batch([row.meant for row in rows])]
+        is_same = [self.translate[left].tolist() == right for left, right in zip(read, meant, strict=True)]
+        return Batch(*pad(read), *pad(meant), torch.tensor(is_same))
 
     def batches(self, data: list[Row]) -> Iterator[Batch]:
         """Yield one round through the rows: texts of one kind and of like length together."""
@@ -125,7 +131,7 @@ def losses(model: Encoder, teacher: Encoder, batch: Batch, is_half: bool) -> tup
         length = min(batch.mask.shape[1], batch.teacher_mask.shape[1])
         for layer, own in enumerate(ours):
             other = theirs[step * layer + step - 1][:, :length][is_token[:, :length]].float()
-            loss = loss + F.mse_loss(own[:, :length][is_token[:, :length]].float(), other) / other.var()
+            loss = loss + TOKENS_WEIGHT / LAYERS * F.mse_loss(own[:, :length][is_token[:, :length]].float(), other) / other.var()
     return loss, cosine.item()
 
 
@@ -163,7 +169,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--minutes", type=float, required=True)
-    parser.add_argument("--lr", type=float, default=4e-4)
+    parser.add_argument("--lr", type=float, default=1.2e-4)
+    parser.add_argument("--round-share", type=float, default=0.4, help="share of the time at the end in which weights are seen as they will be stored")
     parser.add_argument("--start", type=Path, help="a checkpoint to go on from")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--half", action="store_true", help="multiply in bfloat16, for processors with matrix units (AMX)")
@@ -175,29 +182,38 @@ def main() -> None:
     teacher = Teacher()
     reader = Reader(args.work, teacher)
     english, passages, pairs = (json.loads((args.work / f"{name}.json").read_text(encoding="utf-8")) for name in ("english", "passages", "pairs"))
-    kinds = {"sentences": [Row(text, text) for text in english], "passages": [Row(text, text) for text in passages], "translations": [Row(second, first, True) for first, second in pairs[:MOST_PAIRS]]}
+    kinds = {"sentences": [Row(text, text) for text in english], "passages": [Row(text, text) for text in passages], "translations": [Row(second, first, True) for first, second in pairs]}
     for rows in kinds.values():
         random.shuffle(rows)
     kept = {kind: [reader.batch(rows[at : at + BATCH]) for at in range(0, MEASURED, BATCH)] for kind, rows in kinds.items()}
-    data = [row for rows in kinds.values() for row in rows[MEASURED:]]
+    most = {"sentences": MOST_SENTENCES, "passages": MOST_PASSAGES, "translations": MOST_PAIRS}
+    data = [row for kind, rows in kinds.items() for row in rows[MEASURED : MEASURED + most[kind]]]
     model = Encoder(reader.pieces.get_vocab_size())
     if args.start is None:
         begin(model, reader.pieces, teacher, pairs)
     else:
         model.load_state_dict(torch.load(args.start, weights_only=True))
     workers = [Worker(model, teacher.model, args.half) for _ in range(args.threads)]
-    optimizer = torch.optim.AdamW(model.parameters(), lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
+    # Characters have all to learn, the layers little: they know English.
+    tokens = list(model.tokens.parameters())
+    layers = [p for p in model.parameters() if all(p is not other for other in tokens)]
+    optimizer = torch.optim.AdamW([{"params": tokens, "rate": TOKENS_RATE}, {"params": layers, "rate": 1}], lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
     print(f"{sum(p.numel() for p in model.parameters())} parameters; {len(data)} texts; at the start: {measure(model, teacher.model, kept)}", flush=True)
     began = saved = time.time()
     step = seen = 0
-    share, average = 0.0, None
+    share, average, is_rounded = 0.0, None, False
     with (args.work / "training-log.csv").open("w", encoding="utf-8") as log:
         log.write("seconds,step,texts,loss,cosine\n")
         while share < 1:
             todo = reader.batches(data)
             while share < 1 and (batch := list(itertools.islice(todo, args.parts))):
+                if not is_rounded and share >= 1 - args.round_share:
+                    is_rounded = True
+                    for seeing in (model, *(worker.model for worker in workers)):
+                        seeing.see_stored()
+                    print(f"weights are seen as stored: {measure(model, teacher.model, kept)}", flush=True)
                 for group in optimizer.param_groups:
-                    group["lr"] = args.lr * min(1, (step + 1) / WARM_UP_STEPS) * max(0.01, 1 - share)
+                    group["lr"] = group["rate"] * args.lr * min(1, (step + 1) / WARM_UP_STEPS) * max(0.01, 1 - share)
                 loss, cosine, texts = step_of(model, workers, batch)
                 torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
                 optimizer.step()

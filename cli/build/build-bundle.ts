@@ -150,26 +150,20 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   let intentModel: Uint8Array;
   let encoded: readonly ArtifactFile[] = [];
   try {
-    const earlier = encoder === null ? null : await openEarlierVectors(out, encoder.sha256, signal);
-    const ahead =
-      encoder === null || earlier === null
-        ? null
-        : await encodeAhead(encoder, textsToEncode(intents, passages, earlier), {
-            signal,
-            onProgress: (done, of) => onProgress(`encoding ${done} of ${of} texts`),
-          });
-    const trained = trainIntentModel(intents, { encoder: ahead });
+    const trained = trainIntentModel(intents, { encoder: encoder?.encoder ?? null });
     intentModel = trained.bytes;
     signal.throwIfAborted();
-    if (encoder !== null && ahead !== null && earlier !== null)
-      encoded = encoderArtifacts(
-        { ...encoder, encoder: ahead },
-        passages,
-        earlier,
-        trained.sense,
+    if (encoder !== null) {
+      const earlier = await openEarlierVectors(out, encoder.sha256, signal);
+      const ahead = await encodeAhead(encoder, textsToEncode(passages, earlier), {
         signal,
-        onProgress,
-      );
+        onProgress: (done, of) => {
+          onProgress(`encoding ${done} of ${of} texts`);
+        },
+      });
+      const ready = { ...encoder, encoder: ahead };
+      encoded = encoderArtifacts(ready, passages, earlier, trained.sense, signal, onProgress);
+    }
   } finally {
     encoder?.encoder.dispose();
   }

@@ -1,5 +1,4 @@
 import type { Passage } from '../../src/contracts/passage.ts';
-import type { IntentTrainingSet } from '../../src/intent/train-intents.ts';
 import { passageWindows } from '../../src/retrieval/passage-windows.ts';
 import { buildPassageVectors } from '../../src/retrieval/build-passage-vectors.ts';
 import type { OpenedEncoder } from '../generator/open-encoder.ts';
@@ -10,14 +9,8 @@ import type { ArtifactFile } from './artifact-file.ts';
 /** Passages between two words of progress. */
 const PROGRESS_STEP = 50;
 
-/** What a build encodes: the examples of intents, and of the passages what the earlier release has not. */
-export function* textsToEncode(
-  { intents, none }: Pick<IntentTrainingSet, 'intents' | 'none'>,
-  passages: readonly Passage[],
-  earlier: EarlierVectors,
-): Generator<string> {
-  for (const { examples } of intents) yield* examples;
-  yield* none;
+/** What is to be encoded of the passages: the texts whose vectors the earlier release has not. */
+export function* textsToEncode(passages: readonly Passage[], earlier: EarlierVectors): Generator<string> {
   for (const passage of passages)
     for (const text of passageWindows(passage)) if (earlier(text) === null) yield text;
 }

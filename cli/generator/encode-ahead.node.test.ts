@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { loadKernelEncoder } from '../../src/engines/kernel/load-kernel-encoder.ts';
 import type { Encoder } from '../../src/contracts/encoder.ts';
 import { randomModel } from '../../test/fixtures/random-model.ts';
+import { packageFolder } from '../package-folder.ts';
 import { encodeAhead } from './encode-ahead.ts';
 import { readKernelFile } from './kernel-files.ts';
 import { modelSource } from './model-source.ts';
 
 const { signal } = new AbortController();
+const threadFile = join(packageFolder().path, 'dist/cli/generator/encode-thread.js');
 const bytes = randomModel({ architecture: 'bert', type: 'Q4_0' });
 const encoder = await loadKernelEncoder({
   openModel: () => Promise.resolve(modelSource(bytes)),
@@ -36,6 +39,7 @@ describe('encodeAhead', () => {
     const ahead = await encodeAhead({ encoder: one, bytes }, [...texts, ...texts], {
       signal,
       threads: 2,
+      threadFile,
       onProgress: (done, of) => {
         assert.equal(of, 500);
         told.push(done);
@@ -48,7 +52,7 @@ describe('encodeAhead', () => {
 
   it('encodes any other text when asked', async () => {
     const { asked, encoder: one } = watched();
-    const ahead = await encodeAhead({ encoder: one, bytes }, texts, { signal, threads: 2 });
+    const ahead = await encodeAhead({ encoder: one, bytes }, texts, { signal, threads: 2, threadFile });
     assert.deepEqual(ahead.encode('another'), encoder.encode('another'));
     assert.deepEqual(asked, ['another']);
   });
@@ -56,10 +60,26 @@ describe('encodeAhead', () => {
   it('takes one thread for few texts, and where there is one core', async () => {
     const { encoder: one } = watched();
     assert.equal(
-      await encodeAhead({ encoder: one, bytes }, texts.slice(0, 399), { signal, threads: 8 }),
+      await encodeAhead({ encoder: one, bytes }, texts.slice(0, 399), { signal, threads: 8, threadFile }),
       one,
     );
-    assert.equal(await encodeAhead({ encoder: one, bytes }, texts, { signal, threads: 1 }), one);
+    assert.equal(await encodeAhead({ encoder: one, bytes }, texts, { signal, threads: 1, threadFile }), one);
+  });
+
+  it('takes one thread where the command runs from its source, as what was built may be older', async () => {
+    const { encoder: one } = watched();
+    assert.equal(await encodeAhead({ encoder: one, bytes }, texts, { signal, threads: 2 }), one);
+  });
+
+  it('rejects with what is thrown by who is told of the progress', async () => {
+    const fault = new Error('The terminal is gone.');
+    const onProgress = (): never => {
+      throw fault;
+    };
+    await assert.rejects(
+      encodeAhead({ encoder, bytes }, texts, { signal, threads: 2, threadFile, onProgress }),
+      fault,
+    );
   });
 
   it('goes on with one thread where the others fail', async () => {
@@ -67,6 +87,7 @@ describe('encodeAhead', () => {
     const ahead = await encodeAhead({ encoder: one, bytes: bytes.slice(0, 100) }, texts, {
       signal,
       threads: 2,
+      threadFile,
     });
     assert.deepEqual(ahead.encode('text a'), encoder.encode('text a'));
     assert.deepEqual(asked, ['text a']);
@@ -78,6 +99,7 @@ describe('encodeAhead', () => {
     const ahead = encodeAhead({ encoder, bytes }, texts, {
       signal: stop.signal,
       threads: 2,
+      threadFile,
       onProgress: () => {
         stop.abort(reason);
       },

@@ -21,6 +21,17 @@ export interface EncodeAheadOptions {
   readonly onProgress?: (done: number, of: number) => void;
   /** Threads there may be. Default the cores of the machine, at most 8. */
   readonly threads?: number;
+  /**
+   * What a thread runs; null for no threads. Default the bundled file beside the bundled command, and null where the command runs from its source: Node.js loads
+   * no TypeScript in threads, and a file that was built before may encode otherwise.
+   */
+  readonly threadFile?: string | null;
+}
+
+function bundledThread(): string | null {
+  if (!import.meta.url.endsWith('.js')) return null;
+  const file = join(packageFolder().path, 'dist/cli/generator/encode-thread.js');
+  return existsSync(file) ? file : null;
 }
 
 /**
@@ -32,14 +43,14 @@ export interface EncodeAheadOptions {
 export async function encodeAhead(
   { encoder, bytes }: Pick<OpenedEncoder, 'encoder' | 'bytes'>,
   texts: Iterable<string>,
-  { signal, onProgress = () => undefined, threads = availableParallelism() }: EncodeAheadOptions,
+  options: EncodeAheadOptions,
 ): Promise<Encoder> {
+  const { signal, onProgress = () => undefined, threads = availableParallelism() } = options;
+  const { threadFile = bundledThread() } = options;
   signal.throwIfAborted();
   const wanted = [...new Set(texts)];
   const count = Math.min(threads, MOST_THREADS, Math.floor(wanted.length / LEAST_TEXTS_A_THREAD));
-  // Node.js loads no TypeScript in its threads: from a checkout, too, the file that was built is taken.
-  const file = join(packageFolder().path, 'dist/cli/generator/encode-thread.js');
-  if (count < 2 || !existsSync(file)) return encoder;
+  if (count < 2 || threadFile === null) return encoder;
   const known = new Map<string, Float32Array>();
   let next = 0;
   const takeErrand = (): readonly string[] => wanted.slice(next, (next += BATCH));
@@ -48,9 +59,8 @@ export async function encodeAhead(
     errand.forEach((text, at) => known.set(text, vectors.slice(at * width, (at + 1) * width)));
     onProgress(known.size, wanted.length);
   };
-  const crew = Array.from(
-    { length: count },
-    () => new Worker(pathToFileURL(file), { workerData: { bytes } }),
+  const crew = Array.from({ length: count }, () => startThread(threadFile, bytes)).filter(
+    (worker) => worker !== null,
   );
   const stop = (): void => void Promise.all(crew.map((worker) => worker.terminate()));
   signal.addEventListener('abort', stop);
@@ -64,16 +74,31 @@ export async function encodeAhead(
   return { ...encoder, encode: (text) => known.get(text) ?? encoder.encode(text) };
 }
 
+/** Null where none can be started: no more of them are allowed, or none at all. */
+function startThread(file: string, bytes: Uint8Array): Worker | null {
+  try {
+    return new Worker(pathToFileURL(file), { workerData: { bytes } });
+  } catch {
+    return null;
+  }
+}
+
 /** Gives a thread errands until there are none; settles when it has ended, or can work no more. */
 function employ(
   worker: Worker,
   takeErrand: () => readonly string[],
   keep: (errand: readonly string[], vectors: Float32Array) => void,
 ): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let errand: readonly string[] = [];
     worker.on('message', (answer: 'ready' | Float32Array) => {
-      if (answer !== 'ready') keep(errand, answer);
+      try {
+        if (answer !== 'ready') keep(errand, answer);
+      } catch (error) {
+        // Of who is told of the progress.
+        reject(error instanceof Error ? error : new Error(String(error)));
+        return;
+      }
       errand = takeErrand();
       if (errand.length > 0) worker.postMessage(errand);
       else resolve();

@@ -128,6 +128,7 @@ def main() -> None:
     model = Encoder(pieces.get_vocab_size())
     model.load_state_dict(torch.load(args.work / "encoder.pt", map_location="cpu", weights_only=True))
     model.eval()
+    model.see_stored()
     encoders: dict[str, Encode] = {"encoder": lambda texts: encode(model, pieces, texts)}
     if args.teacher:
         encoders["teacher"] = Teacher().encode

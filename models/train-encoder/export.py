@@ -1,4 +1,4 @@
-"""Writes the encoder as one GGUF file (architecture `bert`), and says what quantization costs.
+"""Writes the encoder as one GGUF file (architecture `bert`), and says how near the file comes to what the training saw at its end.
 
     python export.py --work WORK --out ../understudy-encoder
 
@@ -80,12 +80,13 @@ def main() -> None:
     path = args.out / "understudy-encoder.q4_0.gguf"
     write(path, metadata("understudy-encoder", vocabulary), [(tensor_name(key), value, stored_as(key, value.dim())) for key, value in state.items()])
     _, found = read(path)
-    exact, rounded = Encoder(len(vocabulary)), Encoder(len(vocabulary))
-    exact.load_state_dict(state)
-    rounded.load_state_dict({key: torch.from_numpy(found[tensor_name(key)]) for key in state})
-    before, after = (torch.from_numpy(encode(model.eval(), pieces, PROBES)) for model in (exact, rounded))
+    trained, stored = Encoder(len(vocabulary)), Encoder(len(vocabulary))
+    trained.load_state_dict(state)
+    trained.see_stored()
+    stored.load_state_dict({key: torch.from_numpy(found[tensor_name(key)]) for key in state})
+    before, after = (torch.from_numpy(encode(model.eval(), pieces, PROBES)) for model in (trained, stored))
     print(f"{path.name}: {path.stat().st_size} bytes, {sum(weights.size for weights in found.values())} parameters")
-    print("cosine of rounded to exact:", np.round(F.cosine_similarity(before, after).numpy(), 5).tolist())
+    print("cosine of the file to the training:", np.round(F.cosine_similarity(before, after).numpy(), 5).tolist())
 
 
 if __name__ == "__main__":

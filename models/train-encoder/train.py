@@ -92,7 +92,10 @@ class Reader:
 
     def __init__(self, work: Path, teacher: Teacher) -> None:
         self.pieces, self.teacher_pieces = load_pieces(work), teacher.pieces
-        self.translate = teacher_ids(self.pieces, teacher)
+        ids = teacher_ids(self.pieces, teacher)
+        # A character that the teacher lacks is not what the teacher makes of one that it does not know.
+        self.translate = np.where(ids == teacher.pieces.token_to_id("[UNK]"), -1, ids)
+        self.translate[self.pieces.token_to_id("[UNK]")] = teacher.pieces.token_to_id("[UNK]")
 
     def batch(self, rows: list[Row]) -> Batch:
         read = [within(e.ids, MOST_TOKENS) for e in self.pieces.encode_batch([row.text for row in rows])]

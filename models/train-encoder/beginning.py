@@ -9,9 +9,8 @@ import torch
 from scipy import sparse
 from tokenizers import BertWordPieceTokenizer
 
-from encoder import LAYERS, POSITIONS, Encoder
+from encoder import POSITIONS, Encoder
 from pieces import HAN
-from teacher import LAYERS as TEACHER_LAYERS
 from teacher import Teacher
 
 PAIRS_READ = 100_000
@@ -55,9 +54,7 @@ def translations(pieces: BertWordPieceTokenizer, pairs: list[tuple[str, str]]) -
 def begin(model: Encoder, pieces: BertWordPieceTokenizer, teacher: Teacher, pairs: list[tuple[str, str]]) -> None:
     """Set the weights from which the training goes on."""
     published = teacher.model
-    step = TEACHER_LAYERS // LAYERS
-    for at, layer in enumerate(model.layers):
-        layer.load_state_dict(published.layers[step * at + step - 1].state_dict())
+    model.layers.load_state_dict(published.layers.state_dict())
     model.norm.load_state_dict(published.norm.state_dict())
     model.types.load_state_dict(published.types.state_dict())
     model.positions.weight.copy_(published.positions.weight[:POSITIONS])

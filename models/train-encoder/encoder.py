@@ -13,7 +13,7 @@ from tokenizers import BertWordPieceTokenizer
 from torch import Tensor, nn
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "train"))
-from blocks import Q4_0, rounded  # noqa: E402
+from blocks import Q4_0, rounded, straight_through  # noqa: E402
 
 # All but the positions is the teacher's, of whose layers the encoder begins with all.
 WIDTH, LAYERS, HEADS, FEED_FORWARD, POSITIONS = 384, 6, 12, 1536, 128
@@ -30,11 +30,6 @@ Rounding = Callable[[Tensor], Tensor]
 def as_stored(weight: Tensor) -> Tensor:
     """Return a weight as it is read from the file."""
     return rounded(weight, STORED)
-
-
-def straight_through(weight: Tensor, rounding: Rounding | None) -> Tensor:
-    """Return the rounded weight with the gradient of the weight itself."""
-    return weight if rounding is None else weight + (rounding(weight.detach()) - weight.detach())
 
 
 class Matrix(nn.Linear):

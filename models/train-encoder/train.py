@@ -32,7 +32,6 @@ from crew import gather_gradients, share_out, share_weights  # noqa: E402
 
 from beginning import begin, teacher_ids  # noqa: E402
 from encoder import LAYERS, MOST_TOKENS, Encoder, load_pieces, mean, pad, within  # noqa: E402
-from teacher import LAYERS as TEACHER_LAYERS  # noqa: E402
 from teacher import Teacher  # noqa: E402
 
 BATCH = 64
@@ -118,7 +117,6 @@ class Reader:
 
 def losses(model: Encoder, teacher: Encoder, batch: Batch, is_half: bool) -> tuple[torch.Tensor, float]:
     """Return the loss and the mean cosine to the teacher."""
-    step = TEACHER_LAYERS // LAYERS
     with torch.autocast("cpu", torch.bfloat16, enabled=is_half):
         with torch.no_grad():
             theirs = teacher.states(batch.teacher_ids, batch.teacher_mask)
@@ -132,8 +130,8 @@ def losses(model: Encoder, teacher: Encoder, batch: Batch, is_half: bool) -> tup
     if batch.is_same.any():
         is_token = (batch.mask > 0) & batch.is_same[:, None]
         length = min(batch.mask.shape[1], batch.teacher_mask.shape[1])
-        for layer, own in enumerate(ours):
-            other = theirs[step * layer + step - 1][:, :length][is_token[:, :length]].float()
+        for own, layer in zip(ours, theirs, strict=True):
+            other = layer[:, :length][is_token[:, :length]].float()
             loss = loss + TOKENS_WEIGHT / LAYERS * F.mse_loss(own[:, :length][is_token[:, :length]].float(), other) / other.var()
     return loss, cosine.item()
 
@@ -198,9 +196,8 @@ def main() -> None:
         model.load_state_dict(torch.load(args.start, weights_only=True))
     workers = [Worker(model, teacher.model, args.half) for _ in range(args.threads)]
     # Characters have all to learn, the layers little: they know English.
-    tokens = list(model.tokens.parameters())
-    layers = [p for p in model.parameters() if all(p is not other for other in tokens)]
-    optimizer = torch.optim.AdamW([{"params": tokens, "rate": TOKENS_RATE}, {"params": layers, "rate": 1}], lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
+    layers = [weights for name, weights in model.named_parameters() if not name.startswith("tokens.")]
+    optimizer = torch.optim.AdamW([{"params": model.tokens.parameters(), "rate": TOKENS_RATE}, {"params": layers, "rate": 1}], lr=args.lr, weight_decay=0.01, betas=(0.9, 0.98))
     print(f"{sum(p.numel() for p in model.parameters())} parameters; {len(data)} texts; at the start: {measure(model, teacher.model, kept)}", flush=True)
     began = saved = time.time()
     step = seen = 0

@@ -5,6 +5,8 @@ The one place of the rules: a training sees what they make of its weights (round
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -37,6 +39,11 @@ def rounded(weight: Tensor, kind: int) -> Tensor:
     """Return a weight as it is read from where it was stored."""
     whole, scale = levels(weight, kind)
     return (whole * scale.half().float()).view_as(weight).to(weight.dtype)
+
+
+def straight_through(weight: Tensor, rounding: Callable[[Tensor], Tensor] | None) -> Tensor:
+    """Return the rounded weight with the gradient of the weight itself."""
+    return weight if rounding is None else weight + (rounding(weight.detach()) - weight.detach())
 
 
 def to_bytes(weight: Tensor, kind: int) -> bytes:

@@ -13,6 +13,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from blocks import straight_through
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -94,11 +96,6 @@ class Matrix(nn.Linear):
 
     def forward(self, x: Tensor) -> Tensor:
         return F.linear(x, straight_through(self.weight, self.rounding))
-
-
-def straight_through(weight: Tensor, rounding: Callable[[Tensor], Tensor] | None) -> Tensor:
-    """Return the rounded weight with the gradient of the weight itself."""
-    return weight if rounding is None else weight + (rounding(weight.detach()) - weight.detach())
 
 
 class Norm(nn.Module):

@@ -42,6 +42,7 @@ const MANY_NAME = `SQuAD among ${MANY.toLocaleString('en')}`;
 /** Takes longer for those than `--quick` has in all. */
 const SLOWEST_PEER = 'Orama';
 const COLD = 'after 50 questions to warm up; ours reads passages at their first meeting';
+const MEANING = 'on one thread, when ours has read the passages';
 const READ = 'the same when ours has read the passages while nobody asked';
 
 /** @param {{quick: boolean, report: (line: string) => void, place: import('../run.mjs').Place, values: {data?: string}}} run */
@@ -125,6 +126,7 @@ async function measureSearch(data, quick, place, report) {
     place,
     report,
   );
+  const meaning = await probeMeaning(amongMany(passages, MANY), queries.slice(0, MANY_QUERIES), report);
   return [
     row({
       metric: 'SQuAD, 875 passages: R@1',
@@ -173,6 +175,13 @@ async function measureSearch(data, quick, place, report) {
       note: READ,
     }),
     row({
+      metric: `${MANY_NAME} passages, with the encoder: a query, p95`,
+      unit: 'ms',
+      ours: meaning?.p95Ms ?? null,
+      goal: 25,
+      note: `${MEANING}; ${meaning?.vectors ?? 'no'} vectors, encoding alone ${meaning?.encodeP95Ms.toFixed(1) ?? '?'}`,
+    }),
+    row({
       metric: `${MANY_NAME} passages: reading ahead, time of the work`,
       unit: 's',
       ours: many.read.readAhead.milliseconds / 1000,
@@ -217,6 +226,18 @@ function valuesOf(peers, field) {
 async function understudy(place, args) {
   const command = join(place.distFolder, 'cli/understudy.js');
   return JSON.parse(await runNode([command, ...args, '--json'], ''));
+}
+
+/** Measures ours with the encoder in a process of its own, on one thread; null when it cannot be measured. */
+async function probeMeaning(passages, queries, report) {
+  const script = join(import.meta.dirname, 'meaning-probe.mjs');
+  try {
+    const input = JSON.stringify({ passages, queries, language: 'en' });
+    return JSON.parse(await runNode(['--import', 'tsx', script], input));
+  } catch (error) {
+    report(`ours with the encoder cannot be measured: ${String(error.message).split('\n')[0]}`);
+    return null;
+  }
 }
 
 /** Measures a peer in a process of its own; null when it cannot be measured. */

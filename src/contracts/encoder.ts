@@ -7,5 +7,12 @@ export interface Encoder {
   readonly width: number;
   /** A vector of length 1 for a text; a long text is cut. Synchronous, some milliseconds for a question. */
   encode(text: string): Float32Array;
+  /**
+   * Copies vectors to where comparing with all of them at once is fast. Absent where there is no such place.
+   * @param rows - `[count][width]` signed bytes.
+   * @returns What gives the inner products of a vector and each row; what it holds goes with it.
+   * @throws UnderstudyError `engine/out-of-memory`.
+   */
+  readonly holdRows?: (rows: Int8Array) => Promise<(vector: Float32Array) => Float32Array>;
   dispose(): void;
 }

@@ -1,6 +1,7 @@
+import { type CompareVectors, createComparison } from '../bytes/compare-vectors.ts';
 import type { Encoder } from '../contracts/encoder.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
-import type { PassageVectors } from './passage-vectors.ts';
+import type { PassageVectors, VectorPlaces } from './passage-vectors.ts';
 import { type Meaning, meaningOf } from './passage-vectors.ts';
 
 /** Tells how alike questions and the passages of an index are in meaning. */
@@ -10,10 +11,23 @@ export interface PassageSense {
 }
 
 /** Joins an encoder and the vectors it made. @throws UnderstudyError `bundle/artifact-invalid` when they are of different width. */
-export function joinSense(encoder: Pick<Encoder, 'width' | 'encode'>, vectors: PassageVectors): PassageSense {
+export async function joinSense(
+  encoder: Omit<Encoder, 'dispose'>,
+  vectors: PassageVectors,
+): Promise<PassageSense> {
   if (encoder.width === vectors.width)
-    return { meaningOf: (question) => meaningOf(vectors, encoder.encode(question)) };
+    return senseOf(encoder, vectors, await createComparison(encoder, vectors));
   throw new UnderstudyError('bundle/artifact-invalid', 'The passage vectors are of another encoder.', {
     facts: { encoder: encoder.width, vectors: vectors.width },
   });
+}
+
+/** Refers to the places of the vectors alone: the vectors themselves may be held elsewhere. */
+function senseOf(
+  encoder: Pick<Encoder, 'encode'>,
+  { passageCount, starts, expectedCounts }: VectorPlaces,
+  compare: CompareVectors,
+): PassageSense {
+  const places = { passageCount, starts, expectedCounts };
+  return { meaningOf: (question) => meaningOf(places, compare(encoder.encode(question))) };
 }

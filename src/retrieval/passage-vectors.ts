@@ -1,5 +1,4 @@
 import type { PackedVectors } from '../bytes/packed-vectors.ts';
-import { dotPacked } from '../bytes/packed-vectors.ts';
 import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { digestIds, MAX_PASSAGES } from './index-format.ts';
@@ -20,14 +19,17 @@ const MAX_VECTORS = 1_000_000;
  */
 const MEANING = { textAlone: 2, text: 1.5, expected: 3 } as const;
 
-/** The vectors of all passages, several each. */
-export interface PassageVectors extends PackedVectors {
+/** Which vectors are those of which passage. */
+export interface VectorPlaces {
   readonly passageCount: number;
   /** `starts[p]` to `starts[p + 1]` are the vectors of passage p. */
   readonly starts: Uint32Array;
   /** How many of them, the first ones, are of expected questions. */
   readonly expectedCounts: Uint16Array;
 }
+
+/** The vectors of all passages, several each. */
+export interface PassageVectors extends PackedVectors, VectorPlaces {}
 
 function invalid(what: string): UnderstudyError {
   return new UnderstudyError('bundle/artifact-invalid', `The passage vectors cannot be read: ${what}.`, {
@@ -98,25 +100,26 @@ export interface Meaning {
 }
 
 /**
- * Compares a question with the vectors of all passages.
- * @param query - Of length 1; as wide as the vectors.
+ * Says what a question's likeness to all vectors says of the passages.
+ * @param cosines - Of the question and each vector.
  */
-export function meaningOf(vectors: PassageVectors, query: Float32Array): Meaning {
-  const { passageCount, starts, expectedCounts } = vectors;
+export function meaningOf(
+  { passageCount, starts, expectedCounts }: VectorPlaces,
+  cosines: Float32Array,
+): Meaning {
   const scores = new Float32Array(passageCount);
   const expected = new Float32Array(passageCount);
   const isExpecting = expectedCounts.some((count) => count > 0);
   for (let passage = 0; passage < passageCount; passage += 1) {
     const start = starts[passage] ?? 0;
     const textStart = start + (expectedCounts[passage] ?? 0);
-    const end = starts[passage + 1] ?? 0;
-    const text = nearest(vectors, textStart, end, query);
+    const text = nearest(cosines, textStart, starts[passage + 1] ?? 0);
     if (!isExpecting) {
       scores[passage] = MEANING.textAlone * text;
       continue;
     }
     // Where none is expected of a passage its text stands in, lest the others all went before it.
-    const [first, mean] = nearestThree(vectors, start, textStart, query);
+    const [first, mean] = nearestThree(cosines, start, textStart);
     const likeness = textStart > start ? (first + mean) / 2 : text;
     expected[passage] = first;
     scores[passage] = MEANING.text * text + MEANING.expected * likeness;
@@ -124,23 +127,22 @@ export function meaningOf(vectors: PassageVectors, query: Float32Array): Meaning
   return { scores, expected };
 }
 
-/** Cosine to the nearest of some vectors; 0 where there is none or it is below. */
-function nearest(vectors: PassageVectors, start: number, end: number, query: Float32Array): number {
+/** The greatest of some cosines; 0 where there is none or it is below. */
+function nearest(cosines: Float32Array, start: number, end: number): number {
   let most = 0;
-  for (let row = start; row < end; row += 1) most = Math.max(most, dotPacked(vectors, row, query));
+  for (let row = start; row < end; row += 1) most = Math.max(most, cosines[row] ?? 0);
   return most;
 }
 
-/** The greatest of the cosines to some vectors, and the mean of the three greatest: one may be near by chance. 0 where there is none. */
+/** The greatest of some cosines, and the mean of the three greatest: one may be near by chance. 0 where there is none. */
 function nearestThree(
-  vectors: PassageVectors,
+  cosines: Float32Array,
   start: number,
   end: number,
-  query: Float32Array,
 ): readonly [first: number, mean: number] {
   let [first, second, third] = [0, 0, 0];
   for (let row = start; row < end; row += 1) {
-    const cosine = dotPacked(vectors, row, query);
+    const cosine = cosines[row] ?? 0;
     if (cosine > first) [first, second, third] = [cosine, first, second];
     else if (cosine > second) [second, third] = [cosine, second];
     else if (cosine > third) third = cosine;

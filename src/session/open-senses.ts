@@ -26,11 +26,11 @@ export interface SenseArtifacts {
  * @throws UnderstudyError `bundle/artifact-invalid` for damaged vectors or those of another encoder, passages or intents,
  *   `bundle/version-unsupported`.
  */
-export function openSenses(encoder: Encoder, artifacts: SenseArtifacts): Senses {
+export async function openSenses(encoder: Encoder, artifacts: SenseArtifacts): Promise<Senses> {
   const { passages, passageVectors, intentModel, intentVectors } = artifacts;
   const remembering = rememberVectors(encoder);
   return {
-    passages: joinSense(remembering, parsePassageVectors(passageVectors, passages)),
+    passages: await joinSense(remembering, parsePassageVectors(passageVectors, passages)),
     messages: intentVectors === null ? null : joinMessageSense(remembering, intentVectors, intentModel),
   };
 }

@@ -1,6 +1,6 @@
 import type { Encoder } from '../contracts/encoder.ts';
 
-type TextEncoding = Pick<Encoder, 'width' | 'encode'>;
+type TextEncoding = Omit<Encoder, 'dispose'>;
 
 /** A question goes through intents, search and clauses in one turn. */
 const KEPT = 16;
@@ -9,7 +9,7 @@ const KEPT = 16;
 export function rememberVectors(encoder: TextEncoding): TextEncoding {
   const known = new Map<string, Float32Array>();
   return {
-    width: encoder.width,
+    ...encoder,
     encode(text) {
       const vector = known.get(text) ?? encoder.encode(text);
       // The latest stands last.

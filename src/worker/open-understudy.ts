@@ -125,7 +125,7 @@ export async function openUnderstudy(
       const hasIntents = Object.values(bundle.manifest.artifacts).some(({ role }) => role === INTENT_VECTORS);
       // Only bundles with an encoder need it, and none before the first answers.
       const { openSenses } = await import('../session/open-senses.ts');
-      senses = openSenses(encoder, {
+      senses = await openSenses(encoder, {
         passages: parsed,
         passageVectors: await bytes('vectors'),
         intentModel: model,

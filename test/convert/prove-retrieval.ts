@@ -33,11 +33,14 @@ if (chosen.length === 0) {
     throw new Error('--encoder is default, none or a GGUF file.');
   };
   const opened = await openEncoder(parseModel(values.encoder, '.'), noFetch, new AbortController().signal);
-  for (const set of chosen) prove(set, opened?.encoder ?? null);
+  for (const set of chosen) await prove(set, opened?.encoder ?? null);
 }
 
-function prove({ name, passages, questions }: PassageQuestions, encoder: Encoder | null): void {
-  const sense = encoder === null ? null : senseOf(passages, encoder);
+async function prove(
+  { name, passages, questions }: PassageQuestions,
+  encoder: Encoder | null,
+): Promise<void> {
+  const sense = encoder === null ? null : await senseOf(passages, encoder);
   const { index, retriever } = measureIndex(passages, () => sense);
   const times: number[] = [];
   const found = questions.map(({ text, language, answers }) => {
@@ -67,6 +70,6 @@ function prove({ name, passages, questions }: PassageQuestions, encoder: Encoder
   );
 }
 
-function senseOf(passages: PassageQuestions['passages'], encoder: Encoder): PassageSense {
+function senseOf(passages: PassageQuestions['passages'], encoder: Encoder): Promise<PassageSense> {
   return joinSense(encoder, parsePassageVectors(buildPassageVectors(passages, encoder), passages));
 }

@@ -43,6 +43,10 @@ export async function loadKernelEncoder(options: KernelEncoderOptions): Promise<
     width: encoder.width,
     encode: (text) =>
       encoder.embed(frameWithin(tokenizer, text.slice(0, MAX_TEXT_LENGTH), encoder.contextTokens)),
+    holdRows: async (rows) => {
+      const held = await model.holdRows(rows, encoder.width);
+      return (vector) => held.products(vector);
+    },
     dispose: () => {
       model.dispose();
     },

@@ -10,6 +10,7 @@ import type { KernelExports } from '../runtime/kernel-instance.ts';
 import { instantiateKernel } from '../runtime/kernel-instance.ts';
 import { createTokenizer } from '../tokenizer/create-tokenizer.ts';
 import type { Tokenizer } from '../tokenizer/tokenizer.ts';
+import { HeldRows } from './held-rows.ts';
 import { KernelDecoder } from './kernel-decoder.ts';
 import { KernelEncoder } from './kernel-encoder.ts';
 import { endsEarly, ModelHead } from './model-head.ts';
@@ -61,6 +62,11 @@ export interface KernelModel {
   useThreads(count: number): void;
   /** Lets the times of tokens say from now on how many threads work; begins with those of the warm-up, in ms a token. */
   governThreads(oneMs: number, allMs: number, nowMs: () => number): void;
+  /**
+   * Copies rows of `width` signed bytes into another kernel, to compare vectors with all of them at once.
+   * @throws UnderstudyError `engine/out-of-memory`.
+   */
+  holdRows(rows: Int8Array, width: number): Promise<HeldRows>;
   dispose(): void;
 }
 
@@ -136,7 +142,7 @@ async function begin(
 
 function describe(
   build: KernelBuild,
-  { arena, kernel, tokenizer }: Begun,
+  { module, arena, kernel, tokenizer }: Begun,
   weights: KernelWeights,
   pool: HelperPool,
   found: number,
@@ -176,6 +182,7 @@ function describe(
         endPrompt: () => governor.resume(),
       });
     },
+    holdRows: (rows, width) => HeldRows.open(module, rows, width),
     dispose: () => {
       pool.close();
     },

@@ -1,11 +1,13 @@
 """Trains the encoder to give what the teacher gives with fewer pieces and four bits a weight, for English texts and for their Chinese translations.
 
     python train.py --work WORK --minutes 50
+    python train.py --work WORK --minutes 40 --start WORK/encoder.pt --round-share 1 --asked
 
 writes WORK/encoder.pt (a checkpoint every five minutes too) and WORK/training-log.csv. The loss has four parts: the cosine to the teacher's vector,
 how alike the texts of a batch are among each other, and to the teacher's vectors of the others, and what each layer makes of each token beside
 the teacher's layer, where both read the same pieces. The teacher reads as it goes: there are more texts than time.
-In the last `--round-share` of the time the weights are seen as they will be stored.
+In the last `--round-share` of the time the weights are seen as they will be stored. With `--asked` every second batch is one of questions and the windows that
+answer them (answered.py).
 
 A step is several batches which `--threads` workers take one by one (crew.py of the generator).
 """
@@ -30,6 +32,7 @@ import torch.nn.functional as F
 sys.path.append(str(Path(__file__).resolve().parent.parent / "train"))
 from crew import gather_gradients, share_out, share_weights  # noqa: E402
 
+from answered import AskedBatch, asked_batches, asked_losses, blocks_of  # noqa: E402
 from beginning import begin, teacher_ids  # noqa: E402
 from encoder import LAYERS, MOST_TOKENS, Encoder, load_pieces, mean, pad, within  # noqa: E402
 from teacher import Teacher  # noqa: E402
@@ -48,6 +51,10 @@ MOST_PAIRS, MOST_SENTENCES, MOST_PASSAGES = 160_000, 50_000, 8_000
 TOKENS_RATE = 5
 # Weight of what the layers make of the tokens, all layers together.
 TOKENS_WEIGHT = 3
+# Batches of questions and windows that are measured.
+MEASURED_ASKED = 6
+# How often the questions of written pages come in a round: they are fewer than those of headings, and asked in other words than their page's.
+WRITTEN_ROUNDS = 3
 
 
 class Row(NamedTuple):
@@ -144,25 +151,34 @@ class Worker:
         share_weights(self.model, model)
         self.sums = np.zeros(3)
 
-    def take(self, batch: Batch, count: int) -> None:
+    def take(self, batch: Batch | AskedBatch, count: int) -> None:
+        if isinstance(batch, AskedBatch):
+            loss, _ = asked_losses(self.model, batch, self.is_half)
+            (loss / count).backward()
+            return
         loss, cosine = losses(self.model, self.teacher, batch, self.is_half)
         (loss / count).backward()
         self.sums += (loss.item() / count, cosine / count, len(batch.ids))
 
 
-def step_of(model: Encoder, workers: list[Worker], batch: list[Batch]) -> np.ndarray:
-    """Leave the gradients of some batches in the model; return loss, cosine and texts."""
+def step_of(model: Encoder, workers: list[Worker], batch: list[Batch | AskedBatch]) -> np.ndarray:
+    """Leave the gradients of some batches in the model; return loss and cosine to the teacher, and texts."""
     for worker in workers:
         worker.sums = np.zeros(3)
     share_out(batch, [partial(worker.take, count=len(batch)) for worker in workers])
     gather_gradients(model, [worker.model for worker in workers])
-    return sum((worker.sums for worker in workers), start=np.zeros(3))
+    share = sum(isinstance(one, Batch) for one in batch) / len(batch)
+    return sum((worker.sums for worker in workers), start=np.zeros(3)) / (share, share, 1)
 
 
 @torch.no_grad()
-def measure(model: Encoder, teacher: Encoder, kept: dict[str, list[Batch]]) -> str:
-    """Return the mean cosine to the teacher on rows that are not trained on, by their kind."""
-    figures = {kind: np.mean([losses(model, teacher, batch, False)[1] for batch in batches]) for kind, batches in kept.items()}
+def measure(model: Encoder, teacher: Encoder, kept: dict[str, list[Batch] | list[AskedBatch]]) -> str:
+    """Return, for rows that are not trained on, the mean cosine to the teacher by their kind, and how many questions have their window nearest."""
+
+    def figure(batch: Batch | AskedBatch) -> float:
+        return asked_losses(model, batch, False)[1] if isinstance(batch, AskedBatch) else losses(model, teacher, batch, False)[1]
+
+    figures = {kind: np.mean([figure(batch) for batch in batches]) for kind, batches in kept.items()}
     return ", ".join(f"{kind} {cosine:.3f}" for kind, cosine in figures.items())
 
 
@@ -176,6 +192,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--half", action="store_true", help="multiply in bfloat16, for processors with matrix units (AMX)")
     parser.add_argument("--parts", type=int, default=2, help="batches of a step")
+    parser.add_argument("--asked", action="store_true", help="half of them of questions and the windows that answer them, from WORK/asked.json")
+    parser.add_argument("--seed", type=int, default=0, help="of the order of the texts; another one where training goes on")
     args = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(0)
@@ -189,6 +207,14 @@ def main() -> None:
     kept = {kind: [reader.batch(rows[at : at + BATCH]) for at in range(0, MEASURED, BATCH)] for kind, rows in kinds.items()}
     most = {"sentences": MOST_SENTENCES, "passages": MOST_PASSAGES, "translations": MOST_PAIRS}
     data = [row for kind, rows in kinds.items() for row in rows[MEASURED : MEASURED + most[kind]]]
+    blocks = blocks_of(json.loads((args.work / "asked.json").read_text(encoding="utf-8"))) if args.asked else []
+    random.shuffle(blocks)
+    if args.asked:
+        kept["questions"] = list(itertools.islice(asked_batches(reader.pieces, blocks[: MEASURED_ASKED * 8]), MEASURED_ASKED))
+    learned = [block for block in blocks[MEASURED_ASKED * 8 :] for _ in range(WRITTEN_ROUNDS if any(row["other"] for row in block) else 1)]
+    answers = asked_batches(reader.pieces, learned)
+    asked_parts = args.parts // 2 if args.asked else 0
+    random.seed(args.seed)
     model = Encoder(reader.pieces.get_vocab_size())
     if args.start is None:
         begin(model, reader.pieces, teacher, pairs)
@@ -206,7 +232,8 @@ def main() -> None:
         log.write("seconds,step,texts,loss,cosine\n")
         while share < 1:
             todo = reader.batches(data)
-            while share < 1 and (batch := list(itertools.islice(todo, args.parts))):
+            while share < 1 and (texts_read := list(itertools.islice(todo, args.parts - asked_parts))):
+                batch = [*itertools.islice(answers, asked_parts), *texts_read]
                 if not is_rounded and share >= 1 - args.round_share:
                     is_rounded = True
                     for seeing in (model, *(worker.model for worker in workers)):

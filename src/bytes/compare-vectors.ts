@@ -13,7 +13,7 @@ export async function createComparison(
   { holdRows }: Pick<Encoder, 'holdRows'>,
   vectors: PackedVectors,
 ): Promise<CompareVectors> {
-  if (holdRows === undefined || vectors.scales.length === 0) return compareInTurn(vectors);
+  if (holdRows === undefined) return compareInTurn(vectors);
   try {
     return scaled(await holdRows(vectors.components), vectors.scales);
   } catch (error) {

@@ -118,15 +118,17 @@ async function measureSearch(data, quick, place, report) {
   const { ours, column } = await askAll('SQuAD', passages, queries, SEARCH_PEERS, place, report);
   const more = { better: 'more' };
   const { index } = ours;
+  const manyPassages = amongMany(passages, MANY);
+  const manyQueries = queries.slice(0, MANY_QUERIES);
   const many = await askAll(
     MANY_NAME,
-    amongMany(passages, MANY),
-    queries.slice(0, MANY_QUERIES),
+    manyPassages,
+    manyQueries,
     quick ? SEARCH_PEERS.filter((name) => name !== SLOWEST_PEER) : SEARCH_PEERS,
     place,
     report,
   );
-  const meaning = await probeMeaning(amongMany(passages, MANY), queries.slice(0, MANY_QUERIES), report);
+  const meaning = await probeMeaning(manyPassages, manyQueries, report);
   return [
     row({
       metric: 'SQuAD, 875 passages: R@1',

@@ -5,6 +5,7 @@
  *   node --import tsx bench/nlu/meaning-probe.mjs < {"passages": [{id, text}], "queries": [{query}], "language"}
  */
 import { text as readAll } from 'node:stream/consumers';
+import { barePassage } from '../../cli/evaluation/passage-set.ts';
 import { openEncoder } from '../../cli/generator/open-encoder.ts';
 import { buildIndex } from '../../src/retrieval/build-index.ts';
 import { buildPassageVectors } from '../../src/retrieval/build-passage-vectors.ts';
@@ -12,31 +13,17 @@ import { joinSense } from '../../src/retrieval/passage-sense.ts';
 import { parsePassageVectors } from '../../src/retrieval/passage-vectors.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import { quantile } from '../statistics.mjs';
+import { createDraw } from './sets.mjs';
 
 const WARM_UP = 50;
 const { passages: given, queries, language } = JSON.parse(await readAll(process.stdin));
-const passages = given.map(({ id, text }) => ({
-  id: String(id),
-  documentId: String(id),
-  title: '',
-  headings: [],
-  url: null,
-  language,
-  text,
-  questions: [],
-  tags: [],
-}));
+const passages = given.map(({ id, text }) => barePassage(String(id), text, language));
 const { encoder } = await openEncoder({ kind: 'default' }, null, new AbortController().signal);
-let state = 1;
-const draw = () => {
-  // Numerical Recipes' linear congruential generator.
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-  return state / 2 ** 32 - 0.5;
-};
+const draw = createDraw();
 const byChance = {
   ...encoder,
   encode: () => {
-    const vector = Float32Array.from({ length: encoder.width }, draw);
+    const vector = Float32Array.from({ length: encoder.width }, () => draw() - 0.5);
     const length = Math.hypot(...vector);
     return vector.map((value) => value / length);
   },

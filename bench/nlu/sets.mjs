@@ -39,6 +39,16 @@ export function chooseQueries(queries, quick) {
   return quick ? queries.slice(0, QUICK_QUERIES) : queries;
 }
 
+/** Draws numbers from 0 to below 1, the same ones every time. */
+export function createDraw() {
+  let state = 1;
+  return () => {
+    // Numerical Recipes' linear congruential generator.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
 /** Sentences of a passage that is made up. */
 const SENTENCES = 5;
 
@@ -48,12 +58,8 @@ const SENTENCES = 5;
  */
 export function amongMany(passages, count) {
   const sentences = passages.flatMap(({ text }) => text.match(/[^.!?]+[.!?]+/g) ?? [text]);
-  let state = 1;
-  const draw = () => {
-    // Numerical Recipes' linear congruential generator.
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return sentences[Math.floor((state / 2 ** 32) * sentences.length)];
-  };
+  const random = createDraw();
+  const draw = () => sentences[Math.floor(random() * sentences.length)];
   const others = Array.from({ length: Math.max(0, count - passages.length) }, (_, at) => ({
     id: `other-${at}`,
     text: Array.from({ length: SENTENCES }, draw).join(' ').trim(),

@@ -32,7 +32,7 @@ import torch.nn.functional as F
 sys.path.append(str(Path(__file__).resolve().parent.parent / "train"))
 from crew import gather_gradients, share_out, share_weights  # noqa: E402
 
-from answered import AskedBatch, asked_batches, asked_losses, blocks_of  # noqa: E402
+from answered import BATCH as ASKED_BATCH, TOGETHER, AskedBatch, asked_batches, asked_losses, blocks_of  # noqa: E402
 from beginning import begin, teacher_ids  # noqa: E402
 from encoder import LAYERS, MOST_TOKENS, Encoder, load_pieces, mean, pad, within  # noqa: E402
 from teacher import Teacher  # noqa: E402
@@ -53,6 +53,7 @@ TOKENS_RATE = 5
 TOKENS_WEIGHT = 3
 # Batches of questions and windows that are measured.
 MEASURED_ASKED = 6
+MEASURED_BLOCKS = MEASURED_ASKED * ASKED_BATCH // TOGETHER
 # How often the questions of written pages come in a round: they are fewer than those of headings, and asked in other words than their page's.
 WRITTEN_ROUNDS = 3
 
@@ -182,6 +183,16 @@ def measure(model: Encoder, teacher: Encoder, kept: dict[str, list[Batch] | list
     return ", ".join(f"{kind} {cosine:.3f}" for kind, cosine in figures.items())
 
 
+def asked_of(work: Path, reader: Reader) -> tuple[list[AskedBatch], Iterator[AskedBatch]]:
+    """Read WORK/asked.json; return batches to measure by, and those to learn from, without end."""
+    blocks = blocks_of(json.loads((work / "asked.json").read_text(encoding="utf-8")))
+    random.shuffle(blocks)
+    measured, others = blocks[:MEASURED_BLOCKS], blocks[MEASURED_BLOCKS:]
+    learned = [block for block in others for _ in range(WRITTEN_ROUNDS if any(row["other"] for row in block) else 1)]
+    once = asked_batches(reader.pieces, measured)
+    return [next(once) for _ in range(MEASURED_ASKED)], asked_batches(reader.pieces, learned)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--work", type=Path, required=True)
@@ -195,6 +206,8 @@ def main() -> None:
     parser.add_argument("--asked", action="store_true", help="half of them of questions and the windows that answer them, from WORK/asked.json")
     parser.add_argument("--seed", type=int, default=0, help="of the order of the texts; another one where training goes on")
     args = parser.parse_args()
+    if args.asked and args.parts < 2:
+        parser.error("--asked needs --parts 2 or more")
     torch.set_num_threads(1)
     torch.manual_seed(0)
     random.seed(0)
@@ -207,12 +220,9 @@ def main() -> None:
     kept = {kind: [reader.batch(rows[at : at + BATCH]) for at in range(0, MEASURED, BATCH)] for kind, rows in kinds.items()}
     most = {"sentences": MOST_SENTENCES, "passages": MOST_PASSAGES, "translations": MOST_PAIRS}
     data = [row for kind, rows in kinds.items() for row in rows[MEASURED : MEASURED + most[kind]]]
-    blocks = blocks_of(json.loads((args.work / "asked.json").read_text(encoding="utf-8"))) if args.asked else []
-    random.shuffle(blocks)
+    answers: Iterator[AskedBatch] = iter(())
     if args.asked:
-        kept["questions"] = list(itertools.islice(asked_batches(reader.pieces, blocks[: MEASURED_ASKED * 8]), MEASURED_ASKED))
-    learned = [block for block in blocks[MEASURED_ASKED * 8 :] for _ in range(WRITTEN_ROUNDS if any(row["other"] for row in block) else 1)]
-    answers = asked_batches(reader.pieces, learned)
+        kept["questions"], answers = asked_of(args.work, reader)
     asked_parts = args.parts // 2 if args.asked else 0
     random.seed(args.seed)
     model = Encoder(reader.pieces.get_vocab_size())

@@ -115,10 +115,6 @@ function describe(
   contextTokens: number,
 ): FileReport {
   const { metadata, tensors } = header;
-  const text = (key: string): string | null => {
-    const value = metadata.has(key) ? metadata.value(key) : null;
-    return typeof value === 'string' ? value : null;
-  };
   const bytesByType = new Map<string, number>();
   let parameters = 0;
   let weightBytes = 0;
@@ -127,13 +123,13 @@ function describe(
     parameters += dims.reduce((product, length) => product * length, 1);
     weightBytes += tensorBytes;
   }
-  const tokenizer = text('tokenizer.ggml.model');
+  const tokenizer = textOf(metadata, 'tokenizer.ggml.model');
   const common = {
     file,
     sizeBytes,
-    name: text('general.name'),
-    architecture: text('general.architecture'),
-    licence: text('general.license'),
+    name: textOf(metadata, 'general.name'),
+    architecture: textOf(metadata, 'general.architecture'),
+    licence: textOf(metadata, 'general.license'),
     tokenizer: tokenizer === null ? null : (TOKENIZERS.get(tokenizer) ?? tokenizer),
     parameters,
     tensorTypes: Object.fromEntries([...bytesByType].sort((a, b) => b[1] - a[1])),
@@ -152,6 +148,17 @@ function describe(
   } catch (error) {
     const reason = reasonOf(error);
     return { ...common, runs: false, reason, contextTokens: null, neededBytes: null, verdict: null };
+  }
+}
+
+/** A text of the metadata; null where there is none, or bytes that are no text: whether they stand in the way, the shape tells. */
+function textOf(metadata: GgufHeader['metadata'], key: string): string | null {
+  try {
+    const value = metadata.has(key) ? metadata.value(key) : null;
+    return typeof value === 'string' ? value : null;
+  } catch (error) {
+    if (!isUnderstudyError(error, 'engine/model-invalid')) throw error;
+    return null;
   }
 }
 

@@ -181,6 +181,16 @@ describe('understudy models check', () => {
     assert.match(out, /^name +x\uFFFD\[2Jy\uFFFDz$/m);
   });
 
+  it('runs a model with a name that is no UTF-8, and tells no name', async () => {
+    const changed = readFileSync(TINY);
+    changed[changed.indexOf('understudy-tiny')] = 0x80;
+    const folder = samples.make({ 'm.gguf': changed });
+    const { status, out } = await runCommand(['models', 'check', join(folder, 'm.gguf'), '--json']);
+    assert.equal(status, 0, out);
+    const { runs, name, licence } = parseObject(out);
+    assert.deepEqual({ runs, name, licence }, { runs: true, name: null, licence: 'cc-by-4.0' });
+  });
+
   it('answers a mutated header with a report, never with another error', async () => {
     const whole = readFileSync(TINY);
     await fc.assert(

@@ -21,6 +21,8 @@ export interface StageOptions {
   readonly transform?: (pathname: string, bytes: Uint8Array) => Uint8Array | null;
   /** Runs in every page before its scripts. */
   readonly initScript?: string;
+  /** Folder of the compiled bundle below `/bundle/`. Default: the demo's. */
+  readonly bundleFolder?: string;
   /** Path to open first. Default `/`. */
   readonly path?: string;
   /** The browser to open it in. Default: the shared one of the file. */
@@ -104,7 +106,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const server = createDemoServer({
     root,
     distFolder: `${root}dist`,
-    bundleFolder: `${root}.cache/demo-bundle`,
+    bundleFolder: options.bundleFolder ?? `${root}.cache/demo-bundle`,
     appBundlesFolder: `${root}.cache/app-bundles`,
     pace: options.pace ?? 0.2,
     lead,

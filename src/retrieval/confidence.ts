@@ -60,13 +60,18 @@ function leadOf(ranked: readonly ScoredPassage[]): number {
 
 /** How much it counts that a question means what one expected of the best passage means, and from where on it speaks for an answer. */
 const EXPECTED_WEIGHT = 3;
-const USUAL_LIKENESS = 0.5;
+const USUAL_LIKENESS = 0.49;
+/** The same for a question and a part of the text, in bundles that expect no questions: those tell it better where they are. */
+const TEXT_WEIGHT = 6;
+const USUAL_TEXT_LIKENESS = 0.43;
 
 /** Log odds that the best passages answer the question. */
 export function gateLogOdds(gate: ArrayLike<number>, query: Query, ranked: readonly ScoredPassage[]): number {
   let sum = (gate[0] ?? 0) + LEAD_WEIGHT * leadOf(ranked);
   const likeness = ranked[0]?.expectedLikeness ?? null;
   if (likeness !== null) sum += EXPECTED_WEIGHT * (likeness - USUAL_LIKENESS);
+  const meant = ranked[0]?.textLikeness ?? null;
+  if (meant !== null) sum += TEXT_WEIGHT * (meant - USUAL_TEXT_LIKENESS);
   gateSignals(query, ranked).forEach((signal, at) => {
     sum += (gate[at + 1] ?? 0) * signal;
   });

@@ -17,7 +17,7 @@ const MAX_VECTORS = 1_000_000;
  * What a cosine of 1 adds to the score of a passage: of the question and the nearest window of the text, or question of the owner; and of
  * the expected questions. `textAlone` is for bundles that have none. Measured on questions that share few words with their pages.
  */
-const MEANING = { textAlone: 2, text: 1.5, expected: 3 } as const;
+const MEANING = { textAlone: 2.5, text: 2, expected: 2.5 } as const;
 
 /** Which vectors are those of which passage. */
 export interface VectorPlaces {
@@ -97,6 +97,10 @@ export interface Meaning {
   readonly scores: Float32Array;
   /** Cosine to the nearest expected question, 0 to 1; 0 where the passage has none. */
   readonly expected: Float32Array;
+  /** Cosine to the nearest window of the text, or question of the owner, 0 to 1. */
+  readonly text: Float32Array;
+  /** Whether questions are expected of any passage. */
+  readonly isExpecting: boolean;
 }
 
 /**
@@ -109,11 +113,13 @@ export function meaningOf(
 ): Meaning {
   const scores = new Float32Array(passageCount);
   const expected = new Float32Array(passageCount);
+  const texts = new Float32Array(passageCount);
   const isExpecting = expectedCounts.some((count) => count > 0);
   for (let passage = 0; passage < passageCount; passage += 1) {
     const start = starts[passage] ?? 0;
     const textStart = start + (expectedCounts[passage] ?? 0);
     const text = nearest(cosines, textStart, starts[passage + 1] ?? 0);
+    texts[passage] = text;
     if (!isExpecting) {
       scores[passage] = MEANING.textAlone * text;
       continue;
@@ -124,7 +130,7 @@ export function meaningOf(
     expected[passage] = first;
     scores[passage] = MEANING.text * text + MEANING.expected * likeness;
   }
-  return { scores, expected };
+  return { scores, expected, text: texts, isExpecting };
 }
 
 /** The greatest of some cosines; 0 where there is none or it is below. */

@@ -75,6 +75,8 @@ export interface ScoredPassage {
   readonly expectedMatch: number;
   /** Cosine to the nearest expected question, 0 to 1; null without any, or where nothing is known of meaning. */
   readonly expectedLikeness: number | null;
+  /** Cosine to the nearest window of its text, 0 to 1; null where questions are expected of any passage, or nothing is known of meaning. */
+  readonly textLikeness: number | null;
   /** Share of the question's weight that lies in the heaviest word the passage lacks. */
   readonly heaviestMissing: number;
   /** How well it holds the kind of span asked for; 0 when the question's form does not say. */
@@ -291,6 +293,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
             meaning === null || (passage.expected ?? []).length === 0
               ? null
               : (meaning.expected[number] ?? 0),
+          textLikeness: meaning === null || meaning.isExpecting ? null : (meaning.text[number] ?? 0),
           heaviestMissing,
           answerFit: sight.answerFit,
         };

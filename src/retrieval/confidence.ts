@@ -61,7 +61,7 @@ function leadOf(ranked: readonly ScoredPassage[]): number {
 /** How much it counts that a question means what one expected of the best passage means, and from where on it speaks for an answer. */
 const EXPECTED_WEIGHT = 3;
 const USUAL_LIKENESS = 0.49;
-/** The same for a question and a part of the text, in bundles that expect no questions: those tell it better where they are. */
+/** The same for a part of its text, where none are expected of the passage: those tell it better where they are. */
 const TEXT_WEIGHT = 6;
 const USUAL_TEXT_LIKENESS = 0.43;
 

@@ -165,7 +165,7 @@ describe('a retriever with an encoder', () => {
     expect(retriever.search(question).ranked[0]?.passage.documentId).to.equal('money');
   });
 
-  it('is surer of a page the nearer its text means what is asked, unless questions are expected of pages', async () => {
+  it('is surer of a page the nearer its text means what is asked, unless questions are expected of it', async () => {
     const confidenceOf = async (question: string, pages: readonly Passage[]): Promise<number> => {
       const vectors = parsePassageVectors(buildPassageVectors(pages, groupEncoder), pages);
       const sense = await joinSense(groupEncoder, vectors);

@@ -99,8 +99,6 @@ export interface Meaning {
   readonly expected: Float32Array;
   /** Cosine to the nearest window of the text, or question of the owner, 0 to 1. */
   readonly text: Float32Array;
-  /** Whether questions are expected of any passage. */
-  readonly isExpecting: boolean;
 }
 
 /**
@@ -130,7 +128,7 @@ export function meaningOf(
     expected[passage] = first;
     scores[passage] = MEANING.text * text + MEANING.expected * likeness;
   }
-  return { scores, expected, text: texts, isExpecting };
+  return { scores, expected, text: texts };
 }
 
 /** The greatest of some cosines; 0 where there is none or it is below. */

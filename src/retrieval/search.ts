@@ -75,7 +75,7 @@ export interface ScoredPassage {
   readonly expectedMatch: number;
   /** Cosine to the nearest expected question, 0 to 1; null without any, or where nothing is known of meaning. */
   readonly expectedLikeness: number | null;
-  /** Cosine to the nearest window of its text, 0 to 1; null where questions are expected of any passage, or nothing is known of meaning. */
+  /** Cosine to the nearest window of its text, 0 to 1; null where questions are expected of it, or nothing is known of meaning. */
   readonly textLikeness: number | null;
   /** Share of the question's weight that lies in the heaviest word the passage lacks. */
   readonly heaviestMissing: number;
@@ -265,6 +265,7 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
       const ranked = found.map(({ passage, number, sight }): ScoredPassage => {
         const strength = (scores[number] ?? 0) / (mass.total * (RANKING.saturation + 1));
         const { coverage, sentenceCoverage, headCoverage, heaviestMissing } = sight;
+        const isExpecting = (passage.expected ?? []).length > 0;
         const questionMatch = Math.max(sight.questionMatch, sight.otherFormMatch * RANKING.otherForm);
         const score =
           strength * coverage ** RANKING.coverage +
@@ -289,11 +290,8 @@ export function createSearcher(index: SearchIndex, passages: readonly Passage[])
           headCoverage,
           questionMatch,
           expectedMatch: sight.expectedMatch,
-          expectedLikeness:
-            meaning === null || (passage.expected ?? []).length === 0
-              ? null
-              : (meaning.expected[number] ?? 0),
-          textLikeness: meaning === null || meaning.isExpecting ? null : (meaning.text[number] ?? 0),
+          expectedLikeness: isExpecting ? (meaning?.expected[number] ?? null) : null,
+          textLikeness: isExpecting ? null : (meaning?.text[number] ?? null),
           heaviestMissing,
           answerFit: sight.answerFit,
         };

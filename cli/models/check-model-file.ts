@@ -30,6 +30,7 @@ export interface FileReport {
   readonly verdict: Verdict | null;
 }
 
+const TOKENIZER_KEY = 'tokenizer.ggml.model';
 /** Tokenizers by their names in GGUF. */
 const TOKENIZERS: ReadonlyMap<string, string> = new Map([
   ['llama', 'SentencePiece'],
@@ -123,7 +124,7 @@ function describe(
     parameters += dims.reduce((product, length) => product * length, 1);
     weightBytes += tensorBytes;
   }
-  const tokenizer = textOf(metadata, 'tokenizer.ggml.model');
+  const tokenizer = textOf(metadata, TOKENIZER_KEY);
   const common = {
     file,
     sizeBytes,
@@ -136,8 +137,11 @@ function describe(
   };
   try {
     const shape = readModelShape(metadata);
-    if (tokenizer === null || !TOKENIZERS.has(tokenizer)) {
-      const found = tokenizer === null ? 'no tokenizer' : `a tokenizer "${tokenizer}", which is not read`;
+    // Read anew, as what is wrong with its bytes is the reason here.
+    const needed = metadata.value(TOKENIZER_KEY);
+    if (typeof needed !== 'string' || !TOKENIZERS.has(needed)) {
+      const found =
+        typeof needed === 'string' ? `a tokenizer "${needed}", which is not read` : 'no tokenizer';
       throw new UnderstudyError('engine/model-invalid', `The model has ${found}.`);
     }
     findTensors(
@@ -151,7 +155,7 @@ function describe(
   }
 }
 
-/** A text of the metadata; null where there is none, or bytes that are no text: whether they stand in the way, the shape tells. */
+/** A text of the metadata to show; null where there is none, or bytes that are no text. */
 function textOf(metadata: GgufHeader['metadata'], key: string): string | null {
   try {
     const value = metadata.has(key) ? metadata.value(key) : null;

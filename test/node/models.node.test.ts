@@ -191,6 +191,17 @@ describe('understudy models check', () => {
     assert.deepEqual({ runs, name, licence }, { runs: true, name: null, licence: 'cc-by-4.0' });
   });
 
+  it('says that the name of a tokenizer is no UTF-8, where the kernel needs it', async () => {
+    const changed = readFileSync(TINY);
+    // Behind the key stand a type of four bytes and a length of eight.
+    const key = 'tokenizer.ggml.model';
+    changed[changed.indexOf(key) + key.length + 12] = 0x80;
+    const folder = samples.make({ 'm.gguf': changed });
+    const { status, out } = await runCommand(['models', 'check', join(folder, 'm.gguf'), '--json']);
+    assert.equal(status, 2);
+    assert.match(String(parseObject(out)['reason']), /"tokenizer\.ggml\.model" is not UTF-8/);
+  });
+
   it('answers a mutated header with a report, never with another error', async () => {
     const whole = readFileSync(TINY);
     await fc.assert(

@@ -6,7 +6,7 @@
 writes WORK/encoder.pt (a checkpoint every five minutes too) and WORK/training-log.csv. The loss has four parts: the cosine to the teacher's vector,
 how alike the texts of a batch are among each other, and to the teacher's vectors of the others, and what each layer makes of each token beside
 the teacher's layer, where both read the same pieces. The teacher reads as it goes: there are more texts than time.
-In the last `--round-share` of the time the weights are seen as they will be stored. With `--asked` every second batch is one of questions and the windows that
+In the last `--round-share` of the time the weights are seen as they will be stored. With `--asked` half of the batches of a step, rounded down, are questions and the windows that
 answer them (answered.py).
 
 A step is several batches which `--threads` workers take one by one (crew.py of the generator).
@@ -203,7 +203,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--half", action="store_true", help="multiply in bfloat16, for processors with matrix units (AMX)")
     parser.add_argument("--parts", type=int, default=2, help="batches of a step")
-    parser.add_argument("--asked", action="store_true", help="half of them of questions and the windows that answer them, from WORK/asked.json")
+    parser.add_argument("--asked", action="store_true", help="half of them, rounded down, of questions and the windows that answer them, from WORK/asked.json")
     parser.add_argument("--seed", type=int, default=0, help="of the order of the texts; another one where training goes on")
     args = parser.parse_args()
     if args.asked and args.parts < 2:

@@ -15,7 +15,7 @@ const MAX_VECTORS = 1_000_000;
 
 /**
  * What a cosine of 1 adds to the score of a passage: of the question and the nearest window of the text, or question of the owner; and of
- * the expected questions. `textAlone` is for bundles that have none. Measured on questions that share few words with their pages.
+ * the expected questions. `textAlone` is for bundles that have none. Measured in docs/decisions/2026-11-28-answered-questions.md.
  */
 const MEANING = { textAlone: 2.5, text: 2, expected: 2.5 } as const;
 

@@ -2,6 +2,7 @@ import { basename, resolve } from 'node:path';
 import process from 'node:process';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { MAX_EXPECTED } from '../expect/accept-questions.ts';
 import { writeExpected } from '../expect/write-expected.ts';
 import { addressFault } from '../fetch/address-fault.ts';
 import { openPages } from '../suggest/open-pages.ts';
@@ -13,8 +14,8 @@ import { integerOption, onePositional, parseOptions, usageError } from './comman
 /** Environment variable with the key of the endpoint. */
 export const ENDPOINT_KEY = 'UNDERSTUDY_ENDPOINT_KEY';
 const DEFAULT_FILE = 'expected-questions.jsonl';
-const DEFAULT_COUNT = 5;
-const MAX_COUNT = 12;
+const DEFAULT_COUNT = 16;
+const MAX_COUNT = MAX_EXPECTED;
 const DEFAULT_PARALLEL = 2;
 const MAX_PARALLEL = 32;
 
@@ -27,7 +28,7 @@ export const expectCommand: Command = {
 
 Asks a chat model, passage by passage, which questions of visitors the passage answers, and writes them into a file that "understudy
 build" reads. The search finds passages by these questions; visitors never see them. Run it again after pages have changed: only what is
-new is asked. The texts of the pages are sent to the endpoint.
+new is asked, with --more also what has fewer questions than --count. The texts of the pages are sent to the endpoint.
 
 Options:
   --endpoint URL   base of an API of the chat completions protocol, as in https://api.example.com/v1 or http://localhost:8080/v1;
@@ -35,6 +36,7 @@ Options:
   --model NAME     the model, as the endpoint calls it
   --out FILE       the file (default: "expected" of the configuration, else ${DEFAULT_FILE})
   --count N        questions of a passage, 1 to ${MAX_COUNT} (default: ${DEFAULT_COUNT})
+  --more           ask also about passages that have fewer, for those that are missing
   --parallel N     requests at a time, 1 to ${MAX_PARALLEL} (default: ${DEFAULT_PARALLEL})
   --most N         passages asked about in this run (default: all)
   --json           print one JSON object
@@ -47,6 +49,7 @@ Options:
       count: { type: 'string' },
       parallel: { type: 'string' },
       most: { type: 'string' },
+      more: { type: 'boolean' },
       json: { type: 'boolean' },
     });
     const target = onePositional(
@@ -73,6 +76,7 @@ Options:
         count,
         parallel,
         most,
+        isAddingMore: options.flag('more'),
         services: {
           fetch: globalThis.fetch,
           clock: systemClock,

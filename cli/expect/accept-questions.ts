@@ -1,7 +1,7 @@
 import { cleanLine } from '../ingest/clean-text.ts';
 
 /** Most questions of one passage. */
-export const MAX_EXPECTED = 16;
+export const MAX_EXPECTED = 32;
 const LEAST_LENGTH = 3;
 const MOST_LENGTH = 200;
 /** What models put before a line of a list. */

@@ -11,7 +11,6 @@ import type { ChatMessage } from './question-prompt.ts';
 const MAX_ANSWER_BYTES: number = 1024 * 1024;
 /** A model on a small machine may take minutes for a passage. */
 const TIMEOUT_MS = 180_000;
-const MAX_TOKENS = 800;
 
 /** Where a chat model is asked. */
 export interface ChatEndpoint {
@@ -26,17 +25,19 @@ export interface ChatEndpoint {
  * Asks a chat model once more and more patiently: broken connections, 408, 429 and 5xx are tried four times, after what `Retry-After` says.
  * A redirect is no answer, as the key would follow it.
  *
+ * @param mostTokens - Length of the reply in tokens, at most.
  * @returns The text of its reply; '' when it said nothing.
  * @throws UnderstudyError `cli/endpoint-unreachable`, `cli/endpoint-refused`; the signal's reason when aborted.
  */
 export async function askChat(
   endpoint: ChatEndpoint,
   messages: readonly ChatMessage[],
+  mostTokens: number,
   services: FetchServices,
 ): Promise<string> {
   try {
     return await withTries(
-      () => askOnce(endpoint, messages, services),
+      () => askOnce(endpoint, messages, mostTokens, services),
       () => 0,
       services,
     );
@@ -49,6 +50,7 @@ export async function askChat(
 async function askOnce(
   endpoint: ChatEndpoint,
   messages: readonly ChatMessage[],
+  mostTokens: number,
   { fetch, signal, clock }: FetchServices,
 ): Promise<string> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
@@ -61,7 +63,7 @@ async function askOnce(
         Accept: 'application/json',
         ...(endpoint.key === null ? {} : { Authorization: `Bearer ${endpoint.key}` }),
       },
-      body: JSON.stringify({ model: endpoint.model, messages, max_tokens: MAX_TOKENS, stream: false }),
+      body: JSON.stringify({ model: endpoint.model, messages, max_tokens: mostTokens, stream: false }),
       redirect: 'manual',
       signal: AbortSignal.any([signal, timeout]),
     });

@@ -5,8 +5,8 @@ import { acceptQuestions } from './accept-questions.ts';
 const MAX_REPLY_LENGTH = 20_000;
 
 /**
- * Reads the questions out of a model's reply: a JSON list of texts, also inside of a fence, of an object or of talk; else its lines that
- * end with a question mark.
+ * Reads the questions out of a model's reply: a JSON list of texts, also inside of a fence, of an object or of talk, and one that was cut
+ * off within a text; else its lines that end with a question mark.
  * @returns At most `most`; none where there is nothing of the kind.
  */
 export function parseReply(reply: string, most: number): string[] {
@@ -24,7 +24,15 @@ function parseList(text: string): readonly string[] | null {
     const texts = value.map((entry: unknown) => (isRecord(entry) ? entry['question'] : entry));
     return isStringArray(texts) ? texts : null;
   }
-  return null;
+  return parseCutList(text);
+}
+
+/** What is whole of a list of texts that ends within one of them. */
+function parseCutList(text: string): readonly string[] | null {
+  const start = text.indexOf('[');
+  const whole = start < 0 ? -1 : text.lastIndexOf('",');
+  const value = whole < start ? null : parseJson(`${text.slice(start, whole + 1)}]`);
+  return isStringArray(value) ? value : null;
 }
 
 function parseJson(text: string): unknown {

@@ -50,8 +50,14 @@ describe('questions that are expected of visitors', () => {
       return Promise.resolve();
     },
   };
-  const write = (passages: readonly Passage[], most = 1000, signal?: AbortSignal): Promise<WrittenExpected> =>
+  const write = (
+    passages: readonly Passage[],
+    most = 1000,
+    signal?: AbortSignal,
+    isAddingMore = false,
+  ): Promise<WrittenExpected> =>
     writeExpected(passages, {
+      isAddingMore,
       out,
       endpoint: { baseUrl: chat.url, model: 'writer', key: KEY },
       count: 3,
@@ -117,6 +123,33 @@ describe('questions that are expected of visitors', () => {
       readExpectedRows(out).map(({ document }) => document),
       ['kettles', 'mugs'],
     );
+  });
+
+  it('are asked for again, with those that are there, where a passage should have more', async () => {
+    await write(PAGES);
+    answer = () => ({ kind: 'reply', text: '["Is Kettles broken?", "why the steam", "one too many"]' });
+    assert.equal((await write(PAGES, 1, undefined, true)).questions, 4);
+    assert.match(
+      chat.requests.at(-1)?.passage ?? '',
+      /already:\n- why does kettles make noise\n- is kettles broken\?$/,
+    );
+    answer = () => ({ kind: 'reply', text: '["why the steam", "one too many"]' });
+    const written = await write(PAGES, 1, undefined, true);
+    assert.deepEqual(written, { asked: 1, kept: 0, empty: 0, left: 1, questions: 5 });
+    assert.deepEqual(
+      readExpectedRows(out).map(({ questions }) => questions.length),
+      [3, 2],
+    );
+    assert.deepEqual((await write(PAGES, 1000, undefined, true)).asked, 1);
+  });
+
+  it('that were there stay where the model has none more to say', async () => {
+    await write(PAGES);
+    const before = readFileSync(out, 'utf8');
+    answer = () => ({ kind: 'reply', text: '[]' });
+    const written = await write(PAGES, 1000, undefined, true);
+    assert.deepEqual(written, { asked: 2, kept: 0, empty: 2, left: 0, questions: 4 });
+    assert.equal(readFileSync(out, 'utf8'), before);
   });
 
   it('of a passage that is not asked about yet stay as they were', async () => {
@@ -223,6 +256,15 @@ describe('a reply of a model', () => {
       'How much?',
       '多少钱？',
     ]);
+  });
+
+  it('that was cut off gives the questions that are whole', () => {
+    for (const reply of [
+      'Sure: ["where is it", "how much, all in?", "when do',
+      '["where is it",\n"how much, all in?",\n"when',
+    ])
+      assert.deepEqual(parseReply(reply, 5), ['where is it', 'how much, all in?']);
+    for (const reply of ['["where', '[', 'a list", [1, "x']) assert.deepEqual(parseReply(reply, 5), []);
   });
 
   it('gives no addresses, no whole pages, no hidden characters, and nothing twice', () => {

@@ -2,12 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { appendToFile, writeFileWhole } from '../build/write-file.ts';
 import type { FetchServices } from '../fetch/fetch-services.ts';
+import { acceptQuestions } from './accept-questions.ts';
 import { askChat } from './chat-endpoint.ts';
 import type { ChatEndpoint } from './chat-endpoint.ts';
 import { digestPassage, formatExpectedRow, readExpectedRows } from './expected-rows.ts';
 import type { ExpectedRow } from './expected-rows.ts';
 import { parseReply } from './parse-reply.ts';
 import { questionPrompt } from './question-prompt.ts';
+
+/** Tokens of a reply at most: of each question, and of what a model says around them. */
+const [QUESTION_TOKENS, TALK_TOKENS] = [60, 400];
 
 /** Options of {@link writeExpected}. */
 export interface WriteExpectedOptions {
@@ -20,6 +24,8 @@ export interface WriteExpectedOptions {
   readonly parallel: number;
   /** Passages asked about in this run at most. */
   readonly most: number;
+  /** Asks also about passages that have questions, but fewer than `count`: for those that are missing. Default false. */
+  readonly isAddingMore?: boolean;
   readonly services: FetchServices;
 }
 
@@ -29,7 +35,7 @@ export interface WrittenExpected {
   readonly asked: number;
   /** Passages that an earlier run had already. */
   readonly kept: number;
-  /** Passages whose reply held no question; the next run asks again. */
+  /** Passages whose reply held no question that was not there; the next run asks again. */
   readonly empty: number;
   /** Passages left for another run. */
   readonly left: number;
@@ -38,7 +44,7 @@ export interface WrittenExpected {
 }
 
 /**
- * Asks a model for the questions of all passages that the file lacks. Every reply is written at once, so that an interrupted run goes on
+ * Asks a model for the questions of all passages that the file lacks, or that have too few. Every reply is written at once, so that an interrupted run goes on
  * where it was; at the end the file holds one row a passage, in order, then those that people wrote.
  *
  * @throws UnderstudyError `cli/endpoint-*`, `cli/write-failed`, `cli/source-invalid` for a file that is none; the signal's reason when aborted.
@@ -55,15 +61,21 @@ export async function writeExpected(
     else rows.set(`${row.document} ${row.passage}`, row);
   }
   const keyOf = (passage: Passage): string => `${passage.documentId} ${digestPassage(passage)}`;
-  const lacking = passages.filter((passage) => !rows.has(keyOf(passage)));
+  const enough = options.isAddingMore === true ? count : 1;
+  const earlier = (passage: Passage): readonly string[] => rows.get(keyOf(passage))?.questions ?? [];
+  const lacking = passages.filter((passage) => earlier(passage).length < enough);
   const waiting = lacking.slice(0, options.most);
   let [asked, empty] = [0, 0];
   const work = async (): Promise<void> => {
     for (let passage = waiting.shift(); passage !== undefined; passage = waiting.shift()) {
       services.signal.throwIfAborted();
-      const questions = parseReply(await askChat(endpoint, questionPrompt(passage, count), services), count);
+      const known = earlier(passage);
+      const wanted = count - known.length;
+      const messages = questionPrompt(passage, wanted, known);
+      const reply = await askChat(endpoint, messages, TALK_TOKENS + wanted * QUESTION_TOKENS, services);
+      const questions = acceptQuestions([...known, ...parseReply(reply, wanted)]);
       asked += 1;
-      if (questions.length === 0) empty += 1;
+      if (questions.length === known.length) empty += 1;
       else {
         const { documentId, headings } = passage;
         const row = { document: documentId, headings, passage: digestPassage(passage), questions };
@@ -84,7 +96,7 @@ export async function writeExpected(
     return row === undefined ? [] : [row];
   });
   // What is to be asked again, but was not yet, keeps what was written for it as it was.
-  const isWhole = asked === lacking.length && empty === 0;
+  const isWhole = asked === lacking.length && passages.every((passage) => rows.has(keyOf(passage)));
   const keys = new Set(passages.map(keyOf));
   const documents = new Set(passages.map(({ documentId }) => documentId));
   const stale = isWhole

@@ -11,7 +11,8 @@ import { parseReply } from './parse-reply.ts';
 import { questionPrompt } from './question-prompt.ts';
 
 /** Tokens of a reply at most: of each question, and of what a model says around them. */
-const [QUESTION_TOKENS, TALK_TOKENS] = [60, 400];
+const QUESTION_TOKENS = 60;
+const TALK_TOKENS = 400;
 
 /** Options of {@link writeExpected}. */
 export interface WriteExpectedOptions {

@@ -62,7 +62,7 @@ describe('extract', () => {
     expect(spans('How long can I return the Tap?')[0]?.answering).to.deep.equal([
       'You have 60 days to send back a Tap.',
     ]);
-    expect(spans('滤水壶多久之内可以退货？')[0]?.answering).to.deep.equal(['滤水壶可以在 30 天之内退货。']);
+    expect(spans('滤水壶可以退货吗？')[0]?.answering).to.deep.equal(['滤水壶可以在 30 天之内退货。']);
   });
 
   it('names the sentence before one that leans on it, too', () => {
@@ -95,6 +95,50 @@ describe('extract', () => {
     expect(answering('lamps that flicker')).to.deep.equal([]);
     expect(answering('Which town are ovens sold in?')).to.deep.equal([]);
     expect(answering('Where are ovens sold?')).to.deep.equal(['Ovens are sold in Leeds.']);
+  });
+
+  it('names every sentence with a period, a time or a price where one is asked for', () => {
+    const house = [
+      passage(
+        'ship#0',
+        'Delivery',
+        'Parcels leave our warehouse the same day. Delivery takes two working days. Ask the driver for a receipt.',
+      ),
+      passage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They are black and have two doors.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const ranked = house.slice(0, 1).map((found) => ({ passage: found, score: 1 }));
+    const answering = (question: string) => own.extract(question, ranked)[0]?.answering;
+    // "Package" is "parcel" in other words, which the sentence with the delivery does not hold.
+    expect(answering('How soon does the package turn up?')).to.deep.equal([
+      'Parcels leave our warehouse the same day.',
+      'Delivery takes two working days.',
+    ]);
+    const jug = retriever.search('滤水壶多久之内可以退货？').ranked;
+    expect(retriever.extract('滤水壶多久之内可以退货？', jug)[0]?.answering).to.deep.equal([
+      '滤水壶可以在 30 天之内退货。',
+      '退款在 5 个工作日之内办理。',
+    ]);
+  });
+
+  it('names none where no sentence has anything of the question, or the best one asks', () => {
+    const house = [
+      passage('oven#0', 'Ovens', 'They are black and have two doors. Leeds is where we sell them.'),
+      passage('lamp#0', 'Lamps', 'Lamps flicker when the mains is weak. Let them cool before you look.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const ranked = house.slice(0, 1).map((found) => ({ passage: found, score: 1 }));
+    expect(own.extract('Which town must I visit?', ranked)[0]?.answering).to.deep.equal([]);
+    expect(own.extract('Is it black?', ranked)[0]?.answering).to.deep.equal([
+      'They are black and have two doors.',
+    ]);
+    const wrong = [
+      passage('old#0', 'Changes', 'Typed an old address? Tell us within 2 hours. We change it.'),
+      ...house,
+    ];
+    const other = loadRetriever(buildIndex(wrong), wrong);
+    const first = wrong.slice(0, 1).map((found) => ({ passage: found, score: 1 }));
+    expect(other.extract('I typed my old address', first)[0]?.answering).to.deep.equal([]);
   });
 
   it('quotes the passages whose score comes near the best, up to three, and a piece of each', () => {

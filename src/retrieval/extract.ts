@@ -11,6 +11,7 @@ import type { SearchIndex } from './search-index.ts';
 import {
   createScorer,
   directness,
+  isQuestion,
   leansBack,
   pointsElsewhere,
   refersBack,
@@ -99,12 +100,19 @@ function quoteParagraph(
   // A lone short sentence is hard to understand; what follows it usually goes on with it.
   if (units < 35 && !pointsElsewhere(sentences[best + 1] ?? '')) add(best + 1);
   if (units < 20 || leansBack(sentences[best] ?? '')) add(best - 1);
+  const standsFor = (sentence: string): boolean =>
+    // Where meaning alone found the paragraph, nothing tells which sentence of it answers; and no question does.
+    (scorer.cover(plainText(sentence), language) > 0 || scorer.holdsSpan(sentence)) &&
+    !isQuestion(sentence) &&
+    !isWhole(sentence);
   const picked = [...chosen].sort((left, right) => left - right);
   const markdown = joinSentences(picked.map((at) => sentences[at] ?? ''));
-  const near = picked.filter((at) => (scores[at] ?? 0) >= top * ANSWERING);
+  const near = picked.filter(
+    (at) => (scores[at] ?? 0) >= top * ANSWERING || scorer.holdsSpan(sentences[at] ?? ''),
+  );
   // What leans on the sentence before it is said behind that.
   const needed = new Set(near.flatMap((at) => (refersBack(sentences[at] ?? '') ? [at - 1, at] : [at])));
-  const answering = isWhole(sentences[best] ?? '') ? [] : picked.filter((at) => needed.has(at));
+  const answering = standsFor(sentences[best] ?? '') ? picked.filter((at) => needed.has(at)) : [];
   return {
     markdown,
     text: plainText(markdown).replaceAll('\n', ' '),

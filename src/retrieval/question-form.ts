@@ -53,9 +53,9 @@ const RULES: readonly FormRule[] = [
   {
     kind: 'duration',
     spaced:
-      /\bhow (?:long|quickly|soon|fast)\b|\b(?:delivery|shipping|waiting) times?\b|\bhow many (?:\p{L}+ )?(?:seconds|minutes|hours|days|weeks|months|years)\b|\bwie lange\b|\bcombien de temps\b|\bcuánto tiempo\b/u,
+      /\bhow (?:long|quickly|soon|fast)\b|\b(?:deadline|time limit)\b|\b(?:delivery|shipping|waiting) times?\b|\bhow many (?:\p{L}+ )?(?:seconds|minutes|hours|days|weeks|months|years)\b|\bwie lange\b|\bcombien de temps\b|\bcuánto tiempo\b/u,
     unspaced:
-      /(?:要|是|得|等)?(?:多久|多长时间|多少天|几天|几个?(?:工作日|小时|星期|月|年|周))(?:之内|以内|内|才能|可以|能)?/u,
+      /(?:要|是|得|等)?(?:多久|多长时间|多少天|几天|几个?(?:工作日|小时|星期|月|年|周))(?:之内|以内|内|才能|可以|能)?|期限/u,
     words: 'long take time last period 时间',
   },
   {

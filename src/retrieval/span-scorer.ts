@@ -2,6 +2,7 @@ import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeText } from './analyze.ts';
 import { type BlockShape, blockSuits, holdsAnswer } from './answer-kinds.ts';
 import type { Query } from './query.ts';
+import type { AnswerKind } from './question-form.ts';
 import { wordsForPhrases } from '../text/related-words.ts';
 
 /** Scores pieces of one passage for one question. */
@@ -12,6 +13,8 @@ export interface SpanScorer {
   readonly tellsApart: (text: string, language: string) => boolean;
   /** What a text gains for holding the kind of span asked for. */
   readonly answers: (text: string) => number;
+  /** Whether a text holds a period, a time or a price and one is asked for: of several, any may be the one that is meant. */
+  readonly holdsSpan: (text: string) => boolean;
   /** What a block gains for being the kind of block asked for. */
   readonly suits: (block: BlockShape) => number;
   /** Whether a text or its block is of the kind asked for; false where the form of the question tells little of it. */
@@ -25,6 +28,7 @@ const TELLING_WEIGHT = 0.5;
 const ANSWER_BONUS = 0.15;
 const BLOCK_BONUS = 0.35;
 const WEAK_SHARE = 0.7;
+const SPANS_ASKED_FOR: ReadonlySet<AnswerKind> = new Set(['duration', 'time', 'price']);
 
 const LEANS_BACK =
   /^(?:\*\*)?(?:that(?:'s| is| means)|this|these|those|it|they|then|so|therefore|otherwise|in (?:that|this) case|in those cases|for (?:these|those|that|this)|such|also|and|but|after that|both|neither)\b|^(?:这样|因此|所以|那|否则|这种|这些|此外|另外|不过)/iu;
@@ -51,10 +55,15 @@ export function pointsElsewhere(sentence: string): boolean {
   return POINTS.test(sentence);
 }
 
+/** Reports whether a sentence asks. */
+export function isQuestion(sentence: string): boolean {
+  return /[?？]\**$/.test(sentence.trim());
+}
+
 /** Share of its score that a sentence keeps: less when it leans back, is a note, a question or points to another page. */
 export function directness(sentence: string): number {
   const bare = sentence.trim();
-  const isWeak = leansBack(bare) || pointsElsewhere(bare) || NOTE.test(bare) || /[?？]$/.test(bare);
+  const isWeak = leansBack(bare) || pointsElsewhere(bare) || NOTE.test(bare) || isQuestion(bare);
   return isWeak ? WEAK_SHARE : 1;
 }
 
@@ -99,6 +108,9 @@ export function createScorer(query: Query, head: ReadonlySet<string>): SpanScore
     },
     answers(text: string): number {
       return kind !== null && holdsAnswer(kind, text) ? ANSWER_BONUS : 0;
+    },
+    holdsSpan(text): boolean {
+      return kind !== null && SPANS_ASKED_FOR.has(kind) && holdsAnswer(kind, text);
     },
     suits(block): number {
       return kind === null ? 0 : BLOCK_BONUS * blockSuits(kind, block);

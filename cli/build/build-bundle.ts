@@ -12,7 +12,9 @@ import type { BuildConfig } from '../config/build-config.ts';
 import { resolveBranding } from '../config/resolve-branding.ts';
 import { findSecrets } from '../config/find-secrets.ts';
 import { attachExpected, expectedRemarks } from '../expect/attach-expected.ts';
+import { attachNearMisses, nearMissRemarks } from '../expect/attach-near-misses.ts';
 import { readExpectedRows } from '../expect/expected-rows.ts';
+import { readNearMissRows } from '../expect/near-miss-rows.ts';
 import { makePassages } from '../ingest/passages.ts';
 import type { KnowledgeServices } from '../knowledge/gather-knowledge.ts';
 import { fetchSites } from '../ingest/live-site/fetch-sites.ts';
@@ -65,6 +67,8 @@ export interface BuiltBundle extends WrittenBundle {
   readonly passages: number;
   /** Questions that are expected of visitors. */
   readonly expected: number;
+  /** Questions that no page answers. */
+  readonly nearMisses: number;
   readonly intents: number;
   /** Steps of a compiled app; null for help pages. */
   readonly steps: number | null;
@@ -103,12 +107,16 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
   const app =
     config.app === null ? null : await prepareApp(config.app, config.appId, pages, services(options));
   const documents = [...read.documents, ...(app?.documents ?? [])];
-  const { expectedFile } = config;
+  const { expectedFile, nearMissesFile } = config;
   const expected = attachExpected(
     makePassages(documents),
     expectedFile === null ? [] : readExpectedRows(expectedFile),
   );
-  const { passages } = expected;
+  const missed = attachNearMisses(
+    expected.passages,
+    nearMissesFile === null ? [] : readNearMissRows(nearMissesFile),
+  );
+  const { passages } = missed;
   // An app may answer without any knowledge; help pages may not.
   if (passages.length === 0 && app === null) {
     throw nothingToBuild(
@@ -198,6 +206,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     documents: documents.length,
     passages: passages.length,
     expected: expected.questions,
+    nearMisses: missed.questions,
     intents: definitions.length,
     steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
@@ -207,6 +216,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     remarks: [
       ...config.remarks,
       ...(expectedFile === null ? [] : expectedRemarks(expected)),
+      ...nearMissRemarks(missed),
       ...(app?.remarks ?? []),
       ...findings.map(formatRemark),
       ...secretRemarks(passages),

@@ -53,6 +53,8 @@ Options:
   --model-sha256 DIGITS   what the fetched generator must hash to
   --questions FILE        measures the generator beside the default one on a set of "understudy eval answers"
   --expected FILE         questions that visitors may ask, as "understudy expect" writes them: the search finds pages by them
+  --near-misses FILE      questions that no page answers, as "understudy expect --near-misses" writes them: what is like them is
+                          answered with more care
   --release N             number of the release (default: one more than in the folder)
   --strict                leave out text that gives orders to a model, as "flagged: drop" of the configuration does
   --json                  print one JSON object
@@ -65,6 +67,7 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
       ...APP_OPTIONS,
       ...MODEL_OPTIONS,
       expected: { type: 'string' },
+      'near-misses': { type: 'string' },
       release: { type: 'string' },
       strict: { type: 'boolean' },
       json: { type: 'boolean' },
@@ -77,8 +80,10 @@ SOURCE_DATE_EPOCH (seconds), when set, is the date of a new release.`,
     if (out === null || out === '') throw usageError('Name the folder of the bundle with --out.');
     const release = integerOption(options, 'release', 1, Number.MAX_SAFE_INTEGER);
     const expected = options.text('expected');
+    const nearMisses = options.text('near-misses');
     const config = loadConfig(target, {
       ...(expected === null ? {} : { expectedFile: resolve(expected) }),
+      ...(nearMisses === null ? {} : { nearMissesFile: resolve(nearMisses) }),
       ...readAppOptions(options),
       ...(options.flag('strict') ? { flagged: 'drop' as const } : {}),
       ...readModelOptions(options),
@@ -127,6 +132,7 @@ function describe(built: BuiltBundle, config: BuildConfig, out: string, millisec
     documents,
     passages,
     expected,
+    nearMisses,
     intents,
     steps,
     sizeBytes,
@@ -138,11 +144,15 @@ function describe(built: BuiltBundle, config: BuildConfig, out: string, millisec
   const what = built.isChanged ? `release ${manifest.release}` : `release ${manifest.release}, unchanged`;
   const generator = hasGenerator ? 'with generator' : 'without generator';
   const models = hasEncoder ? `${generator}, with encoder` : generator;
+  const questions = [
+    ...(expected > 0 ? [`${expected} expected questions`] : []),
+    ...(nearMisses > 0 ? [`${nearMisses} near misses`] : []),
+  ].join(' and ');
   return [
     `${manifest.appId}: ${what} in ${out} (${seconds} s)`,
     ...(steps === null ? [] : [`  app of ${steps} steps; understudy inspect says what runs where`]),
     ...sites.map((site) => `  ${describeSite(site)}`),
-    `  ${documents} documents, ${passages} passages${expected > 0 ? ` with ${expected} expected questions` : ''}, ${intents} intents, languages ${manifest.languages.join(', ')}, ${models}`,
+    `  ${documents} documents, ${passages} passages${questions === '' ? '' : ` with ${questions}`}, ${intents} intents, languages ${manifest.languages.join(', ')}, ${models}`,
     `  ${formatSize(sizeBytes)}; chunks: ${built.writtenChunks} written, ${built.keptChunks} kept`,
     `Upload the folder and put this into your pages, or try it with: understudy serve ${out}`,
     `  ${elementTag(config)}`,

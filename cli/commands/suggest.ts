@@ -11,7 +11,7 @@ import { openPages } from '../suggest/open-pages.ts';
 import { readOutbox } from '../suggest/read-outbox.ts';
 import { reviewPages } from '../suggest/review-pages.ts';
 import type { Suggestions } from '../suggest/suggest-page.ts';
-import { REMARK_NAMES, describeHidden, suggestPage } from '../suggest/suggest-page.ts';
+import { REMARK_NAMES, describeHidden, missesOf, suggestPage } from '../suggest/suggest-page.ts';
 import { writeDrafts } from '../suggest/write-drafts.ts';
 import { createProgress } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -76,6 +76,7 @@ Options:
         gaps: findGaps(pages, asked),
         contradictions: findContradicted(pages.passages),
         remarks: reviewPages(pages.passages),
+        missed: missesOf(pages.passages),
       };
       if (set !== null) writeFileWhole(set, drafted.map(toRow).join(''));
       const written = drafts === null ? [] : writeDrafts(found.gaps);
@@ -94,7 +95,7 @@ Options:
 
 function tell(
   terminal: Terminal,
-  { pages, drafted, hidden, asked, gaps, contradictions, remarks }: Suggestions,
+  { pages, drafted, hidden, asked, gaps, contradictions, remarks, missed }: Suggestions,
 ): void {
   terminal.out(`${pages} pages, ${drafted.length} questions drafted from them`);
   const list = (head: string, lines: readonly string[]): void => {
@@ -111,6 +112,12 @@ function tell(
           ? (questions[0]?.question ?? '')
           : `${word}: ${questions.map(({ question }) => question).join(' / ')}`,
       ),
+    );
+  }
+  if (missed.length > 0) {
+    list(
+      'pages with questions near to them that no page answers',
+      missed.map(({ documentId, questions }) => `${documentId}: ${questions.join(' / ')}`),
     );
   }
   list(

@@ -123,6 +123,8 @@ export interface BuildConfig {
   readonly questionsFile: string | null;
   /** Absolute path of the questions that are expected of visitors; null: there are none. */
   readonly expectedFile: string | null;
+  /** Absolute path of the near misses, questions that no page answers; null: there are none. */
+  readonly nearMissesFile: string | null;
   /** Null: nothing was said, so the one that the model is for, the kernel for GGUF. */
   readonly runtime: RuntimeChoice | null;
   /** The engines that the page tries, the best first; null = the usual ones. */

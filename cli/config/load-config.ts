@@ -52,6 +52,8 @@ export interface LoadConfigOptions {
   readonly questionsFile?: string;
   /** Absolute path; wins over the configuration's `expected`. */
   readonly expectedFile?: string;
+  /** Absolute path; wins over the configuration's `nearMisses`. */
+  readonly nearMissesFile?: string;
   /** Path of the configuration where the target is an exported app. */
   readonly config?: string;
   readonly app?: AppOptions;
@@ -76,6 +78,7 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
   const app = withOptions(parsed.config.app, options.app ?? {});
   const questionsFile = options.questionsFile ?? parsed.config.questionsFile;
   const expectedFile = options.expectedFile ?? parsed.config.expectedFile;
+  const nearMissesFile = options.nearMissesFile ?? parsed.config.nearMissesFile;
   const generator = options.generator ?? parsed.config.generator;
   // The configuration's hash is that of its own model.
   const ownSha256 = options.generator === undefined ? parsed.config.modelSha256 : null;
@@ -95,15 +98,22 @@ export function loadConfig(target: string, options: LoadConfigOptions = {}): Bui
     modelSha256,
     questionsFile,
     expectedFile,
+    nearMissesFile,
     intents,
     synonyms:
       synonyms.file === null
         ? synonyms.rules
         : parseSynonymsFile(readNamed(synonyms.file, 'synonyms'), basename(synonyms.file)),
     files: new Set(
-      [parsed.path, intentsFile, synonyms.file, questionsFile, expectedFile, app?.path ?? null].filter(
-        (file): file is string => file !== null,
-      ),
+      [
+        parsed.path,
+        intentsFile,
+        synonyms.file,
+        questionsFile,
+        expectedFile,
+        nearMissesFile,
+        app?.path ?? null,
+      ].filter((file): file is string => file !== null),
     ),
     remarks: [...parsed.config.remarks, ...remarks],
   };
@@ -207,6 +217,7 @@ function defaultConfig(folder: string): ParsedConfig {
     modelCache: modelCacheIn(folder),
     questionsFile: null,
     expectedFile: null,
+    nearMissesFile: null,
     runtime: null,
     engines: null,
     lead: null,

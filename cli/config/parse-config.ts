@@ -35,6 +35,7 @@ export interface ParsedConfig {
   readonly modelCache: string;
   readonly questionsFile: string | null;
   readonly expectedFile: string | null;
+  readonly nearMissesFile: string | null;
   readonly runtime: RuntimeChoice | null;
   readonly engines: readonly EngineChoice[] | null;
   readonly lead: LeadConfig | null;
@@ -57,6 +58,7 @@ const KEYS = [
   'modelSha256',
   'questions',
   'expected',
+  'nearMisses',
   'runtime',
   'engines',
   'lead',
@@ -95,6 +97,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
   const intents = fields.text(['intents']);
   const questions = fields.text(['questions']);
   const expected = fields.text(['expected']);
+  const nearMisses = fields.text(['nearMisses']);
   const engines = parseEngines(fields);
   const generator = parseGenerator(fields, folder);
   const app = parseApp(fields, folder, appPath, parseOwnerChoices(text, file));
@@ -113,6 +116,7 @@ export function parseConfig(text: string, configPath: string, appPath: string | 
     ...parseFetching(fields, folder, generator),
     questionsFile: questions === null ? null : resolve(folder, questions),
     expectedFile: expected === null ? null : resolve(folder, expected),
+    nearMissesFile: nearMisses === null ? null : resolve(folder, nearMisses),
     runtime: parseRuntime(fields, engines),
     engines,
     lead: parseLead(fields),

@@ -12,8 +12,9 @@ const ADDRESS = /https?:\/\/|www\./i;
 /**
  * Keeps what may be a question of a visitor: one line of 3 to 200 UTF-16 units with a letter and no address, each once whatever its
  * case. Numbers, bullets and quotation marks around it are taken off.
+ * @param most - How many are kept, the first ones.
  */
-export function acceptQuestions(lines: readonly string[]): string[] {
+export function acceptQuestions(lines: readonly string[], most: number = MAX_EXPECTED): string[] {
   const kept = new Map<string, string>();
   for (const line of lines) {
     const question = cleanLine(line).replace(BULLET, '').replace(QUOTES, '').trim();
@@ -22,5 +23,5 @@ export function acceptQuestions(lines: readonly string[]): string[] {
     const key = question.toLowerCase();
     if (!kept.has(key)) kept.set(key, question);
   }
-  return [...kept.values()].slice(0, MAX_EXPECTED);
+  return [...kept.values()].slice(0, most);
 }

@@ -12,7 +12,17 @@ const MAX_REPLY_LENGTH = 20_000;
 export function parseReply(reply: string, most: number): string[] {
   const text = reply.slice(0, MAX_REPLY_LENGTH);
   const listed = parseList(text) ?? text.split('\n').filter((line) => /[?？]["'”」]?\s*$/.test(line));
-  return acceptQuestions(listed).slice(0, most);
+  return acceptQuestions(listed, most);
+}
+
+/** Reads a list of numbers out of a model's reply, also inside of a fence or of talk; null where there is none. */
+export function parseNumbers(reply: string): readonly number[] | null {
+  const text = reply.slice(0, MAX_REPLY_LENGTH);
+  for (const [list] of text.matchAll(/\[[\d,\s]*\]/g)) {
+    const value = parseJson(list);
+    if (Array.isArray(value)) return value.filter((entry) => typeof entry === 'number');
+  }
+  return null;
 }
 
 /** The first list of texts of a reply; null when there is none. */

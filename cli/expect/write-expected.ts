@@ -1,14 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { appendToFile, writeFileWhole } from '../build/write-file.ts';
 import type { FetchServices } from '../fetch/fetch-services.ts';
 import { acceptQuestions } from './accept-questions.ts';
 import { askChat } from './chat-endpoint.ts';
 import type { ChatEndpoint } from './chat-endpoint.ts';
+import { readEarlierRows } from './earlier-rows.ts';
 import { digestPassage, formatExpectedRow, readExpectedRows } from './expected-rows.ts';
 import type { ExpectedRow } from './expected-rows.ts';
 import { parseReply } from './parse-reply.ts';
 import { questionPrompt } from './question-prompt.ts';
+import { workOff } from './work-off.ts';
 
 /** Tokens of a reply at most: of each question, and of what a model says around them. */
 const QUESTION_TOKENS = 60;
@@ -57,7 +58,7 @@ export async function writeExpected(
   const { out, endpoint, count, services } = options;
   const rows = new Map<string, ExpectedRow>();
   const byPeople: ExpectedRow[] = [];
-  for (const row of readEarlier(out)) {
+  for (const row of readEarlierRows(out, readExpectedRows)) {
     if (row.passage === '') byPeople.push(row);
     else rows.set(`${row.document} ${row.passage}`, row);
   }
@@ -65,33 +66,24 @@ export async function writeExpected(
   const enough = options.isAddingMore === true ? count : 1;
   const earlier = (passage: Passage): readonly string[] => rows.get(keyOf(passage))?.questions ?? [];
   const lacking = passages.filter((passage) => earlier(passage).length < enough);
-  const waiting = lacking.slice(0, options.most);
   let [asked, empty] = [0, 0];
-  const work = async (): Promise<void> => {
-    for (let passage = waiting.shift(); passage !== undefined; passage = waiting.shift()) {
-      services.signal.throwIfAborted();
-      const known = earlier(passage);
-      const wanted = count - known.length;
-      const messages = questionPrompt(passage, wanted, known);
-      const reply = await askChat(endpoint, messages, TALK_TOKENS + wanted * QUESTION_TOKENS, services);
-      const questions = acceptQuestions([...known, ...parseReply(reply, wanted)]);
-      asked += 1;
-      if (questions.length === known.length) empty += 1;
-      else {
-        const { documentId, headings } = passage;
-        const row = { document: documentId, headings, passage: digestPassage(passage), questions };
-        rows.set(keyOf(passage), row);
-        appendToFile(out, formatExpectedRow(row));
-      }
-      services.onProgress(`${asked} of ${Math.min(lacking.length, options.most)} passages`);
+  await workOff(lacking.slice(0, options.most), options.parallel, async (passage) => {
+    services.signal.throwIfAborted();
+    const known = earlier(passage);
+    const wanted = count - known.length;
+    const messages = questionPrompt(passage, wanted, known);
+    const reply = await askChat(endpoint, messages, TALK_TOKENS + wanted * QUESTION_TOKENS, services);
+    const questions = acceptQuestions([...known, ...parseReply(reply, wanted)]);
+    asked += 1;
+    if (questions.length === known.length) empty += 1;
+    else {
+      const { documentId, headings } = passage;
+      const row = { document: documentId, headings, passage: digestPassage(passage), questions };
+      rows.set(keyOf(passage), row);
+      appendToFile(out, formatExpectedRow(row));
     }
-  };
-  try {
-    await Promise.all(Array.from({ length: options.parallel }, work));
-  } finally {
-    // One that failed ends the others' work too.
-    waiting.length = 0;
-  }
+    services.onProgress(`${asked} of ${Math.min(lacking.length, options.most)} passages`);
+  });
   const inOrder = [...new Set(passages.map(keyOf))].flatMap((key) => {
     const row = rows.get(key);
     return row === undefined ? [] : [row];
@@ -112,13 +104,4 @@ export async function writeExpected(
     left: lacking.length - asked,
     questions: all.reduce((sum, { questions }) => sum + questions.length, 0),
   };
-}
-
-/** Rows of an earlier run; a last line that was cut off is asked for again. */
-function readEarlier(out: string): readonly ExpectedRow[] {
-  if (!existsSync(out)) return [];
-  const text = readFileSync(out, 'utf8');
-  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-  if (whole !== text) writeFileWhole(out, whole);
-  return whole.trim() === '' ? [] : readExpectedRows(out);
 }

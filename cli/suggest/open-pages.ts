@@ -8,7 +8,9 @@ import { hasBundle } from '../build/read-bundle-folder.ts';
 import { usageError } from '../commands/command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { attachExpected } from '../expect/attach-expected.ts';
+import { attachNearMisses } from '../expect/attach-near-misses.ts';
 import { readExpectedRows } from '../expect/expected-rows.ts';
+import { readNearMissRows } from '../expect/near-miss-rows.ts';
 import { makePassages } from '../ingest/passages.ts';
 import { systemClock } from '../../src/session/system-clock.ts';
 import { fetchSites } from '../ingest/live-site/fetch-sites.ts';
@@ -25,6 +27,8 @@ export interface OpenedPages {
   readonly asked: readonly AskedQuestion[];
 }
 
+const ALL = { withExpected: true, withNearMisses: true };
+
 /**
  * Opens the pages of a bundle, or those that an understudy.yml, a folder or the address of a site would be built of.
  * @throws UnderstudyError `cli/not-found`, `cli/config-invalid`, `cli/source-invalid`, `cli/site-*`, `bundle/*`, `cli/usage` for a Dify app or no pages.
@@ -32,7 +36,7 @@ export interface OpenedPages {
 export async function openPages(
   target: string,
   signal: AbortSignal,
-  options: { readonly withExpected: boolean } = { withExpected: true },
+  options: { readonly withExpected: boolean; readonly withNearMisses: boolean } = ALL,
 ): Promise<OpenedPages> {
   if (hasBundle(target)) {
     const { manifest, passages, retriever } = await openBundleFolder(target, {
@@ -55,7 +59,11 @@ export async function openPages(
   const read = await readSources(sources, { fallbackLanguage, ignored: config.files, signal });
   const rows =
     config.expectedFile === null || !options.withExpected ? [] : readExpectedRows(config.expectedFile);
-  const { passages } = attachExpected(makePassages(read.documents), rows);
+  const misses = config.nearMissesFile === null ? [] : readNearMissRows(config.nearMissesFile);
+  const { passages } = attachNearMisses(
+    attachExpected(makePassages(read.documents), rows).passages,
+    options.withNearMisses ? misses : [],
+  );
   if (passages.length === 0) throw usageError(`There is no page with text in "${target}".`);
   signal.throwIfAborted();
   const asked = config.intents.definitions

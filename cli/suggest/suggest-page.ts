@@ -1,3 +1,4 @@
+import type { Passage } from '../../src/contracts/passage.ts';
 import { evaluationPage } from '../evaluation/evaluation-page.ts';
 import { escapeHtml } from '../terminal/escape-html.ts';
 import type { DraftedQuestion } from './drafted-question.ts';
@@ -18,6 +19,22 @@ export interface Suggestions {
   readonly gaps: readonly Gap[];
   readonly contradictions: readonly Contradicted[];
   readonly remarks: readonly PageRemark[];
+  /** Near misses of the bundle or configuration, page by page. */
+  readonly missed: readonly PageMisses[];
+}
+
+/** Questions that come near to a page and that no page answers. */
+export interface PageMisses {
+  readonly documentId: string;
+  readonly title: string;
+  readonly questions: readonly string[];
+}
+
+/** The near misses that passages have. */
+export function missesOf(passages: readonly Passage[]): readonly PageMisses[] {
+  return passages.flatMap(({ documentId, title, nearMisses = [] }) =>
+    nearMisses.length === 0 ? [] : [{ documentId, title, questions: nearMisses }],
+  );
 }
 
 /** Words for the kinds of remarks, in the order they are told. */
@@ -36,13 +53,17 @@ export function describeHidden({ place, instead, isRefused }: HiddenAnswer): str
 
 /** Makes a report of suggestions as one HTML page without scripts. */
 export function suggestPage(found: Suggestions): string {
-  const { name, pages, drafted, hidden, asked, gaps, contradictions, remarks } = found;
+  const { name, pages, drafted, hidden, asked, gaps, contradictions, remarks, missed } = found;
   const unanswered = gaps.reduce((sum, { questions }) => sum + questions.length, 0);
   const rows = [
     ['pages', String(pages)],
     ['questions drafted', String(drafted.length)],
     ['of them, not finding their page', String(hidden.length)],
     ['questions asked, none answering', asked === 0 ? '–' : `${unanswered} of ${asked}`],
+    [
+      'near misses, answered by no page',
+      String(missed.reduce((sum, { questions }) => sum + questions.length, 0)),
+    ],
     ['places that contradict each other', String(contradictions.length)],
     ['remarks on pages', String(remarks.length)],
   ];
@@ -53,6 +74,14 @@ export function suggestPage(found: Suggestions): string {
   const body = [
     '<h2>Gaps</h2>',
     gaps.length === 0 ? '<p class="dim">none</p>' : gaps.map(gapHtml).join('\n'),
+    '<h2>Near misses</h2>',
+    '<p class="dim">Questions that visitors of a page may ask and that no page answers, as the file of near misses says.</p>',
+    list(
+      missed.map(
+        ({ documentId, questions }) =>
+          `<span class="dim">${escapeHtml(documentId)}</span> ${questions.map(escapeHtml).join(' / ')}`,
+      ),
+    ),
     '<h2>Questions that do not find their page</h2>',
     '<p class="dim">Write the words of the question into the page, or the question into its front matter under "questions".</p>',
     list(

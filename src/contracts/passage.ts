@@ -22,6 +22,11 @@ export interface Passage {
   readonly questions: readonly string[];
   /** Questions that visitors may ask and the passage answers, written by a model: they are searched and never shown. Absent: none. */
   readonly expected?: readonly string[];
+  /**
+   * Near misses of its document, on the first passage of it: questions that come near to what it says and that no page answers. A question
+   * like them is answered with more care; they are never shown. Absent: none.
+   */
+  readonly nearMisses?: readonly string[];
   /** Free labels of the owner (product, audience), lower case. */
   readonly tags: readonly string[];
   /** Name of the source it comes from; absent in bundles that were built before collections. */
@@ -55,7 +60,7 @@ export function parsePassage(value: unknown): Passage | null {
   if (typeof text !== 'string' || typeof language !== 'string') return null;
   if (!(url === null || typeof url === 'string')) return null;
   if (!isStringArray(headings) || !isStringArray(questions) || !isStringArray(tags)) return null;
-  const { collection, expected } = value;
+  const { collection, expected, nearMisses } = value;
   const metadata = parsePassageMetadata(value['metadata']);
   return {
     id,
@@ -68,6 +73,7 @@ export function parsePassage(value: unknown): Passage | null {
     questions,
     tags,
     ...(isStringArray(expected) && expected.length > 0 ? { expected } : {}),
+    ...(isStringArray(nearMisses) && nearMisses.length > 0 ? { nearMisses } : {}),
     ...(typeof collection === 'string' ? { collection } : {}),
     ...(metadata === null ? {} : { metadata }),
   };

@@ -2,7 +2,7 @@ import { packVectors } from '../bytes/packed-vectors.ts';
 import type { Encoder } from '../contracts/encoder.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { digestIds } from './index-format.ts';
-import { HEADER_BYTES, VECTORS_MAGIC, VECTORS_VERSION } from './passage-vectors.ts';
+import { HEADER_BYTES, NEAR_MISS_VERSION, VECTORS_MAGIC, VECTORS_VERSION } from './passage-vectors.ts';
 import { passageWindows } from './passage-windows.ts';
 
 /**
@@ -31,7 +31,10 @@ export function buildPassageVectors(
   const scalesAt = HEADER_BYTES + 2 * passages.length;
   const bytes = new Uint8Array(scalesAt + count * (4 + width));
   const view = new DataView(bytes.buffer);
-  [VECTORS_MAGIC, VECTORS_VERSION, width, passages.length, digestIds(passages)].forEach((value, at) => {
+  // Who does not know near misses would take their vectors for those of the text.
+  const hasNearMisses = passages.some(({ nearMisses = [] }) => nearMisses.length > 0);
+  const version = hasNearMisses ? NEAR_MISS_VERSION : VECTORS_VERSION;
+  [VECTORS_MAGIC, version, width, passages.length, digestIds(passages)].forEach((value, at) => {
     view.setUint32(4 * at, value, true);
   });
   vectorsOf.forEach((vectors, passage) => {

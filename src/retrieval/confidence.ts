@@ -65,13 +65,53 @@ const USUAL_LIKENESS = 0.49;
 const TEXT_WEIGHT = 6;
 const USUAL_TEXT_LIKENESS = 0.43;
 
-/** Log odds that the best passages answer the question. */
-export function gateLogOdds(gate: ArrayLike<number>, query: Query, ranked: readonly ScoredPassage[]): number {
+/** How alike a question and the nearest near miss are, 0 to 1. */
+export interface NearestMiss {
+  /** By their words. */
+  readonly words: number;
+  /** In meaning; null where nothing is known of it. */
+  readonly meaning: number | null;
+}
+
+/** What it counts that a near miss is nearer by its words than any expected question. */
+const MISS_WORDS_WEIGHT = 8;
+/** What it counts how much nearer in meaning the nearest expected question is, and from where on that speaks for an answer. */
+const MISS_MEANING_WEIGHT = 6;
+const USUAL_MISS_LEAD = 0.1;
+/** More than this lead is told no better: the near misses are some of many that there could be. */
+const MOST_MISS_LEAD = 0.2;
+
+/** What the near misses speak for an answer, in log odds; nothing where the best passage expects no questions that they could be set against. */
+function missLogOdds(nearest: NearestMiss, ranked: readonly ScoredPassage[]): number {
+  if ((ranked[0]?.passage.expected ?? []).length === 0) return 0;
+  let match = 0;
+  let likeness = 0;
+  for (const { expectedMatch, expectedLikeness } of ranked) {
+    match = Math.max(match, expectedMatch);
+    likeness = Math.max(likeness, expectedLikeness ?? 0);
+  }
+  const byWords = MISS_WORDS_WEIGHT * Math.min(0, match - nearest.words);
+  if (nearest.meaning === null) return byWords;
+  const lead = Math.min(MOST_MISS_LEAD, likeness - nearest.meaning);
+  return byWords + MISS_MEANING_WEIGHT * (lead - USUAL_MISS_LEAD);
+}
+
+/**
+ * Log odds that the best passages answer the question.
+ * @param miss - Null where the bundle has no near misses.
+ */
+export function gateLogOdds(
+  gate: ArrayLike<number>,
+  query: Query,
+  ranked: readonly ScoredPassage[],
+  miss: NearestMiss | null = null,
+): number {
   let sum = (gate[0] ?? 0) + LEAD_WEIGHT * leadOf(ranked);
   const likeness = ranked[0]?.expectedLikeness ?? null;
   if (likeness !== null) sum += EXPECTED_WEIGHT * (likeness - USUAL_LIKENESS);
   const meant = ranked[0]?.textLikeness ?? null;
   if (meant !== null) sum += TEXT_WEIGHT * (meant - USUAL_TEXT_LIKENESS);
+  if (miss !== null) sum += missLogOdds(miss, ranked);
   gateSignals(query, ranked).forEach((signal, at) => {
     sum += (gate[at + 1] ?? 0) * signal;
   });
@@ -83,8 +123,9 @@ export function gateConfidence(
   gate: ArrayLike<number>,
   query: Query,
   ranked: readonly ScoredPassage[],
+  miss: NearestMiss | null = null,
 ): number {
-  return 1 / (1 + Math.exp(-gateLogOdds(gate, query, ranked)));
+  return 1 / (1 + Math.exp(-gateLogOdds(gate, query, ranked, miss)));
 }
 
 /** Most that calibration moves the bias of a bundle's gate down, in log odds; the bundle may really be about one of the foreign questions. */

@@ -25,9 +25,9 @@ export async function joinSense(
 /** Refers to the places of the vectors alone: the vectors themselves may be held elsewhere. */
 function senseOf(
   encoder: Pick<Encoder, 'encode'>,
-  { passageCount, starts, expectedCounts }: VectorPlaces,
+  { passageCount, starts, expectedCounts, nearMissCounts }: VectorPlaces,
   compare: CompareVectors,
 ): PassageSense {
-  const places = { passageCount, starts, expectedCounts };
+  const places = { passageCount, starts, expectedCounts, nearMissCounts };
   return { meaningOf: (question) => meaningOf(places, compare(encoder.encode(question))) };
 }

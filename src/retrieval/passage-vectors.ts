@@ -5,8 +5,9 @@ import { digestIds, MAX_PASSAGES } from './index-format.ts';
 
 /** The first four bytes, little endian: `UDVX`. */
 export const VECTORS_MAGIC = 0x58_56_44_55;
-/** Version of the format. */
+/** Version of the format: the second has vectors of near misses, and is written only where there are some. */
 export const VECTORS_VERSION = 1;
+export const NEAR_MISS_VERSION = 2;
 /** Length of what comes before the numbers of vectors. */
 export const HEADER_BYTES = 20;
 const MAX_WIDTH = 1024;
@@ -26,6 +27,8 @@ export interface VectorPlaces {
   readonly starts: Uint32Array;
   /** How many of them, the first ones, are of expected questions. */
   readonly expectedCounts: Uint16Array;
+  /** How many of them, the last ones, are of near misses. */
+  readonly nearMissCounts: Uint16Array;
 }
 
 /** The vectors of all passages, several each. */
@@ -37,19 +40,21 @@ function invalid(what: string): UnderstudyError {
   });
 }
 
-/** Where the vectors of each passage begin, and how many of them are of expected questions. */
+/** Where the vectors of each passage begin, and how many of them are of expected questions and of near misses. */
 function placesOf(
   passages: readonly Passage[],
   countOf: (passage: number) => number,
-): Pick<PassageVectors, 'starts' | 'expectedCounts'> {
+): Pick<PassageVectors, 'starts' | 'expectedCounts' | 'nearMissCounts'> {
   const starts = new Uint32Array(passages.length + 1);
   const expectedCounts = new Uint16Array(passages.length);
-  passages.forEach(({ expected = [] }, passage) => {
+  const nearMissCounts = new Uint16Array(passages.length);
+  passages.forEach(({ expected = [], nearMisses = [] }, passage) => {
     const count = countOf(passage);
     starts[passage + 1] = (starts[passage] ?? 0) + count;
     expectedCounts[passage] = Math.min(count, expected.length);
+    nearMissCounts[passage] = Math.min(count - (expectedCounts[passage] ?? 0), nearMisses.length);
   });
-  return { starts, expectedCounts };
+  return { starts, expectedCounts, nearMissCounts };
 }
 
 /**
@@ -62,8 +67,8 @@ export function parsePassageVectors(bytes: Uint8Array, passages: readonly Passag
   const at = (place: number): number => view.getUint32(4 * place, true);
   if (at(0) !== VECTORS_MAGIC) throw invalid('they are not of this format');
   const version = at(1);
-  if (version !== VECTORS_VERSION) {
-    const facts = { found: version, supported: VECTORS_VERSION };
+  if (version !== VECTORS_VERSION && version !== NEAR_MISS_VERSION) {
+    const facts = { found: version, supported: NEAR_MISS_VERSION };
     throw new UnderstudyError('bundle/version-unsupported', `The vectors have version ${version}.`, {
       facts,
     });
@@ -75,7 +80,7 @@ export function parsePassageVectors(bytes: Uint8Array, passages: readonly Passag
     throw invalid('they are of other passages');
   const scalesAt = HEADER_BYTES + 2 * passageCount;
   if (bytes.length < scalesAt) throw invalid('they end early');
-  const { starts, expectedCounts } = placesOf(passages, (passage) =>
+  const { starts, expectedCounts, nearMissCounts } = placesOf(passages, (passage) =>
     view.getUint16(HEADER_BYTES + 2 * passage, true),
   );
   const count = starts[passageCount] ?? 0;
@@ -88,7 +93,7 @@ export function parsePassageVectors(bytes: Uint8Array, passages: readonly Passag
     scales[row] = scale;
   }
   const components = new Int8Array(bytes.slice(scalesAt + 4 * count).buffer);
-  return { width, passageCount, starts, expectedCounts, scales, components };
+  return { width, passageCount, starts, expectedCounts, nearMissCounts, scales, components };
 }
 
 /** What vectors say of a question, by passage number. */
@@ -99,6 +104,8 @@ export interface Meaning {
   readonly expected: Float32Array;
   /** Cosine to the nearest window of the text, or question of the owner, 0 to 1. */
   readonly text: Float32Array;
+  /** Cosine to the nearest near miss of all, 0 to 1; 0 where there are none. */
+  readonly nearMiss: number;
 }
 
 /**
@@ -106,17 +113,21 @@ export interface Meaning {
  * @param cosines - Of the question and each vector.
  */
 export function meaningOf(
-  { passageCount, starts, expectedCounts }: VectorPlaces,
+  { passageCount, starts, expectedCounts, nearMissCounts }: VectorPlaces,
   cosines: Float32Array,
 ): Meaning {
   const scores = new Float32Array(passageCount);
   const expected = new Float32Array(passageCount);
   const texts = new Float32Array(passageCount);
   const isExpecting = expectedCounts.some((count) => count > 0);
+  let nearMiss = 0;
   for (let passage = 0; passage < passageCount; passage += 1) {
     const start = starts[passage] ?? 0;
     const textStart = start + (expectedCounts[passage] ?? 0);
-    const text = nearest(cosines, textStart, starts[passage + 1] ?? 0);
+    const end = starts[passage + 1] ?? 0;
+    const textEnd = end - (nearMissCounts[passage] ?? 0);
+    const text = nearest(cosines, textStart, textEnd);
+    nearMiss = Math.max(nearMiss, nearest(cosines, textEnd, end));
     texts[passage] = text;
     if (!isExpecting) {
       scores[passage] = MEANING.textAlone * text;
@@ -128,7 +139,7 @@ export function meaningOf(
     expected[passage] = first;
     scores[passage] = MEANING.text * text + MEANING.expected * likeness;
   }
-  return { scores, expected, text: texts };
+  return { scores, expected, text: texts, nearMiss };
 }
 
 /** The greatest of some cosines; 0 where there is none or it is below. */

@@ -15,7 +15,10 @@ function countUnits(text: string): number {
   return unspaced / 2 + text.replace(HAN, ' ').split(/\s+/).filter(Boolean).length;
 }
 
-/** Gives the texts whose vectors stand for a passage: the expected questions, the owner's, then a few sentences or items each, under the title and headings. */
+/**
+ * Gives the texts whose vectors stand for a passage: the expected questions, the owner's, then a few sentences or items each, under the title
+ * and headings, then the near misses.
+ */
 export function passageWindows(passage: Passage): string[] {
   const head = [passage.title, ...passage.headings].join(' > ').slice(0, MAX_HEAD_LENGTH);
   const pieces = splitSentences(plainText(passage.text)).flatMap((sentence) => sentence.split('\n'));
@@ -38,5 +41,6 @@ export function passageWindows(passage: Passage): string[] {
     ...(passage.expected ?? []),
     ...passage.questions,
     ...bodies.map((body) => (body === '' ? head : `${head} > ${body}`)),
+    ...(passage.nearMisses ?? []),
   ];
 }

@@ -12,6 +12,7 @@ import { collapseDuplicates } from './collapse-duplicates.ts';
 import { ANSWERABLE_FROM, gateConfidence, narrowedGate } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
+import { gatherNearMisses } from './near-misses.ts';
 import { filterTest } from './passage-filter.ts';
 import { preferAnswers } from './prefer-answers.ts';
 import type { PassageSense } from './passage-sense.ts';
@@ -46,6 +47,7 @@ export function loadRetriever(
   }
   const parsed = openIndex(stored, passages);
   const searcher = createSearcher(parsed, passages);
+  const nearMisses = gatherNearMisses(passages);
   const byId = new Map(passages.map((passage) => [passage.id, passage]));
   const retriever: Retriever = {
     search(question: string, options: SearchOptions = {}): SearchOutcome {
@@ -58,16 +60,21 @@ export function loadRetriever(
         options.topic ?? '',
       );
       const accepts = acceptedBy(options);
+      const meaning = sense()?.meaningOf(question) ?? null;
       const ranked = searcher.rank(query, {
         language: options.language ?? query.language,
         pageUrl: options.pageUrl ?? null,
         withoutDocument: null,
         accepts,
         likensExpected: options.likensExpected ?? true,
-        meaning: sense()?.meaningOf(question) ?? null,
+        meaning,
       });
       const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);
-      const confidence = ranked.length === 0 ? 0 : gateConfidence(gate, query, ranked);
+      const miss =
+        nearMisses.count === 0
+          ? null
+          : { words: nearMisses.likenessOf(query), meaning: meaning?.nearMiss ?? null };
+      const confidence = ranked.length === 0 ? 0 : gateConfidence(gate, query, ranked, miss);
       return {
         ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit, searcher.alikeTest).map(
           ({ passage, score }) => ({ passage, score }),

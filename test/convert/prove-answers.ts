@@ -20,10 +20,11 @@ import { convertHelpcenter, readArticles } from './helpcenter.ts';
 
 // Measures answers to the own questions on help centres whose pages are not in this repository, by language and half of the pages.
 // Usage: tsx test/convert/prove-answers.ts --data FOLDER [--set NAME] [--split tune|held] [--html DIR] [--misses] [--keep DIR]
-//   [--encoder WHICH] [--expected FOLDER]
+//   [--encoder WHICH] [--expected FOLDER] [--near-misses FOLDER]
 // Settings are chosen by the half `tune` alone: misses and reports show that half unless --split names the other.
 // --encoder default (or a GGUF file) finds pages by meaning too.
 // --expected names the folder with SET.jsonl, the questions that visitors are expected to ask, as "understudy expect" writes them.
+// --near-misses names the folder with SET.jsonl, the questions that no page answers, as "understudy expect --near-misses" writes them.
 // --keep holds the bundles for the next run; they are built again when the code that builds them has changed.
 
 const WIDTH = 26;
@@ -38,6 +39,7 @@ const { values } = parseArgs({
     keep: { type: 'string' },
     encoder: { type: 'string', default: 'none' },
     expected: { type: 'string' },
+    'near-misses': { type: 'string' },
     misses: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
@@ -137,14 +139,22 @@ async function openHelpcenter(
   rmSync(pages, { recursive: true, force: true });
   const { configPath, documents } = convertHelpcenter(from, set, pages, { withPairs: false });
   const encoder = parseModel(values.encoder, '.');
-  const file = values.expected === undefined ? null : resolve(values.expected, `${set}.jsonl`);
-  const expected = file !== null && existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const fileOf = (questions: string | undefined): string | undefined => {
+    const file = questions === undefined ? '' : resolve(questions, `${set}.jsonl`);
+    return existsSync(file) ? file : undefined;
+  };
+  const expectedFile = fileOf(values.expected);
+  const nearMissesFile = fileOf(values['near-misses']);
   const config = loadConfig(configPath, {
     encoder,
-    ...(file === null || expected === '' ? {} : { expectedFile: file }),
+    ...(expectedFile === undefined ? {} : { expectedFile }),
+    ...(nearMissesFile === undefined ? {} : { nearMissesFile }),
   });
+  const [expected, nearMisses] = [expectedFile, nearMissesFile].map((file) =>
+    file === undefined ? '' : readFileSync(file, 'utf8'),
+  );
   const bundle = await openBuiltBundle(config, join(folder, set), {
-    stamp: `${values.encoder}\n${expected}`,
+    stamp: `${values.encoder}\n${expected}\n${nearMisses}`,
   });
   return { bundle, documents };
 }

@@ -25,9 +25,10 @@ export function readBundleFolder(folder: string): BundleFolder {
   return { manifest, chunkList: parseChunkList(readJsonFile(folder, CHUNKS_FILE), manifest) };
 }
 
-/** Reports whether a folder holds a bundle. */
-export function hasBundle(folder: string): boolean {
-  return statSync(join(folder, MANIFEST_FILE), { throwIfNoEntry: false })?.isFile() === true;
+/** Reports whether a path is a folder that holds a bundle; false for a file, such as an understudy.yml. */
+export function hasBundle(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  return statSync(join(path, MANIFEST_FILE), { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function readJsonFile(folder: string, name: string): unknown {

@@ -182,6 +182,7 @@ describe('near misses', () => {
     try {
       const pages = samples.make({
         'jug.md': '# Cleaning the jug\n\nWash the jug by hand. A dishwasher makes the jug dull.\n',
+        'understudy.yml': 'name: Jugs and taps\n',
         'tap.md': '# The tap\n\nThe tap fits holes of 35 mm. A plumber mounts it within an hour.\n',
       });
       const [expected, misses] = [join(folder, 'expected.jsonl'), out];
@@ -189,12 +190,15 @@ describe('near misses', () => {
         request.includes('<page>')
           ? list('who may wash the jug by hand', 'is the jug safe for oil')
           : list('can the jug go into the dishwasher', 'how do i wash the jug', 'may i put the jug there');
-      const ask = ['expect', pages, '--endpoint', chat.url, '--model', 'writer'];
+      const config = join(pages, 'understudy.yml');
+      const ask = ['expect', config, '--endpoint', chat.url, '--model', 'writer'];
       const first = await runCommand([...ask, '--out', expected]);
       assert.equal(first.status, 0, first.notes);
       const second = await runCommand([...ask, '--near-misses', '--out', misses, '--json']);
       assert.equal(second.status, 0, second.notes);
       assert.match(second.out, /"asked":2,"kept":0,"empty":0,"left":0,"questions":4/);
+      const told = await runCommand(['suggest', config, '--json']);
+      assert.equal(told.status, 0, told.notes);
       const refused = async (...options: readonly string[]): Promise<unknown> => {
         const bundle = join(samples.make(), 'bundle');
         const how = ['--model', 'none', '--expected', expected, ...options];

@@ -49,6 +49,8 @@ describe('near misses', () => {
     expect(likeness('微波炉能放滤水壶吗')).to.be.greaterThan(0.6);
     expect(likeness('how do I wash the jug')).to.be.lessThan(0.5);
     expect(likeness('')).to.equal(0);
+    // One word alone is no likeness.
+    expect(likeness('microwaves')).to.equal(0);
   });
 
   it('never change what is found, and by words never make an answer surer', () => {

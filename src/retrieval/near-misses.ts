@@ -12,6 +12,9 @@ export interface NearMisses {
 /** Most that are compared by their words; more would take longer to read than a visitor waits. */
 const MOST = 40_000;
 
+/** A single word that both have says little: "refund please" asks for anything about refunds. */
+const LEAST_TERMS = 2;
+
 /** What the words of the near misses tell: which of them hold a term, and how many different terms each has. */
 interface TermTable {
   readonly holders: ReadonlyMap<string, readonly number[]>;
@@ -63,7 +66,8 @@ export function gatherNearMisses(passages: readonly Passage[]): NearMisses {
       }
       let best = 0;
       for (const [miss, sum] of shares)
-        best = Math.max(best, (sum.mass / total) * Math.sqrt(sum.terms / (sizes[miss] ?? 1)));
+        if (sum.terms >= LEAST_TERMS)
+          best = Math.max(best, (sum.mass / total) * Math.sqrt(sum.terms / (sizes[miss] ?? 1)));
       return Math.min(1, best);
     },
   };

@@ -26,9 +26,11 @@ export function attachNearMisses(passages: readonly Passage[], rows: readonly Ne
   }
   let count = 0;
   const attached = passages.map((passage): Passage => {
+    const own = questionsOf.get(passage);
+    if (own === undefined) return passage;
     // What a passage expects is answered, whoever says otherwise.
     const answered = new Set(pages.get(passage.documentId)?.flatMap(({ expected = [] }) => expected));
-    const nearMisses = [...(questionsOf.get(passage) ?? [])].filter((question) => !answered.has(question));
+    const nearMisses = [...own].filter((question) => !answered.has(question));
     count += nearMisses.length;
     return nearMisses.length === 0 ? passage : { ...passage, nearMisses };
   });

@@ -73,9 +73,9 @@ function quoteParagraph(
   scorer: SpanScorer,
   isWhole: WholeTest,
 ): Piece | null {
+  const covers = sentences.map((sentence) => scorer.cover(plainText(sentence), language));
   const scores = sentences.map(
-    (sentence) =>
-      (scorer.cover(plainText(sentence), language) + scorer.answers(sentence)) * directness(sentence),
+    (sentence, at) => ((covers[at] ?? 0) + scorer.answers(sentence)) * directness(sentence),
   );
   let best = 0;
   scores.forEach((score, at) => {
@@ -100,11 +100,10 @@ function quoteParagraph(
   // A lone short sentence is hard to understand; what follows it usually goes on with it.
   if (units < 35 && !pointsElsewhere(sentences[best + 1] ?? '')) add(best + 1);
   if (units < 20 || leansBack(sentences[best] ?? '')) add(best - 1);
-  const standsFor = (sentence: string): boolean =>
-    // Where meaning alone found the paragraph, nothing tells which sentence of it answers; and no question does.
-    (scorer.cover(plainText(sentence), language) > 0 || scorer.holdsSpan(sentence)) &&
-    !isQuestion(sentence) &&
-    !isWhole(sentence);
+  const chief = sentences[best] ?? '';
+  // Where meaning alone found the paragraph, nothing tells which sentence of it answers; and no question does.
+  const isTold = (covers[best] ?? 0) > 0 || scorer.holdsSpan(chief);
+  const standsForAll = isTold && !isQuestion(chief) && !isWhole(chief);
   const picked = [...chosen].sort((left, right) => left - right);
   const markdown = joinSentences(picked.map((at) => sentences[at] ?? ''));
   const near = picked.filter(
@@ -112,7 +111,7 @@ function quoteParagraph(
   );
   // What leans on the sentence before it is said behind that.
   const needed = new Set(near.flatMap((at) => (refersBack(sentences[at] ?? '') ? [at - 1, at] : [at])));
-  const answering = standsFor(sentences[best] ?? '') ? picked.filter((at) => needed.has(at)) : [];
+  const answering = standsForAll ? picked.filter((at) => needed.has(at)) : [];
   return {
     markdown,
     text: plainText(markdown).replaceAll('\n', ' '),

@@ -45,7 +45,6 @@ export function gatherNearMisses(passages: readonly Passage[]): NearMisses {
   return {
     count,
     likenessOf({ terms }) {
-      if (count === 0) return 0;
       table ??= readTerms(passages);
       const { holders, sizes } = table;
       const shares = new Map<number, { mass: number; terms: number }>();

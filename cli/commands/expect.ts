@@ -74,17 +74,17 @@ Options:
     const count = integerOption(options, 'count', 1, MAX_COUNT) ?? DEFAULT_COUNT;
     const parallel = integerOption(options, 'parallel', 1, MAX_PARALLEL) ?? DEFAULT_PARALLEL;
     const most = integerOption(options, 'most', 1, Number.MAX_SAFE_INTEGER) ?? Number.MAX_SAFE_INTEGER;
-    const isMissing = options.flag('near-misses');
+    const forMisses = options.flag('near-misses');
     const config = hasBundle(target) ? null : loadConfig(target);
-    const configured = (isMissing ? config?.nearMissesFile : config?.expectedFile) ?? null;
+    const configured = (forMisses ? config?.nearMissesFile : config?.expectedFile) ?? null;
     const out = resolve(
-      options.text('out') ?? configured ?? (isMissing ? DEFAULT_MISSES_FILE : DEFAULT_FILE),
+      options.text('out') ?? configured ?? (forMisses ? DEFAULT_MISSES_FILE : DEFAULT_FILE),
     );
     const progress = createProgress(terminal);
     try {
       // Expected questions help to find what answers a question that should be a near miss.
       const { passages, retriever } = await openPages(target, signal, {
-        withExpected: isMissing,
+        withExpected: forMisses,
         withNearMisses: false,
       });
       const how = {
@@ -103,14 +103,14 @@ Options:
           },
         },
       };
-      const written = isMissing
+      const written = forMisses
         ? await writeNearMisses(passages, retriever, how)
         : await writeExpected(passages, how);
       progress.done();
       if (options.flag('json')) terminal.out(JSON.stringify({ out, passages: passages.length, ...written }));
       else {
         const { asked, kept, empty, left, questions } = written;
-        const [of, what, option, field] = isMissing
+        const [of, what, option, field] = forMisses
           ? [kept + asked + left, 'pages', '--near-misses', 'nearMisses']
           : [passages.length, 'passages', '--expected', 'expected'];
         terminal.out(`${out}: ${questions} questions for ${of} ${what}`);

@@ -58,8 +58,8 @@ Options:
     const remarks: string[] = [];
     const made: string[] = [];
     try {
-      const isFolder = statSync(bundle, { throwIfNoEntry: false })?.isDirectory() === true;
-      if (!isFolder || !hasBundle(bundle)) {
+      if (!hasBundle(bundle)) {
+        const isFolder = statSync(bundle, { throwIfNoEntry: false })?.isDirectory() === true;
         const config = loadConfig(target, { ...readAppOptions(options), ...namedModelHub() });
         const beside = isAddress(target) ? '.' : isFolder ? bundle : dirname(bundle);
         const folder = config.app?.cache ?? resolve(beside, CACHE_FOLDER);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '../../src/session/system-clock.ts';
@@ -46,7 +46,7 @@ export async function serveApi(
   let folder = resolve(target);
   let made: string | null = null;
   try {
-    if (!(statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true && hasBundle(folder))) {
+    if (!hasBundle(folder)) {
       const config = loadConfig(target, { ...readAppOptions(options), ...namedModelHub() });
       made = mkdtempSync(join(tmpdir(), 'understudy-api-'));
       folder = made;

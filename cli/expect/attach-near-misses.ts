@@ -1,6 +1,7 @@
 import type { Passage } from '../../src/contracts/passage.ts';
+import { pagesOf } from '../ingest/pages-of.ts';
 import type { NearMissRow } from './near-miss-rows.ts';
-import { digestPage, pagesOf } from './near-miss-rows.ts';
+import { digestPage } from './near-miss-rows.ts';
 
 /** Passages with the near misses of their pages. */
 export interface AttachedMisses {

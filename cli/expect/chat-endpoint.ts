@@ -12,6 +12,15 @@ const MAX_ANSWER_BYTES: number = 1024 * 1024;
 /** A model on a small machine may take minutes for a passage. */
 const TIMEOUT_MS = 180_000;
 
+/** Tokens of a reply at most: of each question in it, and of what a model says around them. */
+const QUESTION_TOKENS = 60;
+const TALK_TOKENS = 400;
+
+/** Tokens that a reply with some number of questions may have. */
+export function tokensFor(questions: number): number {
+  return TALK_TOKENS + questions * QUESTION_TOKENS;
+}
+
 /** Where a chat model is asked. */
 export interface ChatEndpoint {
   /** Base of an API of the chat completions protocol, as in `https://api.example.com/v1`. */

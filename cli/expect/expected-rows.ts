@@ -20,10 +20,14 @@ export interface ExpectedRow {
 
 const DIGEST_LENGTH = 16;
 
+/** The first hexadecimal digits of the SHA-256 of a value as JSON. */
+export function shortDigest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, DIGEST_LENGTH);
+}
+
 /** What tells whether a passage is still the one that questions were written for: 16 hexadecimal digits. */
 export function digestPassage({ title, headings, text }: Passage): string {
-  const parts = JSON.stringify([title, headings, text]);
-  return createHash('sha256').update(parts).digest('hex').slice(0, DIGEST_LENGTH);
+  return shortDigest([title, headings, text]);
 }
 
 /**

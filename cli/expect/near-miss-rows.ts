@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Passage } from '../../src/contracts/passage.ts';
 import { isStringArray } from '../../src/contracts/json.ts';
 import { readJsonLines } from '../evaluation/question-set.ts';
 import type { JsonLine } from '../evaluation/question-set.ts';
 import { sourceError } from '../ingest/source-error.ts';
 import { acceptQuestions } from './accept-questions.ts';
+import { shortDigest } from './expected-rows.ts';
 
 /** Questions that come near to a page and that no page answers: a line of the file, see docs/formats/near-misses.md. */
 export interface NearMissRow {
@@ -18,23 +18,10 @@ export interface NearMissRow {
 
 /** Most near misses of one page. */
 export const MAX_NEAR_MISSES = 96;
-const DIGEST_LENGTH = 16;
 
 /** What tells whether a page is still the one that questions were written for: 16 hexadecimal digits. @param passages - All of the page. */
 export function digestPage(passages: readonly Passage[]): string {
-  const parts = JSON.stringify(passages.map(({ title, headings, text }) => [title, headings, text]));
-  return createHash('sha256').update(parts).digest('hex').slice(0, DIGEST_LENGTH);
-}
-
-/** The passages of each document, in order. */
-export function pagesOf(passages: readonly Passage[]): ReadonlyMap<string, readonly Passage[]> {
-  const pages = new Map<string, Passage[]>();
-  for (const passage of passages) {
-    const page = pages.get(passage.documentId);
-    if (page === undefined) pages.set(passage.documentId, [passage]);
-    else page.push(passage);
-  }
-  return pages;
+  return shortDigest(passages.map(({ title, headings, text }) => [title, headings, text]));
 }
 
 /**

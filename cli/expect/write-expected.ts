@@ -2,7 +2,7 @@ import type { Passage } from '../../src/contracts/passage.ts';
 import { appendToFile, writeFileWhole } from '../build/write-file.ts';
 import type { FetchServices } from '../fetch/fetch-services.ts';
 import { acceptQuestions } from './accept-questions.ts';
-import { askChat } from './chat-endpoint.ts';
+import { askChat, tokensFor } from './chat-endpoint.ts';
 import type { ChatEndpoint } from './chat-endpoint.ts';
 import { readEarlierRows } from './earlier-rows.ts';
 import { digestPassage, formatExpectedRow, readExpectedRows } from './expected-rows.ts';
@@ -11,27 +11,23 @@ import { parseReply } from './parse-reply.ts';
 import { questionPrompt } from './question-prompt.ts';
 import { workOff } from './work-off.ts';
 
-/** Tokens of a reply at most: of each question, and of what a model says around them. */
-const QUESTION_TOKENS = 60;
-const TALK_TOKENS = 400;
-
 /** Options of {@link writeExpected}. */
 export interface WriteExpectedOptions {
   /** The file; what it holds already is not asked again. */
   readonly out: string;
   readonly endpoint: ChatEndpoint;
-  /** Questions asked for of each passage. */
+  /** Questions asked for of each passage; of near misses, of each page. */
   readonly count: number;
   /** Requests at a time. */
   readonly parallel: number;
-  /** Passages asked about in this run at most. */
+  /** Passages, or pages, asked about in this run at most. */
   readonly most: number;
   /** Asks also about passages that have questions, but fewer than `count`: for those that are missing. Default false. */
   readonly isAddingMore?: boolean;
   readonly services: FetchServices;
 }
 
-/** What a run came to. */
+/** What a run came to; for near misses, pages stand in place of passages. */
 export interface WrittenExpected {
   /** Passages that were asked about. */
   readonly asked: number;
@@ -72,7 +68,7 @@ export async function writeExpected(
     const known = earlier(passage);
     const wanted = count - known.length;
     const messages = questionPrompt(passage, wanted, known);
-    const reply = await askChat(endpoint, messages, TALK_TOKENS + wanted * QUESTION_TOKENS, services);
+    const reply = await askChat(endpoint, messages, tokensFor(wanted), services);
     const questions = acceptQuestions([...known, ...parseReply(reply, wanted)]);
     asked += 1;
     if (questions.length === known.length) empty += 1;

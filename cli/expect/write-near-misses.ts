@@ -1,25 +1,17 @@
 import type { Passage } from '../../src/contracts/passage.ts';
 import type { Retriever } from '../../src/contracts/retrieval.ts';
 import { appendToFile, writeFileWhole } from '../build/write-file.ts';
+import { pagesOf } from '../ingest/pages-of.ts';
 import { acceptQuestions } from './accept-questions.ts';
-import { askChat } from './chat-endpoint.ts';
+import { askChat, tokensFor } from './chat-endpoint.ts';
 import { readEarlierRows } from './earlier-rows.ts';
 import { answeredPrompt, nearMissPrompt } from './near-miss-prompt.ts';
-import {
-  digestPage,
-  formatNearMissRow,
-  MAX_NEAR_MISSES,
-  pagesOf,
-  readNearMissRows,
-} from './near-miss-rows.ts';
+import { digestPage, formatNearMissRow, MAX_NEAR_MISSES, readNearMissRows } from './near-miss-rows.ts';
 import type { NearMissRow } from './near-miss-rows.ts';
 import { parseNumbers, parseReply } from './parse-reply.ts';
 import { workOff } from './work-off.ts';
 import type { WriteExpectedOptions, WrittenExpected } from './write-expected.ts';
 
-/** Tokens of a reply at most: of each question, and of what a model says around them. */
-const QUESTION_TOKENS = 60;
-const TALK_TOKENS = 400;
 /** Passages of a page for which `count` near misses are asked; a longer page has more, as there is more that they may come near to. */
 const PASSAGES_A_COUNT = 6;
 /** Most that are asked for at once. */
@@ -67,13 +59,13 @@ export async function writeNearMisses(
     services.signal.throwIfAborted();
     const page = pages.get(document) ?? [];
     const there = known(document);
-    const titles = titlesBeside(page, passages);
+    const titles = titlesBeside(page, pages);
     let questions = [...there];
     // A model that is asked for many at once repeats itself.
     for (let left = countOf(document) - there.length; left > 0; left -= MOST_AT_ONCE) {
       const wanted = Math.min(left, MOST_AT_ONCE);
       const messages = nearMissPrompt(page, titles, wanted, questions);
-      const reply = await askChat(endpoint, messages, TALK_TOKENS + wanted * QUESTION_TOKENS, services);
+      const reply = await askChat(endpoint, messages, tokensFor(wanted), services);
       const drafted = await withoutAnswered(parseReply(reply, wanted), retriever, options);
       questions = acceptQuestions([...questions, ...drafted], MAX_NEAR_MISSES);
     }
@@ -99,10 +91,9 @@ export async function writeNearMisses(
 }
 
 /** Titles of the other pages in the language of a page. */
-function titlesBeside(page: readonly Passage[], passages: readonly Passage[]): readonly string[] {
-  const own = page[0]?.documentId;
-  const inLanguage = passages.filter(({ language }) => language === page[0]?.language);
-  return [...new Set(inLanguage.filter(({ documentId }) => documentId !== own).map(({ title }) => title))];
+function titlesBeside(page: readonly Passage[], pages: ReturnType<typeof pagesOf>): readonly string[] {
+  const others = [...pages.values()].filter((one) => one !== page && one[0]?.language === page[0]?.language);
+  return [...new Set(others.flatMap(([first]) => first?.title ?? []))];
 }
 
 /** Drops the questions that passages answer by the word of a model; all of them where it does not say. */
@@ -120,7 +111,7 @@ async function withoutAnswered(
     found.flatMap((passages) => passages.slice(place, place + 1)),
   );
   const looked = [...new Set(inTurn.flat())].slice(0, MOST_PASSAGES);
-  const reply = await askChat(endpoint, answeredPrompt(questions, looked), TALK_TOKENS, services);
+  const reply = await askChat(endpoint, answeredPrompt(questions, looked), tokensFor(0), services);
   const answered = parseNumbers(reply);
   return answered === null ? [] : questions.filter((_, at) => !answered.includes(at + 1));
 }

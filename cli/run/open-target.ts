@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UnderstudyError } from '../../src/contracts/errors.ts';
 import type { FormField } from '../../src/contracts/plan-configs.ts';
@@ -37,7 +36,7 @@ export async function openTarget(
   },
 ): Promise<RunTarget> {
   const path = resolve(target);
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && hasBundle(path)) {
+  if (hasBundle(path)) {
     const bundle = await openBundleFolder(path, options);
     const { manifest, plan, classifier, retriever, engine, engineFault } = bundle;
     return {

@@ -3,6 +3,7 @@ import { analyzeText } from '../../src/retrieval/analyze.ts';
 import { normalizeText } from '../../src/text/normalize-text.ts';
 import { countWords } from '../ingest/count-words.ts';
 import { findDuplicates } from '../ingest/find-duplicates.ts';
+import { pagesOf } from '../ingest/pages-of.ts';
 
 /** Something about a page that makes it hard to find or to answer from. */
 export interface PageRemark {
@@ -32,12 +33,7 @@ const EMPTY_HEADINGS = new Set(
 
 /** Reviews pages: too short ones, ones that say the same, headings that say nothing of what stands under them. */
 export function reviewPages(passages: readonly Passage[]): readonly PageRemark[] {
-  const pages = new Map<string, Passage[]>();
-  for (const passage of passages) {
-    const known = pages.get(passage.documentId);
-    if (known === undefined) pages.set(passage.documentId, [passage]);
-    else known.push(passage);
-  }
+  const pages = pagesOf(passages);
   return [...findThin(pages), ...findSame(pages), ...findEmptyHeadings(passages)];
 }
 

@@ -14,22 +14,38 @@ import type { PlanValue } from './plan-value.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { PlanServices, StepHandler, StepPart, StepRun } from './step-handler.ts';
 
+/** Confidence from which on an intent is not doubted. */
+const SURE_INTENT = 0.8;
+/** How sure the search must be for the pages to answer instead, and by how much surer than the classifier. */
+const SURE_SEARCH = 0.7;
+const SURER_BY = 0.15;
+
+/** Whether the pages answer what sounds a little like a message with an answer of its own: "where are you located" is no "who are you". */
+function arePagesSurer({ action, confidence }: Intent, text: string, run: StepRun): boolean {
+  if (action === 'retrieve' || confidence >= SURE_INTENT) return false;
+  const history = run.history.map(({ question }) => question);
+  const found = run.services.retriever.search(text, { language: run.language, history });
+  return found.confidence >= Math.max(SURE_SEARCH, confidence + SURER_BY);
+}
+
 /**
  * `classify`: text → intent, action, confidence, the further intents of a message that asks for several things which all have
- * answers of their own, and the slots that they name. Its outcome is the intent's action.
+ * answers of their own, and the slots that they name. Its outcome is the intent's action; `retrieve` where the classifier is unsure and the search is surer.
  */
-export const classifyStep: StepHandler = function* ({ input, services, language }) {
+export const classifyStep: StepHandler = function* (run) {
+  const { input, services, language } = run;
   const text = asText(input('text'));
   const whole = services.classifier.classify(text);
   const several = services.classifier.several?.(text) ?? [];
   // Only canned answers can stand side by side: a search and a handoff take the message as a whole.
   const isList = several.length > 1 && several.every(({ action }) => action === 'answer');
   const [intent = whole, ...further] = isList ? several : [];
+  const action = !isList && arePagesSurer(intent, text, run) ? 'retrieve' : intent.action;
   return {
-    when: intent.action,
+    when: action,
     outputs: {
       intent: intent.id,
-      action: intent.action,
+      action,
       confidence: intent.confidence,
       further: further.map(({ id }) => id),
       slots: slotsOf(text, [intent, ...further], services, language),

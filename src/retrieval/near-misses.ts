@@ -1,5 +1,6 @@
 import type { Passage } from '../contracts/passage.ts';
 import { analyzeText } from './analyze.ts';
+import { isLabel, isRequest } from './filler-words.ts';
 import type { Query } from './query.ts';
 
 /** The questions that come near to the pages and that none of them answers. */
@@ -47,7 +48,7 @@ export function gatherNearMisses(passages: readonly Passage[]): NearMisses {
     likenessOf({ terms }) {
       table ??= readTerms(passages);
       const { holders, sizes } = table;
-      const shares = new Map<number, { mass: number; terms: number }>();
+      const shares = new Map<number, { mass: number; terms: number; telling: number }>();
       let total = 0;
       for (const { word, matches, weight, rarity } of terms) {
         const mass = weight * rarity;
@@ -57,15 +58,16 @@ export function gatherNearMisses(passages: readonly Passage[]): NearMisses {
         for (const { text, share } of [{ text: word, share: 1 }, ...matches])
           for (const miss of holders.get(text) ?? []) held.set(miss, Math.max(share, held.get(miss) ?? 0));
         for (const [miss, share] of held) {
-          const sum = shares.get(miss) ?? { mass: 0, terms: 0 };
+          const sum = shares.get(miss) ?? { mass: 0, terms: 0, telling: 0 };
           sum.mass += share * mass;
           sum.terms += 1;
+          if (!isRequest(word) && !isLabel(word)) sum.telling += 1;
           shares.set(miss, sum);
         }
       }
       let best = 0;
       for (const [miss, sum] of shares)
-        if (sum.terms >= LEAST_TERMS)
+        if (sum.telling >= LEAST_TERMS)
           best = Math.max(best, (sum.mass / total) * Math.sqrt(sum.terms / (sizes[miss] ?? 1)));
       return Math.min(1, best);
     },

@@ -2,7 +2,7 @@ import { normalizeText } from '../text/normalize-text.ts';
 import { guessLanguage } from '../text/guess-language.ts';
 import { analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
 import { earlierQuestions } from './earlier-questions.ts';
-import { isFiller } from './filler-words.ts';
+import { isFiller, isLabel, isRequest } from './filler-words.ts';
 import { type AnswerKind, questionForm } from './question-form.ts';
 import type { SearchIndex } from './search-index.ts';
 import { spelledWords } from './spelled-likeness.ts';
@@ -60,6 +60,10 @@ const RELATED_SHARE = 0.7;
 const SYNONYM_SHARE = 0.9;
 /** How much a word of talk ("please", "want") counts. */
 const FILLER_WEIGHT = 0.15;
+/** How much a word counts that names the kind of text ("return policy"), where the pages hold it. */
+const LABEL_WEIGHT = 0.3;
+/** Rarity of such words and of talk at most: pages lack them because they are pages. */
+const MOST_RARITY_OF_TALK = 2;
 /** How much a word counts that only tells what kind of answer is wanted ("how much … cost"). */
 const FORM_WEIGHT = 0.3;
 /** How much a word of the form counts that the question leaves out. */
@@ -87,6 +91,7 @@ function stemLanguageOf({ languages }: SearchIndex, language: string): string {
 /** Finds what of the index counts as a word: itself, else what it may be mistyped from, and related words. */
 function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
   const exact = findAnyForm(index, word);
+  if (exact < 0 && isLabel(word)) return [];
   const matches = exact >= 0 ? [{ term: exact, text: index.terms[exact] ?? word, share: 1 }] : [];
   for (const related of relatedTerms(word)) {
     const term = findTerm(index, related);
@@ -103,6 +108,7 @@ function findMatches(index: SearchIndex, word: string): QueryTerm['matches'] {
 /** How much a word says about the topic by its form alone. */
 function clarityOf(word: string, isKnown: boolean): number {
   if (isFiller(word)) return FILLER_WEIGHT;
+  if (isLabel(word)) return isKnown ? LABEL_WEIGHT : FILLER_WEIGHT;
   if (isSingleCharacter(word)) return SINGLE_CHARACTER_WEIGHT;
   if (isKnown || !isUnspaced(word)) return 1;
   // Most pairs of characters that no page holds are the end of one word and the start of the next.
@@ -142,7 +148,8 @@ function makeTerms(
     (wordings.get(word) ?? WHOLE).map((part): QueryTerm => {
       const matches = matchPart(index, word, part);
       const rarities = matches.map(({ term }) => inverseFrequency(index, term));
-      const rarity = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
+      const least = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
+      const rarity = isRequest(word) || isLabel(word) ? Math.min(least, MOST_RARITY_OF_TALK) : least;
       const clarity = clarityOf(word, matches.length > 0);
       const found = [...matches, ...associatesOf(index, word, matches)];
       return { word, matches, found, weight: weight * part.share * clarity, rarity, isInherited };

@@ -9,7 +9,7 @@ import type {
   SearchOutcome,
 } from '../contracts/retrieval.ts';
 import { collapseDuplicates } from './collapse-duplicates.ts';
-import { ANSWERABLE_FROM, gateConfidence, narrowedGate } from './confidence.ts';
+import { ANSWERABLE_FROM, gateConfidence, mostConfidence, narrowedGate } from './confidence.ts';
 import { extractSpans } from './extract.ts';
 import { digestIds, parseIndex } from './index-format.ts';
 import { gatherNearMisses } from './near-misses.ts';
@@ -18,10 +18,19 @@ import { preferAnswers } from './prefer-answers.ts';
 import type { PassageSense } from './passage-sense.ts';
 import { prepareQuery } from './query.ts';
 import { openIndex, type SearchIndex } from './search-index.ts';
-import { createSearcher } from './search.ts';
+import { createSearcher, type ScoredPassage } from './search.ts';
+import { lookForTopic } from './topics.ts';
 
 const DEFAULT_LIMIT = 5;
 const MAX_LIMIT = 50;
+/** Confidence at least that the page whose topic a question names answers it. */
+const NAMED_CONFIDENCE = 0.75;
+
+/** What one way to search comes to. */
+interface Found {
+  readonly ranked: readonly ScoredPassage[];
+  readonly confidence: number;
+}
 
 /** Makes what finds both sides of comparisons in an index. */
 export type MakeComparer = (index: SearchIndex, searching: Pick<Retriever, 'search' | 'extract'>) => Comparer;
@@ -52,33 +61,43 @@ export function loadRetriever(
   const retriever: Retriever = {
     search(question: string, options: SearchOptions = {}): SearchOutcome {
       const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT)));
-      const query = prepareQuery(
-        parsed,
-        question,
-        options.history ?? [],
-        options.language,
-        options.topic ?? '',
-      );
+      const { topic = '', history = [] } = options;
       const accepts = acceptedBy(options);
       const meaning = sense()?.meaningOf(question) ?? null;
-      const ranked = searcher.rank(query, {
-        language: options.language ?? query.language,
-        pageUrl: options.pageUrl ?? null,
-        withoutDocument: null,
-        accepts,
-        likensExpected: options.likensExpected ?? true,
-        meaning,
-      });
       const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);
-      const miss =
-        nearMisses.count === 0
-          ? null
-          : { words: nearMisses.likenessOf(query), meaning: meaning?.nearMiss ?? null };
-      const confidence = ranked.length === 0 ? 0 : gateConfidence(gate, query, ranked, miss);
+      const lookUp = (told: string): Found => {
+        const query = prepareQuery(parsed, question, history, options.language, told);
+        const ranked = searcher.rank(query, {
+          language: options.language ?? query.language,
+          pageUrl: options.pageUrl ?? null,
+          withoutDocument: null,
+          accepts,
+          likensExpected: options.likensExpected ?? true,
+          meaning,
+        });
+        const { isNamed, ranked: ordered } = lookForTopic(query, ranked, passages, accepts);
+        const miss =
+          nearMisses.count === 0 || isNamed
+            ? null
+            : { words: nearMisses.likenessOf(query), meaning: meaning?.nearMiss ?? null };
+        const estimated =
+          ranked.length === 0
+            ? 0
+            : Math.min(mostConfidence(query, ranked), gateConfidence(gate, query, ranked, miss));
+        return {
+          ranked: preferAnswers(ordered, query.answerKind),
+          confidence: isNamed ? Math.max(estimated, NAMED_CONFIDENCE) : estimated,
+        };
+      };
+      // A topic helps to find what the question does not name; its own words, which the pages may lack, must not make the answer doubtful.
+      const alone = lookUp('');
+      const aided = topic === '' ? alone : lookUp(topic);
+      const { ranked, confidence } = aided.confidence >= alone.confidence ? aided : alone;
       return {
-        ranked: collapseDuplicates(preferAnswers(ranked, query.answerKind), limit, searcher.alikeTest).map(
-          ({ passage, score }) => ({ passage, score }),
-        ),
+        ranked: collapseDuplicates(ranked, limit, searcher.alikeTest).map(({ passage, score }) => ({
+          passage,
+          score,
+        })),
         confidence,
         isAnswerable: confidence >= ANSWERABLE_FROM,
       };

@@ -59,6 +59,40 @@ describe('synonyms', () => {
     expect(first(loadRetriever(buildIndex(other, rules), other), 'visit')).to.equal(undefined);
   });
 
+  it('are known of what pages of any trade speak of', () => {
+    const abroad = [
+      passage('abroad#0', 'Where we ship', 'We send parcels to the European Union and to the United States.'),
+      passage('pay#0', 'Paying', 'Sign in with two-step verification first.'),
+      passage('home#0', 'At home', 'The van comes on Fridays.'),
+      passage('zh#2', '寄到国外', '可以寄到欧盟。', { language: 'zh' }),
+    ];
+    const retriever = loadRetriever(buildIndex(abroad), abroad);
+    for (const [question, id] of [
+      ['usa', 'abroad#0'],
+      ['EU', 'abroad#0'],
+      ['Germany', 'abroad#0'],
+      ['2fa', 'pay#0'],
+    ] as const)
+      expect(first(retriever, question), question).to.equal(id);
+    expect(first(retriever, '德国', 'zh')).to.equal('zh#2');
+    for (const question of ['norway', 'xmas'])
+      expect(first(retriever, question), question).to.equal(undefined);
+  });
+
+  it('are taken into a bundle only where its pages hold one of the wordings', () => {
+    const held = (text: string): readonly string[] =>
+      parseIndex(buildIndex([passage('a#0', 'A', text)])).synonyms.map(writeSynonymRule);
+    expect(held('The van comes on Fridays.')).to.deep.equal([]);
+    expect(held('Prices hold value added tax.')).to.deep.equal(['vat = value added tax']);
+    // A member of a union stands for it, and no page about the member is found by the union.
+    expect(held('We ship to Germany.')).to.deep.equal([]);
+    expect(held('We ship to the EU.')).to.include('germany => eu = european union');
+    // What the owner or the pages explain means nothing else.
+    const pages = [passage('a#0', 'A', 'Our customer care takes credit card payments.')];
+    const own = [rule('CC = customer care')];
+    expect(parseIndex(buildIndex(pages, own)).synonyms).to.deep.equal(own);
+  });
+
   it('are learned from what the pages put in brackets', () => {
     const bank = [
       passage('ira#0', 'Saving', 'An individual retirement account (IRA) may be opened online.'),

@@ -12,6 +12,7 @@ import type { BuildConfig } from '../config/build-config.ts';
 import { resolveBranding } from '../config/resolve-branding.ts';
 import { findSecrets } from '../config/find-secrets.ts';
 import { attachExpected, expectedRemarks } from '../expect/attach-expected.ts';
+import { answeredRemarks, leaveOutAnswered } from '../expect/answered-misses.ts';
 import { attachNearMisses, nearMissRemarks } from '../expect/attach-near-misses.ts';
 import { readExpectedRows } from '../expect/expected-rows.ts';
 import { readNearMissRows } from '../expect/near-miss-rows.ts';
@@ -116,9 +117,9 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     expected.passages,
     nearMissesFile === null ? [] : readNearMissRows(nearMissesFile),
   );
-  const { passages } = missed;
+  const { passages: missing } = missed;
   // An app may answer without any knowledge; help pages may not.
-  if (passages.length === 0 && app === null) {
+  if (missing.length === 0 && app === null) {
     throw nothingToBuild(
       config.sources.map((source) => source.name),
       [...fetched.remarks, ...read.remarks].filter(({ kind }) => kind === 'skipped').map(formatRemark),
@@ -133,9 +134,10 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     config.engines,
     signal,
   );
+  onProgress(`indexing ${missing.length} passages`);
+  const index = buildIndex(missing, config.synonyms);
+  const { passages, answered } = leaveOutAnswered(missing, index);
   const compared = comparePassages(passages);
-  onProgress(`indexing ${passages.length} passages`);
-  const index = buildIndex(passages, config.synonyms);
   signal.throwIfAborted();
   const encoder = await openEncoder(config.encoder, modelFetcher(config, 'encoder', options), signal);
   onProgress('training the intents');
@@ -206,7 +208,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     documents: documents.length,
     passages: passages.length,
     expected: expected.questions,
-    nearMisses: missed.questions,
+    nearMisses: missed.questions - answered.length,
     intents: definitions.length,
     steps: app?.plan.steps.length ?? null,
     hasGenerator: generator.artifacts.length > 0,
@@ -217,6 +219,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
       ...config.remarks,
       ...(expectedFile === null ? [] : expectedRemarks(expected)),
       ...nearMissRemarks(missed),
+      ...answeredRemarks(answered),
       ...(app?.remarks ?? []),
       ...findings.map(formatRemark),
       ...secretRemarks(passages),

@@ -8,6 +8,7 @@ import { hasBundle } from '../build/read-bundle-folder.ts';
 import { usageError } from '../commands/command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { attachExpected } from '../expect/attach-expected.ts';
+import { leaveOutAnswered } from '../expect/answered-misses.ts';
 import { attachNearMisses } from '../expect/attach-near-misses.ts';
 import { readExpectedRows } from '../expect/expected-rows.ts';
 import { readNearMissRows } from '../expect/near-miss-rows.ts';
@@ -60,12 +61,14 @@ export async function openPages(
   const rows =
     config.expectedFile === null || !options.withExpected ? [] : readExpectedRows(config.expectedFile);
   const misses = config.nearMissesFile === null ? [] : readNearMissRows(config.nearMissesFile);
-  const { passages } = attachNearMisses(
+  const { passages: missing } = attachNearMisses(
     attachExpected(makePassages(read.documents), rows).passages,
     options.withNearMisses ? misses : [],
   );
-  if (passages.length === 0) throw usageError(`There is no page with text in "${target}".`);
+  if (missing.length === 0) throw usageError(`There is no page with text in "${target}".`);
   signal.throwIfAborted();
+  const index = buildIndex(missing, config.synonyms);
+  const { passages } = leaveOutAnswered(missing, index);
   const asked = config.intents.definitions
     .filter(({ action }) => action === 'retrieve')
     .flatMap(({ id }) => config.intents.examples[id] ?? [])
@@ -75,7 +78,7 @@ export async function openPages(
   return {
     name: config.appId,
     passages,
-    retriever: loadRetriever(buildIndex(passages, config.synonyms), passages),
+    retriever: loadRetriever(index, passages),
     asked,
   };
 }

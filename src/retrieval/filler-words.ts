@@ -16,35 +16,23 @@ const ENGLISH =
 const UNSPACED =
   '请问 问题 问一 一问 办法 帮我 帮忙 告诉 诉我 时候 时 候 一下 一个 这个 那个 有没 没有 有人 可不 能不 不能 是不 行不 行吗 吗 呢 吧 啊 哦 呀 了吗 的话 自己 现在 今天 刚刚 刚 已经 经 还有 还是 还能 还要 就是 就要 只有 真的 东西 事 事情 情况 回事 么回 怎么 么办 么弄 么样 么做 弄 搞 办 做 用 说 说一 看 看看 看到 来 去 走 里 上 下 中 大 小 多 少 好 不 没 人 天 点 次 啥 之类 知 道 知道 觉得 感觉 应该 需要 想要 我想 我要 我的 你们 们的 有 无 再 先 后 前 才 直 一直 一 开始 始 结束 停止';
 
-/** Words for the text that is looked for, whatever it is about ("return policy", "refund process"): its pages seldom call themselves so. */
-const ENGLISH_LABELS =
-  'policy policies procedure procedures process guide guides guideline guidelines instruction instructions rule rules condition conditions terms regulations faq faqs option options enquiry inquiry query';
-const UNSPACED_LABELS = '政策 规定 规则 流程 条款 须知';
+const FILLERS: ReadonlySet<string> = new Set([...ENGLISH.split(' ').map(stemWord), ...UNSPACED.split(' ')]);
 
-const LABELS: ReadonlySet<string> = new Set([
-  ...ENGLISH_LABELS.split(' ').map(stemWord),
-  ...UNSPACED_LABELS.split(' '),
-]);
-
-/** Reports whether an index term names a kind of text rather than what it is about. */
-export function isLabel(term: string): boolean {
-  return LABELS.has(term);
+/** Reports whether an index term is a word of talk rather than topic. */
+export function isFiller(term: string): boolean {
+  return FILLERS.has(term);
 }
 
 /** Words that only ask, as far as they are no words of the form of a question ("refund please", "I want to know about delivery"). */
 const ENGLISH_REQUESTS =
   'please pls plz help want wanna need like know tell hi hello hey thanks thank get find look show make info information detail question ask';
 
-const REQUESTS: ReadonlySet<string> = new Set(ENGLISH_REQUESTS.split(' ').map(stemWord));
+const REQUESTS: ReadonlySet<string> = new Set([
+  ...ENGLISH_REQUESTS.split(' ').map(stemWord),
+  ...UNSPACED.split(' '),
+]);
 
-/** Reports whether an index term only asks; in a script without spaces, whether it is a word of talk. */
+/** Reports whether an index term is a word of talk that only asks; in a script without spaces, a word of talk. */
 export function isRequest(term: string): boolean {
-  return REQUESTS.has(term) || (isFiller(term) && /[^\p{Script=Latin}]/u.test(term));
-}
-
-const FILLERS: ReadonlySet<string> = new Set([...ENGLISH.split(' ').map(stemWord), ...UNSPACED.split(' ')]);
-
-/** Reports whether an index term is a word of talk rather than topic. */
-export function isFiller(term: string): boolean {
-  return FILLERS.has(term);
+  return REQUESTS.has(term);
 }

@@ -1,6 +1,7 @@
 import type { Passage } from '../contracts/passage.ts';
 import { analyzeText } from './analyze.ts';
-import { isLabel, isRequest } from './filler-words.ts';
+import { isRequest } from './filler-words.ts';
+import { isLabel } from './label-words.ts';
 import type { Query } from './query.ts';
 
 /** The questions that come near to the pages and that none of them answers. */

@@ -2,7 +2,8 @@ import type { Passage } from '../contracts/passage.ts';
 import type { SearchOptions } from '../contracts/retrieval.ts';
 import { relatedTerms } from '../text/related-words.ts';
 import { analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
-import { isLabel, isRequest } from './filler-words.ts';
+import { isRequest } from './filler-words.ts';
+import { isLabel } from './label-words.ts';
 import type { Query, QueryTerm } from './query.ts';
 import type { ScoredPassage } from './search.ts';
 

@@ -61,7 +61,10 @@ export function loadRetriever(
   const retriever: Retriever = {
     search(question: string, options: SearchOptions = {}): SearchOutcome {
       const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT)));
-      const { topic = '', history = [] } = options;
+      const { topic = '' } = options;
+      // "Where are you?" after another question is no follow-up where its topic is known, though it has no words of its own.
+      const isBare = prepareQuery(parsed, question, [], options.language).terms.length === 0;
+      const history = topic !== '' && isBare ? [] : (options.history ?? []);
       const accepts = acceptedBy(options);
       const meaning = sense()?.meaningOf(question) ?? null;
       const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);

@@ -93,6 +93,12 @@ describe('a question that only names a topic', () => {
     expect(found('and the subscription?', { history })[0]).to.equal('cancel#3');
   });
 
+  it('is no follow-up where only its topic is known, without a word of its own', () => {
+    const history = ['warranty for the jug'];
+    expect(found('where are you?', { history })[0]).to.equal('jug#1');
+    expect(found('where are you?', { history, topic: 'Ways to pay' })[0]).to.equal('pay#1');
+  });
+
   it('is doubtful where its one word is no topic, and no question where it has none', () => {
     const passages = [
       samplePassage(

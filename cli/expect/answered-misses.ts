@@ -32,8 +32,9 @@ export function leaveOutAnswered(passages: readonly Passage[], index: Uint8Array
   const kept = passages.map((passage): Passage => {
     const { nearMisses, ...rest } = passage;
     if (nearMisses === undefined) return passage;
-    const left = nearMisses.filter((question) => !isAnswered(question, passage.language));
-    answered.push(...nearMisses.filter((question) => !left.includes(question)));
+    const left: string[] = [];
+    for (const question of nearMisses)
+      (isAnswered(question, passage.language) ? answered : left).push(question);
     return left.length > 0 ? { ...rest, nearMisses: left } : rest;
   });
   return { passages: kept, answered };

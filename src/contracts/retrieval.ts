@@ -22,7 +22,7 @@ export interface SearchOptions {
   readonly history?: readonly string[];
   /** Address of the page the visitor is on; its passages are slightly preferred. Default none. */
   readonly pageUrl?: string;
-  /** Words of the topic the question is known to be about, such as the name of its intent; they count little. Default none. */
+  /** Words of the topic the question is known to be about, such as the name of its intent; they count little, and a search without them counts where it is surer. Default none. */
   readonly topic?: string;
   /** Names of the collections that are searched; empty = all. Default all. */
   readonly collections?: readonly string[];

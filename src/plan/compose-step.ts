@@ -6,8 +6,8 @@ import { citationsOf } from './citations-of.ts';
 import { asNumber, asText, isRankedList } from './plan-value.ts';
 import type { StepHandler } from './step-handler.ts';
 
-/** Confidence under which an answer says of itself that it may not be the right one; see docs/decisions/2026-11-27-lead.md. */
-const SURE_FROM = 0.7;
+/** Confidence of a search from which on its answer is sure; under it an answer says of itself that it may not be the right one; see docs/decisions/2026-11-27-lead.md. */
+export const SURE_FROM = 0.7;
 
 /**
  * `compose`: question, passages, confidence → an answer with citations, worded where a generator is ready; of a question that compares

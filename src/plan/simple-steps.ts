@@ -6,6 +6,7 @@ import { localize } from '../contracts/language.ts';
 import type { PassageFilter, SearchOptions } from '../contracts/retrieval.ts';
 import type { HandoffReason } from '../contracts/turn.ts';
 import { BUILT_IN_TEXTS, NEAR_TOPICS_TEXT } from './built-in-texts.ts';
+import { SURE_FROM } from './compose-step.ts';
 import type { SlotTexts } from './fill-slots.ts';
 import { answerOf } from './fill-slots.ts';
 import { nearTopics } from './near-topics.ts';
@@ -16,8 +17,7 @@ import type { PlanServices, StepHandler, StepPart, StepRun } from './step-handle
 
 /** Confidence from which on an intent is not doubted. */
 const SURE_INTENT = 0.8;
-/** How sure the search must be for the pages to answer instead, and by how much surer than the classifier. */
-const SURE_SEARCH = 0.7;
+/** By how much a sure search must be surer than the classifier for the pages to answer instead. */
 const SURER_BY = 0.15;
 
 /** Whether the pages answer what sounds a little like a message with an answer of its own: "where are you located" is no "who are you". */
@@ -25,7 +25,7 @@ function arePagesSurer({ action, confidence }: Intent, text: string, run: StepRu
   if (action === 'retrieve' || confidence >= SURE_INTENT) return false;
   const history = run.history.map(({ question }) => question);
   const found = run.services.retriever.search(text, { language: run.language, history });
-  return found.confidence >= Math.max(SURE_SEARCH, confidence + SURER_BY);
+  return found.confidence >= Math.max(SURE_FROM, confidence + SURER_BY);
 }
 
 /**

@@ -17,9 +17,8 @@ import { openIndex } from './search-index.ts';
 export function buildIndex(passages: readonly Passage[], synonyms: readonly SynonymRule[] = []): Uint8Array {
   const postings = collectPostings(passages);
   const explained = [...synonyms, ...learnAbbreviations(passages)];
-  const common = commonWordings(openIndex(postings, passages), explained);
-  const rules = [...explained, ...common].slice(0, MAX_SYNONYM_RULES);
-  const stored = { ...postings, synonyms: rules };
-  const gate = calibrateGate(openIndex(stored, passages), passages, DEFAULT_GATE);
-  return serializeIndex({ ...stored, gate });
+  const opened = openIndex(postings, passages);
+  const synonymRules = [...explained, ...commonWordings(opened, explained)].slice(0, MAX_SYNONYM_RULES);
+  const gate = calibrateGate({ ...opened, synonyms: synonymRules }, passages, DEFAULT_GATE);
+  return serializeIndex({ ...postings, synonyms: synonymRules, gate });
 }

@@ -1,5 +1,5 @@
 import type { Passage } from '../contracts/passage.ts';
-import type { Query } from './query.ts';
+import { type Query, TELLING_WEIGHT } from './query.ts';
 import type { ScoredPassage } from './search.ts';
 
 /**
@@ -154,10 +154,11 @@ export function narrowedGate(
 /** Confidence from which on a question counts as answered by the pages. */
 export const ANSWERABLE_FROM = 0.5;
 
-/** Weight of a word from which on it says what is asked for: not words of talk, of the question's form, or of a topic told beside it. */
-const TELLING_WEIGHT = 0.5;
 /** Likeness to an expected question from which on a single word is asked as visitors ask it. */
 const USUAL_WORD = 0.6;
+/** Most confidence in an answer to one other word, and to none: an unsure answer, and no answer. */
+const MOST_OF_ONE_WORD = 0.65;
+const MOST_OF_NO_WORD = 0.4;
 
 /**
  * Most that can be known of a question that says hardly anything: one word that is no topic of the pages ("trade in", "yo bot") is held by some page whatever it
@@ -166,6 +167,6 @@ const USUAL_WORD = 0.6;
 export function mostConfidence({ terms, answerKind }: Query, ranked: readonly ScoredPassage[]): number {
   const telling = terms.filter(({ weight }) => weight >= TELLING_WEIGHT).length;
   if (answerKind !== null || telling > 1) return 1;
-  if (telling === 0) return 0.4;
-  return (ranked[0]?.expectedMatch ?? 0) >= USUAL_WORD ? 1 : 0.65;
+  if (telling === 0) return MOST_OF_NO_WORD;
+  return (ranked[0]?.expectedMatch ?? 0) >= USUAL_WORD ? 1 : MOST_OF_ONE_WORD;
 }

@@ -69,6 +69,8 @@ const MOST_RARITY_OF_TALK = 2;
 const FORM_WEIGHT = 0.3;
 /** How much a word of the form counts that the question leaves out. */
 const UNSAID_WEIGHT = 0.15;
+/** Weight of a word from which on it says what is asked for: not words of talk, of the question's form, of a topic, or of what was said far back. */
+export const TELLING_WEIGHT = 0.5;
 /** How much a word of the topic counts that was told beside the question. */
 const TOPIC_WEIGHT = 0.3;
 

@@ -63,8 +63,8 @@ export function loadRetriever(
       const limit = Math.min(MAX_LIMIT, Math.max(1, Math.trunc(options.limit ?? DEFAULT_LIMIT)));
       const { topic = '' } = options;
       // "Where are you?" after another question is no follow-up where its topic is known, though it has no words of its own.
-      const isBare = prepareQuery(parsed, question, [], options.language).terms.length === 0;
-      const history = topic !== '' && isBare ? [] : (options.history ?? []);
+      const isBare = (): boolean => prepareQuery(parsed, question, [], options.language).terms.length === 0;
+      const history = topic !== '' && isBare() ? [] : (options.history ?? []);
       const accepts = acceptedBy(options);
       const meaning = sense()?.meaningOf(question) ?? null;
       const gate = accepts === undefined ? parsed.gate : narrowedGate(parsed.gate, passages, accepts);

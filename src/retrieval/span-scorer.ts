@@ -1,7 +1,7 @@
 import { normalizeText } from '../text/normalize-text.ts';
 import { analyzeText } from './analyze.ts';
 import { type BlockShape, blockSuits, holdsAnswer } from './answer-kinds.ts';
-import type { Query } from './query.ts';
+import { type Query, TELLING_WEIGHT } from './query.ts';
 import type { AnswerKind } from './question-form.ts';
 import { wordsForPhrases } from '../text/related-words.ts';
 
@@ -23,8 +23,6 @@ export interface SpanScorer {
 
 /** Weight of words of the question that title or headings of the passage already say. */
 const GIVEN_WEIGHT = 0.4;
-/** Weight of a word from which on it says what is asked for: not words of talk, of the question's form, or of what was said before. */
-const TELLING_WEIGHT = 0.5;
 const ANSWER_BONUS = 0.15;
 const BLOCK_BONUS = 0.35;
 const WEAK_SHARE = 0.7;

@@ -4,15 +4,13 @@ import { relatedTerms } from '../text/related-words.ts';
 import { analyzeText, isSingleCharacter, isUnspaced } from './analyze.ts';
 import { isRequest } from './filler-words.ts';
 import { isLabel } from './label-words.ts';
-import type { Query, QueryTerm } from './query.ts';
+import { type Query, type QueryTerm, TELLING_WEIGHT } from './query.ts';
 import type { ScoredPassage } from './search.ts';
 
-/** Weight of the words that must be said: all but those of a turn of phrase that stands for others, and what a pair of letters is that no page holds. */
+/** Weight of the words that must be said: all but words of talk that a turn of phrase stands for. */
 const LEAST_WEIGHT = 0.1;
 /** Likeness from which on a question is one that was expected. */
 const SAME_QUESTION = 0.9;
-/** Weight from which on a word of an earlier question makes this one a follow-up. */
-const FOLLOWING_WEIGHT = 0.5;
 /** Documents that a topic has at most; a word in the titles of more, such as a product, names none of them. */
 const MOST_DOCUMENTS = 6;
 /** Share of a title that the question says, of the greatest, from which on its page is on the topic, too. */
@@ -57,18 +55,18 @@ function shareSaid({ terms }: Query, text: string, language: string): number {
 
 /** Whether a question asks for nothing in particular: what may be asked with yes or no often only names a thing ("is it under warranty"). */
 function namesOnly({ answerKind, terms }: Query): boolean {
-  const isFollowUp = terms.some(({ isInherited, weight }) => isInherited && weight >= FOLLOWING_WEIGHT);
+  const isFollowUp = terms.some(({ isInherited, weight }) => isInherited && weight >= TELLING_WEIGHT);
   return !isFollowUp && (answerKind === null || answerKind === 'verdict');
 }
 
 /** The documents whose titles name all that the question says, and how much else; the most telling title first. */
 function titled(query: Query, ranked: readonly ScoredPassage[]): [document: string, share: number][] {
-  const shares = new Map<string, number>();
-  for (const { passage } of ranked)
-    if (!shares.has(passage.documentId) && holdsAll(query, passage.title, passage.language))
-      shares.set(passage.documentId, shareSaid(query, passage.title, passage.language));
-  const most = Math.max(0, ...shares.values());
-  const near = [...shares].filter(([, share]) => share >= most * NEAR_TITLE);
+  const documents = new Map(ranked.map(({ passage }) => [passage.documentId, passage]));
+  const shares = [...documents].flatMap(([document, { title, language }]): [string, number][] =>
+    holdsAll(query, title, language) ? [[document, shareSaid(query, title, language)]] : [],
+  );
+  const most = Math.max(0, ...shares.map(([, share]) => share));
+  const near = shares.filter(([, share]) => share >= most * NEAR_TITLE);
   return near.sort(([, left], [, right]) => right - left);
 }
 

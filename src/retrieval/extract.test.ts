@@ -232,6 +232,24 @@ describe('extract', () => {
     );
   });
 
+  it('goes on with what a page says next where the best piece of it is short', () => {
+    const low = 'Low power boards have only 2.1 V on the pin marked 5V when a battery powers them.';
+    const reason = 'This happens as the diode is avoided by an internal power path.';
+    const measures = 'Measure it so:\n\n1. Take the battery out.\n2. Plug the cable in.';
+    const long = `More of it: ${'the path is long and ends nowhere. '.repeat(20)}`;
+    const house = [
+      passage('v#0', 'Volts on the pin', ['Boards have pins.', low, reason, measures, long].join('\n\n')),
+      passage('o#0', 'Ovens', 'Ovens are sold in Leeds.'),
+    ];
+    const own = loadRetriever(buildIndex(house), house);
+    const question = 'only 2 volts on the 5V pin with a battery';
+    expect(own.extract(question, own.search(question).ranked).map(({ markdown }) => markdown)).to.deep.equal([
+      low,
+      reason,
+      measures,
+    ]);
+  });
+
   it('leaves out what would make the answer too long', () => {
     const long = Array.from({ length: 40 }, (_, at) => `- Step ${at} of the long list`).join('\n');
     const house = [passage('a#0', 'Long list', long), passage('b#0', 'Long list, too', long)];

@@ -41,6 +41,8 @@ const TARGET_UNITS = 90;
 const MAX_UNITS = 130;
 const MAX_UNITS_OF_ALL = 160;
 const SECOND_PIECE = 0.6;
+/** Length under which what follows the best piece is quoted with it. */
+const SHORT_UNITS = 70;
 /** Score of its cells under which no row of a table stands out, so that all are shown. */
 const WEAK_ROW = 0.25;
 const MAX_WHOLE_ROWS = 10;
@@ -58,6 +60,8 @@ interface Piece {
 /** The same, and whether it holds the kind of span, or is the kind of block, that the question asks for. */
 interface JudgedPiece extends Piece {
   readonly isOfKind: boolean;
+  /** Place of its block in the passage. */
+  readonly at: number;
 }
 
 /** Length of a text in words; Chinese characters count half. */
@@ -190,15 +194,21 @@ function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): 
         score: scorer.cover(block.text, passage.language) * 0.8,
       };
     if (piece !== null && piece.text.trim() !== '')
-      pieces.push({ ...piece, isOfKind: scorer.isOfKind(piece.text, block) });
+      pieces.push({ ...piece, isOfKind: scorer.isOfKind(piece.text, block), at });
   });
   return pieces.sort((left, right) => right.score - left.score);
+}
+
+/** What a passage says after the best piece of it, in its order: the reason, the exception, or the steps. */
+function followers(pieces: readonly JudgedPiece[], chosen: readonly JudgedPiece[]): JudgedPiece[] {
+  const after = pieces.filter((piece) => piece.at > (chosen[0]?.at ?? 0) && !chosen.includes(piece));
+  return after.sort((left, right) => left.at - right.at);
 }
 
 /**
  * Chooses what to quote of the ranked passages: the best piece of the first, a second one of it when that is short and
  * nearly as good, and the best piece of each of two more whose score comes near the first one's, of the same document also from farther
- * off. Of these the ones that hold the kind of span asked for go first. What comes of another passage than the words before it, and lists
+ * off. Of these the ones that hold the kind of span asked for go first. Where all that is little, what follows the best piece is quoted, too. What comes of another passage than the words before it, and lists
  * and tables that no sentence introduces, have a heading.
  */
 export function extractSpans(
@@ -219,8 +229,33 @@ export function extractSpans(
     const scorer = createScorer(query, head);
     return { passage, pieces: quoteBlocks(passage, scorer, createWholeTest(query, passage)) };
   });
+  const [first, ...others] = quoted;
+  const [best, next] = first?.pieces ?? [];
+  if (first === undefined || best === undefined) return [];
+  const own = [best];
+  let units = countUnits(best.text);
+  const fits = (piece: Piece, most: number): boolean => {
+    const length = units + countUnits(piece.text);
+    if (length > most) return false;
+    units = length;
+    return true;
+  };
+  if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next, MAX_UNITS)) own.push(next);
+  // Of those that come near, the ones that hold what was asked for go before others.
+  const byFit = [true, false].flatMap((isOfKind) =>
+    others.filter(({ pieces }) => pieces[0]?.isOfKind === isOfKind),
+  );
+  const further = byFit
+    .slice(0, MAX_PASSAGES - 1)
+    .flatMap(({ passage, pieces: [piece] }) =>
+      piece !== undefined && fits(piece, MAX_UNITS_OF_ALL) ? [{ passage, piece }] : [],
+    );
+  if (units < SHORT_UNITS) {
+    const after = followers(first.pieces, own);
+    const end = after.findIndex((piece) => !fits(piece, MAX_UNITS));
+    own.push(...(end < 0 ? after : after.slice(0, end)));
+  }
   const spans: ExtractSpan[] = [];
-  let units = 0;
   const add = (passage: Passage, { markdown, text, standsAlone, answering }: Piece): void => {
     const last = spans.at(-1)?.passage ?? passage;
     // A list of what a warranty covers and one of what it does not look alike.
@@ -232,22 +267,8 @@ export function extractSpans(
       ...(hasHeading ? { heading: passage.headings.at(-1) ?? passage.title } : {}),
       ...(answering === undefined ? {} : { answering }),
     });
-    units += countUnits(text);
   };
-  const [first, ...others] = quoted;
-  const [best, next] = first?.pieces ?? [];
-  if (first === undefined || best === undefined) return [];
-  add(first.passage, best);
-  const fits = (piece: Piece, most: number): boolean => units + countUnits(piece.text) <= most;
-  if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next, MAX_UNITS))
-    add(first.passage, next);
-  // Of those that come near, the ones that hold what was asked for go before others.
-  const byFit = [true, false].flatMap((isOfKind) =>
-    others.filter(({ pieces }) => pieces[0]?.isOfKind === isOfKind),
-  );
-  for (const { passage, pieces } of byFit.slice(0, MAX_PASSAGES - 1)) {
-    const [piece] = pieces;
-    if (piece !== undefined && fits(piece, MAX_UNITS_OF_ALL)) add(passage, piece);
-  }
+  for (const piece of own) add(first.passage, piece);
+  for (const { passage, piece } of further) add(passage, piece);
   return spans;
 }

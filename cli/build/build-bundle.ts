@@ -25,6 +25,7 @@ import { readSources } from '../ingest/read-sources.ts';
 import type { SourceDocument, SourceRemark } from '../ingest/source-document.ts';
 import { formatRemark } from '../ingest/source-document.ts';
 import { comparePassages } from '../ingest/compare-passages.ts';
+import { readThesaurus } from './read-thesaurus.ts';
 import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
@@ -135,7 +136,7 @@ export async function buildBundle(config: BuildConfig, options: BuildBundleOptio
     signal,
   );
   onProgress(`indexing ${missing.length} passages`);
-  const index = buildIndex(missing, config.synonyms);
+  const index = buildIndex(missing, config.synonyms, readThesaurus());
   const { passages, answered } = leaveOutAnswered(missing, index);
   const compared = comparePassages(passages);
   signal.throwIfAborted();

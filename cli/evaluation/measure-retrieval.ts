@@ -4,6 +4,7 @@ import type { RankedPassage, ReadAhead, Retriever } from '../../src/contracts/re
 import type { PassageSense } from '../../src/retrieval/passage-sense.ts';
 import { buildIndex } from '../../src/retrieval/build-index.ts';
 import { loadRetriever } from '../../src/retrieval/retriever.ts';
+import { readThesaurus } from '../build/read-thesaurus.ts';
 import type { FoundRanks } from './rank-figures.ts';
 import { RANK_DEPTH } from './rank-figures.ts';
 
@@ -60,7 +61,7 @@ export function measureIndex(
   readonly retriever: Retriever;
 } {
   const started = performance.now();
-  const bytes = buildIndex(passages);
+  const bytes = buildIndex(passages, [], readThesaurus());
   const built = performance.now();
   const retriever = loadRetriever(bytes, passages, sense);
   const loaded = performance.now();

@@ -5,6 +5,7 @@ import { loadRetriever } from '../../src/retrieval/retriever.ts';
 import { guessLanguage } from '../../src/text/guess-language.ts';
 import { openBundleFolder } from '../ask/open-bundle-folder.ts';
 import { hasBundle } from '../build/read-bundle-folder.ts';
+import { readThesaurus } from '../build/read-thesaurus.ts';
 import { usageError } from '../commands/command.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { attachExpected } from '../expect/attach-expected.ts';
@@ -67,7 +68,7 @@ export async function openPages(
   );
   if (missing.length === 0) throw usageError(`There is no page with text in "${target}".`);
   signal.throwIfAborted();
-  const index = buildIndex(missing, config.synonyms);
+  const index = buildIndex(missing, config.synonyms, readThesaurus());
   const { passages } = leaveOutAnswered(missing, index);
   const asked = config.intents.definitions
     .filter(({ action }) => action === 'retrieve')

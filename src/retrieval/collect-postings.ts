@@ -51,6 +51,7 @@ export function collectPostings(passages: readonly Passage[]): StoredIndex {
     gate: new Float32Array(GATE_SIZE),
     synonyms: [],
     associations: learnAssociations(passages),
+    thesaurus: new Map(),
     lengths,
     terms: sorted.map(([term]) => term),
     postingStart,

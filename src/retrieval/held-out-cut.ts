@@ -2,10 +2,13 @@ import type { Passage } from '../contracts/passage.ts';
 import { collectPostings } from './collect-postings.ts';
 import { gateLogOdds } from './confidence.ts';
 import { foreignQuestions } from './foreign-questions.ts';
+import { heldThesaurus } from './held-thesaurus.ts';
 import { holdOut } from './hold-out.ts';
 import { prepareQuery } from './query.ts';
 import { openIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
+import type { ThesaurusEntry } from './thesaurus.ts';
+import { thesaurusTable } from './thesaurus-table.ts';
 
 /** Shares that answers aim at: of answered questions that are refused, and of unanswered ones that are not. */
 const MOST_REFUSED = 0.08;
@@ -27,10 +30,15 @@ interface Judged {
  *
  * @returns Null where there are too few expected questions.
  */
-export function heldOutCut(passages: readonly Passage[], gate: ArrayLike<number>): number | null {
+export function heldOutCut(
+  passages: readonly Passage[],
+  gate: ArrayLike<number>,
+  thesaurus: readonly ThesaurusEntry[] = [],
+): number | null {
   const out = holdOut(passages);
   if (out === null) return null;
-  const index = openIndex(collectPostings(out.passages), out.passages);
+  const opened = openIndex(collectPostings(out.passages), out.passages);
+  const index = { ...opened, thesaurus: thesaurusTable(heldThesaurus(opened, thesaurus)) };
   const searcher = createSearcher(index, out.passages);
   const judged: Judged[] = [];
   const ask = (question: string, language: string, withoutDocument: string | null, right: string): void => {

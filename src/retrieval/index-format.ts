@@ -9,6 +9,7 @@ import {
 import { type Associations, parseAssociations, writeAssociations } from './associations.ts';
 import { HASH_BASIS, hashText } from '../text/hash-text.ts';
 import { FIELDS } from './passage-fields.ts';
+import { parseHeldThesaurus, type HeldThesaurus, writeThesaurus } from './thesaurus-table.ts';
 
 /** Number of weights of the gate; see `confidence.ts`. */
 export const GATE_SIZE = 9;
@@ -16,10 +17,11 @@ export const GATE_SIZE = 9;
 export const MAX_PASSAGES = 200_000;
 
 const MAGIC = [0x55, 0x44, 0x49, 0x58];
-const VERSION = 4;
+const VERSION = 5;
 /** The owner's synonyms and what was learned. */
 const MAX_SYNONYM_BYTES = 1024 * 1024;
 const MAX_ASSOCIATION_BYTES = 16 * 1024 * 1024;
+const MAX_THESAURUS_BYTES = 4 * 1024 * 1024;
 const MAX_TERMS_BYTES = 64 * 1024 * 1024;
 /** Longest term in UTF-16 units; the splitter cuts longer words. */
 const MAX_TERM_LENGTH = 4096;
@@ -36,6 +38,8 @@ export interface StoredIndex {
   readonly synonyms: readonly SynonymRule[];
   /** What goes with words of visitors. */
   readonly associations: Associations;
+  /** What visitors say in place of terms that the passages hold. */
+  readonly thesaurus: HeldThesaurus;
   /** Number of words in each field, passage by passage, `FIELDS.length` numbers each. */
   readonly lengths: Uint32Array;
   /** All terms, ascending by UTF-16 units. */
@@ -95,7 +99,7 @@ function sharedPrefix(left: string, right: string): number {
 
 /**
  * Writes an index: magic `UDIX`, version, number of passages, digest of ids, gate; the
- * synonyms, as lines; the associations, as lines; the lengths of the fields, field by
+ * synonyms, as lines; the associations, as lines; the thesaurus, as lines; the lengths of the fields, field by
  * field; number of terms, of each how many UTF-16 units it shares with the one before; what is left of them in UTF-8,
  * joined by line feeds; the number of postings of each; the distances between their passages; their codes. Numbers are
  * LEB128 varints or little endian. What is alike lies together, so that gzip finds it.
@@ -114,6 +118,9 @@ export function serializeIndex(index: StoredIndex): Uint8Array {
   const associations = new TextEncoder().encode(writeAssociations(index.associations));
   writer.varint(associations.length);
   writer.append(associations);
+  const thesaurus = new TextEncoder().encode(writeThesaurus(index.thesaurus));
+  writer.varint(thesaurus.length);
+  writer.append(thesaurus);
   for (let field = 0; field < FIELDS.length; field++)
     for (let at = field; at < index.lengths.length; at += FIELDS.length)
       writer.varint(index.lengths[at] ?? 0);
@@ -258,6 +265,8 @@ export function parseIndex(bytes: Uint8Array): StoredIndex {
   const synonyms = readSynonyms(reader);
   const associations = parseAssociations(decode(reader.slice(reader.varint(MAX_ASSOCIATION_BYTES))));
   if (associations === null) throw invalid('its associations are not written as they should be');
+  const thesaurus = parseHeldThesaurus(decode(reader.slice(reader.varint(MAX_THESAURUS_BYTES))));
+  if (thesaurus === null) throw invalid('its thesaurus is not written as it should be');
   const lengths = new Uint32Array(reader.room(passageCount * FIELDS.length));
   for (let field = 0; field < FIELDS.length; field++)
     for (let at = field; at < lengths.length; at += FIELDS.length)
@@ -289,6 +298,7 @@ export function parseIndex(bytes: Uint8Array): StoredIndex {
     gate,
     synonyms,
     associations,
+    thesaurus,
     lengths,
     terms,
     postingStart,

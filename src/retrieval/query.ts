@@ -9,6 +9,7 @@ import type { SearchIndex } from './search-index.ts';
 import { spelledWords } from './spelled-likeness.ts';
 import { type Stem, stemFor } from '../text/stem-by-language.ts';
 import { relatedTerms, wordsForPhrases } from '../text/related-words.ts';
+import { findMeant } from './thesaurus-table.ts';
 import { findWordings, type WordPart } from './wordings.ts';
 import { findTerm, inverseFrequency, similarTerms } from './vocabulary.ts';
 
@@ -26,7 +27,7 @@ export interface QueryTerm {
   readonly word: string;
   /** Terms of the index that count as this word, with a share of 0 to 1; empty when the index does not know it. */
   readonly matches: readonly TermMatch[];
-  /** These, then terms that go with the word in the bundle's expected questions: all that passages are searched for. */
+  /** These, then terms that go with the word in the bundle's expected questions or that pages may have in its place: all that passages are searched for. */
   readonly found: readonly TermMatch[];
   /** How much the word matters in the question, 0 to 1, before its rarity. */
   readonly weight: number;
@@ -59,6 +60,8 @@ const PHRASE_WEIGHT = 0.6;
 const RELATED_SHARE = 0.7;
 /** How much another wording of the bundle's synonyms counts beside the one that was asked. */
 const SYNONYM_SHARE = 0.9;
+/** How much a term counts that the pages may have in place of what was asked, beside the word that was asked. */
+const MEANT_SHARE = 0.5;
 /** How much a word of talk ("please", "want") counts. */
 const FILLER_WEIGHT = 0.15;
 /** How much a word counts that names the kind of text ("return policy"), where the pages hold it. */
@@ -128,13 +131,23 @@ function matchPart(index: SearchIndex, word: string, { others }: WordPart): Quer
   return [...synonyms, ...own.filter(({ text }) => !others.includes(text))];
 }
 
-/** Terms that go with a word, beside those that count as the word. */
-function associatesOf(index: SearchIndex, word: string, matches: QueryTerm['matches']): TermMatch[] {
-  const text = matches[0]?.text ?? word;
-  return (index.associations.get(text) ?? []).flatMap(({ term: other, percent }) => {
-    const term = findTerm(index, other);
-    const isKnown = term < 0 || matches.some((match) => match.term === term);
-    return isKnown ? [] : [{ term, text: other, share: percent / 100 }];
+/** Terms that go with a word, beside those that count as the word: learned ones, then those that it may stand for. */
+function associatesOf(
+  index: SearchIndex,
+  word: string,
+  matches: QueryTerm['matches'],
+  meant: readonly string[],
+): TermMatch[] {
+  const learned = index.associations.get(matches[0]?.text ?? word) ?? [];
+  const known = new Set(matches.map(({ term }) => term));
+  return [
+    ...learned.map(({ term, percent }) => ({ text: term, share: percent / 100 })),
+    ...meant.map((text) => ({ text, share: MEANT_SHARE })),
+  ].flatMap(({ text, share }) => {
+    const term = findTerm(index, text);
+    if (term < 0 || known.has(term)) return [];
+    known.add(term);
+    return [{ term, text, share }];
   });
 }
 
@@ -147,6 +160,7 @@ function makeTerms(
   isInherited: boolean,
   wordings: ReadonlyMap<string, readonly WordPart[]>,
 ): QueryTerm[] {
+  const meant = findMeant(index.thesaurus, words);
   return [...new Set(words)].flatMap((word) =>
     (wordings.get(word) ?? WHOLE).map((part): QueryTerm => {
       const matches = matchPart(index, word, part);
@@ -154,7 +168,7 @@ function makeTerms(
       const least = rarities.length > 0 ? Math.min(...rarities) : inverseFrequency(index, -1);
       const rarity = isRequest(word) || isLabel(word) ? Math.min(least, MOST_RARITY_OF_TALK) : least;
       const clarity = clarityOf(word, matches.length > 0);
-      const found = [...matches, ...associatesOf(index, word, matches)];
+      const found = [...matches, ...associatesOf(index, word, matches, meant.get(word) ?? [])];
       return { word, matches, found, weight: weight * part.share * clarity, rarity, isInherited };
     }),
   );

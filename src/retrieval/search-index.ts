@@ -3,6 +3,7 @@ import type { SynonymRule } from '../text/synonym-rule.ts';
 import type { Associations } from './associations.ts';
 import type { StoredIndex } from './index-format.ts';
 import { indexLetters, type LetterPairs } from './letter-pairs.ts';
+import { thesaurusTable, type ThesaurusTable } from './thesaurus-table.ts';
 import { averageLengths, FIELDS, occurrenceWeight } from './passage-fields.ts';
 
 /** The searchable form of a list of passages: the stored words, then letters and pairs of scripts without spaces. */
@@ -16,6 +17,8 @@ export interface SearchIndex {
   readonly synonyms: readonly SynonymRule[];
   /** What goes with words of visitors. */
   readonly associations: Associations;
+  /** Wordings of visitors, and what passages say in their place. */
+  readonly thesaurus: ThesaurusTable;
   /** The words, ascending by UTF-16 units; their places are their numbers. */
   readonly terms: readonly string[];
   readonly numbers: ReadonlyMap<string, number>;
@@ -50,6 +53,7 @@ export function openIndex(stored: StoredIndex, passages: readonly Passage[]): Se
     languages: languagesOf(passages),
     synonyms: stored.synonyms,
     associations: stored.associations,
+    thesaurus: thesaurusTable(stored.thesaurus),
     terms: stored.terms,
     numbers: new Map(stored.terms.map((term, at) => [term, at])),
     letters: letters.table,

@@ -208,8 +208,8 @@ function followers(pieces: readonly JudgedPiece[], chosen: readonly JudgedPiece[
 /**
  * Chooses what to quote of the ranked passages: the best piece of the first, a second one of it when that is short and
  * nearly as good, and the best piece of each of two more whose score comes near the first one's, of the same document also from farther
- * off. Of these the ones that hold the kind of span asked for go first. Where all that is little, what follows the best piece is quoted, too. What comes of another passage than the words before it, and lists
- * and tables that no sentence introduces, have a heading.
+ * off. Of these the ones that hold the kind of span asked for go first. Where all that is little, what follows the best piece is quoted,
+ * too. What comes of another passage than the words before it, and lists and tables that no sentence introduces, have a heading.
  */
 export function extractSpans(
   index: SearchIndex,
@@ -234,13 +234,14 @@ export function extractSpans(
   if (first === undefined || best === undefined) return [];
   const own = [best];
   let units = countUnits(best.text);
-  const fits = (piece: Piece, most: number): boolean => {
+  /** Counts a piece in where it fits. */
+  const take = (piece: Piece, most: number): boolean => {
     const length = units + countUnits(piece.text);
     if (length > most) return false;
     units = length;
     return true;
   };
-  if (next !== undefined && next.score >= best.score * SECOND_PIECE && fits(next, MAX_UNITS)) own.push(next);
+  if (next !== undefined && next.score >= best.score * SECOND_PIECE && take(next, MAX_UNITS)) own.push(next);
   // Of those that come near, the ones that hold what was asked for go before others.
   const byFit = [true, false].flatMap((isOfKind) =>
     others.filter(({ pieces }) => pieces[0]?.isOfKind === isOfKind),
@@ -248,11 +249,11 @@ export function extractSpans(
   const further = byFit
     .slice(0, MAX_PASSAGES - 1)
     .flatMap(({ passage, pieces: [piece] }) =>
-      piece !== undefined && fits(piece, MAX_UNITS_OF_ALL) ? [{ passage, piece }] : [],
+      piece !== undefined && take(piece, MAX_UNITS_OF_ALL) ? [{ passage, piece }] : [],
     );
   if (units < SHORT_UNITS) {
     const after = followers(first.pieces, own);
-    const end = after.findIndex((piece) => !fits(piece, MAX_UNITS));
+    const end = after.findIndex((piece) => !take(piece, MAX_UNITS));
     own.push(...(end < 0 ? after : after.slice(0, end)));
   }
   const spans: ExtractSpan[] = [];

@@ -77,7 +77,7 @@ export interface NearestMiss {
 const MISS_WORDS_WEIGHT = 8;
 /** What it counts how much nearer in meaning the nearest expected question is, and from where on that speaks for an answer. */
 const MISS_MEANING_WEIGHT = 6;
-const USUAL_MISS_LEAD = 0.08;
+const USUAL_MISS_LEAD = 0.06;
 /** More than this lead is told no better: the near misses are some of many that there could be. */
 const MOST_MISS_LEAD = 0.2;
 

@@ -25,7 +25,6 @@ import { readSources } from '../ingest/read-sources.ts';
 import type { SourceDocument, SourceRemark } from '../ingest/source-document.ts';
 import { formatRemark } from '../ingest/source-document.ts';
 import { comparePassages } from '../ingest/compare-passages.ts';
-import { readThesaurus } from './read-thesaurus.ts';
 import { binaryArtifact, jsonArtifact } from './artifact-file.ts';
 import type { ArtifactFile } from './artifact-file.ts';
 import { prepareApp } from './prepare-app.ts';
@@ -37,6 +36,7 @@ import { createModelFetcher } from '../models/fetch/create-model-fetcher.ts';
 import { openEncoder } from '../generator/open-encoder.ts';
 import { defaultPlan } from './default-plan.ts';
 import { generatorArtifacts } from './generator-artifacts.ts';
+import { readThesaurus } from './read-thesaurus.ts';
 import { writeBundle } from './write-bundle.ts';
 import type { WrittenBundle } from './write-bundle.ts';
 

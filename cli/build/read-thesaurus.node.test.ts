@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readThesaurus } from './read-thesaurus.ts';
+import { isUnderstudyError } from '../../src/contracts/errors.ts';
+import { parseThesaurus, readThesaurus } from './read-thesaurus.ts';
 
 /** Longest wording: a thesaurus has words and short phrases. */
 const MOST_WORDS = 6;
@@ -26,4 +27,23 @@ test('its wordings are words and short phrases in the letters of their language'
         headword,
       );
     }
+});
+
+test('a thesaurus has a headword and its wordings a line, beside remarks', () => {
+  assert.deepEqual(
+    parseThesaurus('# of shops\n\nRefund: Money  back, refund, reimburse, money back\n', 'en', 'en.txt'),
+    [{ language: 'en', headword: 'refund', wordings: ['money back', 'reimburse'] }],
+  );
+});
+
+test('a line that is none, or repeats a headword, is told with its place', () => {
+  for (const line of ['refund', 'refund:', ': money back', 'refund: a, , b', 'a: b: c', 'fee: price'])
+    assert.throws(
+      () => parseThesaurus(`fee: charge\n${line}`, 'en', 'en.txt'),
+      (error) =>
+        isUnderstudyError(error) &&
+        error.code === 'cli/source-invalid' &&
+        error.message.startsWith('en.txt:2: '),
+      line,
+    );
 });

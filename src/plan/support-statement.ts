@@ -10,6 +10,7 @@ export interface SupportedStatement {
   readonly passages: readonly Passage[];
 }
 
+/** How a clause that only says when or if begins in English, and ends in Chinese. */
 const SAYS_WHEN =
   /^(?:if|when|whenever|once|after|before|unless|until|while|although|because)\b|(?:之?[后前]|以[后前]|时候?|的话)$/iu;
 

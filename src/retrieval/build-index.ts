@@ -4,11 +4,10 @@ import { MAX_SYNONYM_RULES, type SynonymRule } from '../text/synonym-rule.ts';
 import { collectPostings } from './collect-postings.ts';
 import { commonWordings } from './common-wordings.ts';
 import { DEFAULT_GATE } from './confidence.ts';
-import { heldThesaurus } from './held-thesaurus.ts';
+import { heldThesaurus, type ThesaurusEntry } from './held-thesaurus.ts';
 import { serializeIndex } from './index-format.ts';
 import { learnAbbreviations } from './learn-abbreviations.ts';
 import { openIndex } from './search-index.ts';
-import type { ThesaurusEntry } from './thesaurus.ts';
 import { thesaurusTable } from './thesaurus-table.ts';
 
 /**
@@ -29,6 +28,6 @@ export function buildIndex(
   const synonymRules = [...explained, ...commonWordings(opened, explained)].slice(0, MAX_SYNONYM_RULES);
   const held = heldThesaurus(opened, thesaurus);
   const searched = { ...opened, synonyms: synonymRules, thesaurus: thesaurusTable(held) };
-  const gate = calibrateGate(searched, passages, DEFAULT_GATE, thesaurus);
+  const gate = calibrateGate(searched, passages, DEFAULT_GATE);
   return serializeIndex({ ...postings, synonyms: synonymRules, thesaurus: held, gate });
 }

@@ -5,7 +5,6 @@ import { heldOutCut } from './held-out-cut.ts';
 import { prepareQuery } from './query.ts';
 import type { SearchIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
-import type { ThesaurusEntry } from './thesaurus.ts';
 
 /**
  * How far the gate follows the held-out questions. They are harder than those of visitors, for which their passages were
@@ -25,10 +24,9 @@ export function calibrateGate(
   index: SearchIndex,
   passages: readonly Passage[],
   gate: readonly number[],
-  thesaurus: readonly ThesaurusEntry[] = [],
 ): Float32Array {
   const calibrated = Float32Array.from(gate);
-  const cut = heldOutCut(passages, gate, thesaurus);
+  const cut = heldOutCut(passages, gate, index.thesaurus);
   if (cut !== null) {
     calibrated[0] = (calibrated[0] ?? 0) - HELD_OUT_TRUST * cut;
     return calibrated;

@@ -200,9 +200,8 @@ function quoteBlocks(passage: Passage, scorer: SpanScorer, isWhole: WholeTest): 
 }
 
 /** What a passage says after the best piece of it, in its order: the reason, the exception, or the steps. */
-function followers(pieces: readonly JudgedPiece[], chosen: readonly JudgedPiece[]): JudgedPiece[] {
-  const after = pieces.filter((piece) => piece.at > (chosen[0]?.at ?? 0) && !chosen.includes(piece));
-  return after.sort((left, right) => left.at - right.at);
+function followers(pieces: readonly JudgedPiece[], best: JudgedPiece): JudgedPiece[] {
+  return pieces.filter(({ at }) => at > best.at).sort((left, right) => left.at - right.at);
 }
 
 /**
@@ -252,9 +251,11 @@ export function extractSpans(
       piece !== undefined && take(piece, MAX_UNITS_OF_ALL) ? [{ passage, piece }] : [],
     );
   if (units < SHORT_UNITS) {
-    const after = followers(first.pieces, own);
-    const end = after.findIndex((piece) => !take(piece, MAX_UNITS));
-    own.push(...(end < 0 ? after : after.slice(0, end)));
+    for (const piece of followers(first.pieces, best)) {
+      if (own.includes(piece)) continue;
+      if (!take(piece, MAX_UNITS)) break;
+      own.push(piece);
+    }
   }
   const spans: ExtractSpan[] = [];
   const add = (passage: Passage, { markdown, text, standsAlone, answering }: Piece): void => {

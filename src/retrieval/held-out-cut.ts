@@ -2,13 +2,11 @@ import type { Passage } from '../contracts/passage.ts';
 import { collectPostings } from './collect-postings.ts';
 import { gateLogOdds } from './confidence.ts';
 import { foreignQuestions } from './foreign-questions.ts';
-import { heldThesaurus } from './held-thesaurus.ts';
 import { holdOut } from './hold-out.ts';
 import { prepareQuery } from './query.ts';
 import { openIndex } from './search-index.ts';
 import { createSearcher } from './search.ts';
-import type { ThesaurusEntry } from './thesaurus.ts';
-import { thesaurusTable } from './thesaurus-table.ts';
+import type { ThesaurusTable } from './thesaurus-table.ts';
 
 /** Shares that answers aim at: of answered questions that are refused, and of unanswered ones that are not. */
 const MOST_REFUSED = 0.08;
@@ -28,17 +26,17 @@ interface Judged {
  * answers them, and with that document taken away. Questions that no shop's pages answer stand with the second. At the cut, the share of the one
  * kind that is refused and the share of the other that is not exceed what answers aim at by the same factor.
  *
+ * @param thesaurus - That of the bundle.
  * @returns Null where there are too few expected questions.
  */
 export function heldOutCut(
   passages: readonly Passage[],
   gate: ArrayLike<number>,
-  thesaurus: readonly ThesaurusEntry[] = [],
+  thesaurus: ThesaurusTable = new Map(),
 ): number | null {
   const out = holdOut(passages);
   if (out === null) return null;
-  const opened = openIndex(collectPostings(out.passages), out.passages);
-  const index = { ...opened, thesaurus: thesaurusTable(heldThesaurus(opened, thesaurus)) };
+  const index = { ...openIndex(collectPostings(out.passages), out.passages), thesaurus };
   const searcher = createSearcher(index, out.passages);
   const judged: Judged[] = [];
   const ask = (question: string, language: string, withoutDocument: string | null, right: string): void => {

@@ -1,20 +1,26 @@
 import { expect } from '@open-wc/testing';
 import fc from 'fast-check';
 import { samplePassage } from '../../test/fixtures/sample-passage.ts';
+import { UnderstudyError } from '../contracts/errors.ts';
 import type { Passage } from '../contracts/passage.ts';
 import { buildIndex } from './build-index.ts';
 import { collectPostings } from './collect-postings.ts';
-import { heldThesaurus } from './held-thesaurus.ts';
+import { heldThesaurus, type ThesaurusEntry } from './held-thesaurus.ts';
+import { parseIndex, serializeIndex } from './index-format.ts';
 import { loadRetriever } from './retriever.ts';
 import { openIndex } from './search-index.ts';
-import { parseThesaurus, ThesaurusError } from './thesaurus.ts';
 import { findMeant, parseHeldThesaurus, thesaurusTable, writeThesaurus } from './thesaurus-table.ts';
 
-const ENGLISH = parseThesaurus(
-  'costs: price, set me back, how many quid\nwell: borehole, hole in the garden\ninvoice: bill\nbicycle: bike\nbody: hull',
-  'en',
-);
-const CHINESE = parseThesaurus('退款：退钱，钱退回来'.replaceAll('：', ':'), 'zh');
+const ENGLISH: readonly ThesaurusEntry[] = [
+  { language: 'en', headword: 'costs', wordings: ['price', 'set me back', 'how many quid'] },
+  { language: 'en', headword: 'well', wordings: ['borehole', 'hole in the garden'] },
+  { language: 'en', headword: 'invoice', wordings: ['bill'] },
+  { language: 'en', headword: 'bicycle', wordings: ['bike'] },
+  { language: 'en', headword: 'body', wordings: ['hull'] },
+];
+const CHINESE: readonly ThesaurusEntry[] = [
+  { language: 'zh', headword: '退款', wordings: ['退钱', '钱退回来'] },
+];
 
 const PAGES = [
   samplePassage('tap#0', 'The Tap', 'It costs £229 in steel and £249 in matt black.'),
@@ -23,21 +29,11 @@ const PAGES = [
   samplePassage('oven#0', 'Ovens', 'Ovens are sold in Leeds. They have two doors.'),
   samplePassage('zh#0', '付款', '退款会在五天之内到账。', { language: 'zh' }),
 ];
-const held = (passages: readonly Passage[], ...entries: Parameters<typeof heldThesaurus>[1][]) =>
+const held = (
+  passages: readonly Passage[],
+  ...entries: (readonly ThesaurusEntry[])[]
+): ReturnType<typeof heldThesaurus> =>
   heldThesaurus(openIndex(collectPostings(passages), passages), entries.flat());
-
-describe('parseThesaurus', () => {
-  it('reads a headword and its wordings a line, and passes over remarks', () => {
-    expect(
-      parseThesaurus('# of shops\n\nRefund: Money  back, refund, reimburse, money back\n', 'en'),
-    ).to.deep.equal([{ language: 'en', headword: 'refund', wordings: ['money back', 'reimburse'] }]);
-  });
-
-  it('tells the line that is none, or repeats a headword', () => {
-    for (const line of ['refund', 'refund:', ': money back', 'refund: a, , b', 'a: b: c', 'fee: price'])
-      expect(() => parseThesaurus(`fee: charge\n${line}`, 'en'), line).to.throw(ThesaurusError, 'Line 2');
-  });
-});
 
 describe('heldThesaurus', () => {
   it('takes the wordings of words that the passages hold, stemmed', () => {
@@ -85,6 +81,22 @@ describe('heldThesaurus', () => {
       'a\tb\n',
     ])
       expect(parseHeldThesaurus(text), JSON.stringify(text)).to.equal(null);
+  });
+});
+
+describe('an index with a thesaurus', () => {
+  const index = buildIndex(PAGES, [], ENGLISH);
+
+  it('is read as it was written', () => {
+    expect(parseIndex(index).thesaurus.get('cost')).to.have.members(['price', 'set back', 'mani quid']);
+    expect([...serializeIndex(parseIndex(index))]).to.deep.equal([...index]);
+  });
+
+  it('is refused where the thesaurus is written otherwise', () => {
+    const other = serializeIndex({ ...parseIndex(index), thesaurus: new Map([['cost', []]]) });
+    expect(() => parseIndex(other))
+      .to.throw(UnderstudyError)
+      .with.property('code', 'bundle/artifact-invalid');
   });
 });
 
